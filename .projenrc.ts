@@ -1,0 +1,209 @@
+import { cdk, JsonFile, javascript, TextFile } from 'projen';
+
+/**
+ * One package.json at the root (docs/decisions/0001-one-package.md): the jsii
+ * library `cdktf-ksm` is the root package; what the provider, the service and
+ * the CLI need are dev dependencies, bundled by esbuild.
+ */
+const project = new cdk.JsiiProject({
+  name: 'cdktf-ksm',
+  description: 'Keeper Secrets Manager as code: CDK for Terraform constructs, a Terraform provider and its service',
+  author: 'The cdktf-ksm authors',
+  authorAddress: 'https://github.com/ksm-iac/cdktf-ksm',
+  authorOrganization: true,
+  authorUrl: 'https://github.com/ksm-iac/cdktf-ksm',
+  repositoryUrl: 'https://github.com/ksm-iac/cdktf-ksm.git',
+  license: 'Apache-2.0',
+  copyrightOwner: 'The cdktf-ksm authors',
+  keywords: ['cdktf', 'terraform', 'keeper', 'secrets', 'secrets-manager', 'ksm'],
+  defaultReleaseBranch: 'main',
+  stability: 'experimental',
+
+  projenrcTs: true,
+  projenVersion: '0.103.25',
+  packageManager: javascript.NodePackageManager.NPM,
+  minNodeVersion: '20.19.0',
+  jsiiVersion: '5.9.50',
+  typescriptVersion: '5.9.3',
+  srcdir: 'lib',
+  libdir: 'build',
+  testdir: 'test',
+  entrypoint: 'build/index.js',
+
+  peerDeps: ['cdktf@^0.21.0', 'constructs@^10.4.2', '@cdktf/provider-null@^11.0.1'],
+  peerDependencyOptions: { pinnedDevDependency: false },
+  devDeps: [
+    // the constructs
+    'cdktf@0.21.0',
+    'constructs@10.4.2',
+    '@cdktf/provider-null@11.0.1',
+    '@cdktf/provider-generator@0.21.0',
+    'jsii-docgen@10.12.6',
+    // contract, provider, service, CLI
+    '@fastify/rate-limit@11.2.0',
+    '@fastify/swagger@9.9.3',
+    '@fastify/type-provider-typebox@5.2.0',
+    '@sinclair/typebox@0.34.52',
+    'ajv-formats@3.0.1',
+    '@msgpack/msgpack@3.1.3',
+    '@bufbuild/protobuf@2.17.0',
+    'axios@1.21.1',
+    'commander@14.0.3',
+    'fastify@5.12.8',
+    'https-proxy-agent@7.0.6',
+    'kysely@0.28.18',
+    'libsql@0.5.29',
+    'pino@10.4.0',
+    '@peculiar/x509@2.2.0',
+    'prom-client@15.1.3',
+    'proxy-from-env@1.1.0',
+    'reflect-metadata@0.2.2',
+    // build, checks and tests
+    '@biomejs/biome@2.6.8',
+    '@bufbuild/buf@1.75.0',
+    '@grpc/grpc-js@1.14.7',
+    '@keeper-security/secrets-manager-core@17.5.0',
+    '@types/jest@30.0.0',
+    '@types/node@20.19.25',
+    '@types/proxy-from-env@1.0.4',
+    'dependency-cruiser@17.3.9',
+    'esbuild@0.28.2',
+    'fast-check@4.10.2',
+    'jest@30.5.2',
+    'ts-jest@29.4.15',
+    'ts-proto@2.18.0',
+    'tsx@4.23.15',
+  ],
+
+  github: false,
+  depsUpgrade: false,
+  eslint: false,
+  prettier: false,
+  docgen: false,
+  sampleCode: false,
+  licensed: true,
+  package: false,
+  buildWorkflow: false,
+  release: false,
+  jest: false,
+
+  disableTsconfigDev: true,
+});
+
+// Without it package-lock.json names the registry of whoever ran npm last.
+new javascript.NpmConfig(project).addConfig('omit-lockfile-registry-resolved', 'true');
+
+// light-my-request 6.8 wants an ESM-only cookie@2 (Node 22), which jest cannot load.
+project.package.addPackageResolutions('light-my-request@6.6.0');
+
+// Tasks: the ones that a person types. Those that must work before `npm ci` are plain Node scripts.
+project.packageTask.reset();
+project.testTask.reset('node scripts/test.mjs');
+project.compileTask.reset('jsii --silence-warnings=reserved-word', {
+  description: 'Compile the construct library with jsii into build/',
+});
+project.compileTask.env('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '20');
+const bundle = project.addTask('bundle', {
+  description: 'Bundle the provider and the CLI into dist/bin/',
+  exec: 'node scripts/bundle.mjs',
+});
+const generate = project.addTask('generate', {
+  description: 'Regenerate every generated file: codec, bindings, OpenAPI, provider docs, API.md',
+  exec: 'tsx scripts/generate/main.ts',
+});
+const lint = project.addTask('lint', { description: 'Types, style and import directions' });
+lint.exec('tsc --noEmit -p tsconfig.dev.json');
+lint.exec('biome check --error-on-warnings .');
+lint.exec('depcruise --config .dependency-cruiser.cjs lib contract provider service cli');
+project.addTask('format', { description: 'Format and apply safe fixes', exec: 'biome check --write .' });
+
+for (const name of ['jsii-diff', 'jsii-pacmak', 'jsii-rosetta', 'ts-node']) {
+  project.deps.removeDependency(name);
+}
+for (const name of [
+  'clobber',
+  'compat',
+  'default',
+  'eject',
+  'package',
+  'package-all',
+  'package:js',
+  'post-compile',
+  'pre-compile',
+  'watch',
+]) {
+  project.removeScript(name);
+}
+project.addScripts({
+  build: 'npm run compile && npm run bundle',
+  compile: 'projen compile',
+  bundle: `projen ${bundle.name}`,
+  generate: `projen ${generate.name}`,
+  lint: `projen ${lint.name}`,
+  format: 'projen format',
+  test: 'node scripts/test.mjs',
+  demo: 'node scripts/demo.mjs',
+  bench: 'node scripts/bench.mjs',
+});
+
+for (const path of [
+  '/dist/',
+  '/build/',
+  '/.jsii',
+  '*.tsbuildinfo',
+  'cdktf.out',
+  '.gen/',
+  '.terraform/',
+  '*.tfstate*',
+  '/coverage/',
+  '/bench/results/',
+]) {
+  project.gitignore.addPatterns(path);
+}
+project.npmignore?.addPatterns('/*', '!/build/', '!/.jsii', '!/API.md', '!/LICENSE', '!/README.md');
+
+new JsonFile(project, 'cdktf.json', {
+  obj: {
+    language: 'typescript',
+    app: 'npx tsx --tsconfig tsconfig.dev.json examples/ci-pipeline/main.ts',
+    projectId: 'ksm-iac-ci-pipeline',
+    sendCrashReports: 'false',
+    terraformProviders: [],
+    terraformModules: [],
+  },
+  marker: false,
+});
+// Everything but the jsii library: type-checked here, never emitted (esbuild bundles, tsx and ts-jest transpile).
+new JsonFile(project, 'tsconfig.dev.json', {
+  obj: {
+    compilerOptions: {
+      target: 'ES2022',
+      lib: ['es2022'],
+      module: 'node16',
+      moduleResolution: 'node16',
+      esModuleInterop: true,
+      skipLibCheck: true,
+      noEmit: true,
+      strict: true,
+      noImplicitOverride: true,
+      noImplicitReturns: true,
+      noFallthroughCasesInSwitch: true,
+      noUnusedLocals: true,
+      noUnusedParameters: true,
+      noUncheckedIndexedAccess: true,
+      exactOptionalPropertyTypes: false,
+      isolatedModules: true,
+      resolveJsonModule: true,
+      types: ['node', 'jest'],
+      baseUrl: '.',
+      paths: { 'cdktf-ksm': ['./lib/index.ts'] },
+    },
+    include: ['lib', 'contract', 'provider', 'service', 'cli', 'scripts', 'bench', 'examples', 'test'].map(
+      (d) => `${d}/**/*.ts`,
+    ),
+    exclude: ['node_modules', 'build', 'dist', '**/cdktf.out'],
+  },
+});
+new TextFile(project, '.nvmrc', { lines: ['20'] });
+
+project.synth();

@@ -1,0 +1,42 @@
+/** Limits that provider, service and CLI agree on. Units are in the names. */
+
+/** Names of applications, devices and gateways: characters (UTF-16 code units), without control characters. */
+export const NAME_MIN_LENGTH = 1;
+export const NAME_MAX_LENGTH = 255;
+/** C0 controls, DEL and C1 controls; everything else in a name round-trips unchanged. */
+export const NAME_PATTERN = '^[^\\u0000-\\u001f\\u007f-\\u009f]+$';
+
+/** A Keeper UID: 16 random bytes as base64url without padding. It may begin with `-`. */
+export const UID_PATTERN = '^[A-Za-z0-9_-]{22}$';
+/** A client id: 64 bytes as base64url without padding, whatever the alphabet of the SDKs. */
+export const CLIENT_ID_PATTERN = '^[A-Za-z0-9_-]{86}$';
+
+/** First access expiry of a one-time token (Keeper's own bounds). */
+export const TOKEN_EXPIRES_MIN_MINUTES = 1;
+export const TOKEN_EXPIRES_MAX_MINUTES = 1440;
+export const TOKEN_EXPIRES_DEFAULT_MINUTES = 60;
+
+/** Access expiry of a device. Keeper names no upper bound; a hundred years keeps dates representable everywhere. */
+export const ACCESS_EXPIRES_MIN_MINUTES = 1;
+export const ACCESS_EXPIRES_MAX_MINUTES = 52_560_000;
+
+/** Largest request body of `/v1` and of the device API. */
+export const BODY_LIMIT_BYTES = 1_048_576;
+
+/** A run that is not renewed for so long lapses; counted only while the service is up. */
+export const RUN_LEASE_SECONDS = 120;
+/** How often a provider renews its run. */
+export const RUN_RENEW_SECONDS = 20;
+/** A run id as a provider draws it. */
+export const RUN_ID_PATTERN = '^[A-Za-z0-9_-]{16,64}$';
+/** Most ids in one `held` list: 10,000 resources of a client id each stay under BODY_LIMIT_BYTES. */
+export const HELD_MAX_ITEMS = 10_000;
+
+/** `Idempotency-Key`: 32 random bytes in base64url (43 characters); a little slack for other clients. */
+export const IDEMPOTENCY_KEY_PATTERN = '^[A-Za-z0-9_-]{22,128}$';
+/** How long the encrypted copy of a reply is kept for a retry, unless its run is settled before. */
+export const REPLAY_KEEP_MINUTES = 15;
+
+/** Page size of lists that are paged by `cursor`. */
+export const PAGE_DEFAULT_ITEMS = 100;
+export const PAGE_MAX_ITEMS = 1000;

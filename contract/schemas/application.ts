@@ -1,0 +1,41 @@
+import { Type } from '@sinclair/typebox';
+import { ClientDevice } from './client-device';
+import { Name, PageOf, PageQuery, Timestamp, Uid } from './common';
+import { Gateway } from './gateway';
+import { Grant } from './grant';
+
+export const Application = Type.Object({
+  id: Uid,
+  name: Name,
+  createdAt: Timestamp,
+});
+
+/** One application with what was asked for by `?include=`; never a token in it. */
+export const ApplicationSnapshot = Type.Object({
+  ...Application.properties,
+  grants: Type.Optional(Type.Array(Grant)),
+  devices: Type.Optional(Type.Array(ClientDevice)),
+  gateways: Type.Optional(Type.Array(Gateway)),
+});
+
+export const ApplicationCreate = Type.Object({ name: Name }, { additionalProperties: false });
+export const ApplicationUpdate = Type.Object({ name: Name }, { additionalProperties: false });
+export const ApplicationPage = PageOf(Application);
+
+export const ApplicationListQuery = Type.Object({
+  ...PageQuery.properties,
+  name: Type.Optional(Type.String({ description: 'Only the application of exactly this name.' })),
+});
+export const ApplicationGetQuery = Type.Object({
+  include: Type.Optional(
+    Type.String({
+      pattern: '^(grants|devices|gateways)(,(grants|devices|gateways))*$',
+      description: 'Comma-separated: grants, devices, gateways.',
+    }),
+  ),
+});
+export const ApplicationDeleteQuery = Type.Object({
+  force: Type.Optional(
+    Type.Boolean({ default: false, description: 'Delete its grants, devices and gateways with it.' }),
+  ),
+});

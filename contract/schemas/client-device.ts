@@ -1,0 +1,84 @@
+import { Type } from '@sinclair/typebox';
+import {
+  ACCESS_EXPIRES_MAX_MINUTES,
+  ACCESS_EXPIRES_MIN_MINUTES,
+  TOKEN_EXPIRES_DEFAULT_MINUTES,
+  TOKEN_EXPIRES_MAX_MINUTES,
+  TOKEN_EXPIRES_MIN_MINUTES,
+} from '../limits';
+import { ClientId, ListOf, Name, Nullable, Timestamp, Uid } from './common';
+
+/**
+ * pending: its token waits · active: redeemed, access lasts · lapsed: its token
+ * was never redeemed in time · ended: its access has ended.
+ */
+export const DeviceStatus = Type.Union([
+  Type.Literal('pending'),
+  Type.Literal('active'),
+  Type.Literal('lapsed'),
+  Type.Literal('ended'),
+]);
+
+/** What ended a device, as the service's clock says: its token unredeemed, or its access. */
+export const Lapsed = Nullable(Type.Union([Type.Literal('token'), Type.Literal('access')]));
+
+/** How a device or gateway gets its credential. `config` comes with a later version. */
+export const Initialization = Type.Literal('token');
+
+export const tokenExpiresInMinutes = Type.Integer({
+  minimum: TOKEN_EXPIRES_MIN_MINUTES,
+  maximum: TOKEN_EXPIRES_MAX_MINUTES,
+  default: TOKEN_EXPIRES_DEFAULT_MINUTES,
+  description: 'How long the unused one-time token can be redeemed, in minutes (1 to 1440).',
+});
+
+/** What a client device and a gateway have in common. */
+export const clientProperties = {
+  id: Type.String({ description: '`<applicationId>/<clientId>`' }),
+  applicationId: Uid,
+  clientId: ClientId,
+  name: Name,
+  hostname: Type.String({ description: 'Where the device redeems and reads, `host` or `host:port`.' }),
+  status: DeviceStatus,
+  lapsed: Lapsed,
+  createdAt: Timestamp,
+  tokenExpiresAt: Timestamp,
+  firstAccessAt: Nullable(Timestamp),
+  lastAccessAt: Nullable(Timestamp),
+  ipAddress: Nullable(Type.String({ description: 'The address it bound from.' })),
+};
+
+/** The credential, in the reply to the creation and nowhere else. */
+export const issuedProperties = {
+  initialization: Initialization,
+  oneTimeToken: Type.String({ description: 'SECRET. Good for one bind. In this reply and nowhere else.' }),
+};
+
+export const ClientDevice = Type.Object({
+  ...clientProperties,
+  ipLock: Type.Boolean(),
+  accessExpiresAt: Nullable(Timestamp),
+});
+
+export const ClientDeviceCreate = Type.Object(
+  {
+    name: Name,
+    ipLock: Type.Optional(
+      Type.Boolean({ default: true, description: 'Only the address that binds first is let in afterwards.' }),
+    ),
+    tokenExpiresInMinutes: Type.Optional(tokenExpiresInMinutes),
+    accessExpiresInMinutes: Type.Optional(
+      Type.Integer({
+        minimum: ACCESS_EXPIRES_MIN_MINUTES,
+        maximum: ACCESS_EXPIRES_MAX_MINUTES,
+        description: 'How long the device may read, counted from its creation, in minutes; absent: never ends.',
+      }),
+    ),
+    initialization: Type.Optional(Type.Literal('token', { default: 'token' })),
+  },
+  { additionalProperties: false },
+);
+
+export const ClientDeviceCreated = Type.Object({ ...ClientDevice.properties, ...issuedProperties });
+export const ClientParams = Type.Object({ applicationId: Uid, clientId: ClientId });
+export const ClientDeviceList = ListOf(ClientDevice);

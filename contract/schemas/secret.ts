@@ -1,0 +1,77 @@
+import { Type } from '@sinclair/typebox';
+import { Name, Nullable, PageOf, PageQuery, Uid } from './common';
+
+export const SharedFolder = Type.Object({ uid: Uid, name: Type.String() });
+export const SharedFolderPage = PageOf(SharedFolder);
+export const SharedFolderListQuery = Type.Object({
+  ...PageQuery.properties,
+  name: Type.Optional(Type.String({ description: 'Only shared folders of exactly this name.' })),
+});
+
+/** What a UID is, where the vault can tell; `unknown` is an answer, not an error. */
+export const Secret = Type.Object({
+  uid: Uid,
+  kind: Type.Union([Type.Literal('folder'), Type.Literal('record'), Type.Literal('unknown')]),
+  title: Nullable(Type.String()),
+});
+export const SecretParams = Type.Object({ secretUid: Uid });
+
+/** Embedded vault: a shared folder, or a folder inside one (`parentUid`). */
+export const VaultFolder = Type.Object({
+  uid: Uid,
+  name: Name,
+  parentUid: Nullable(Uid),
+});
+/** `POST /v1/vault/folders`. With a `uid` that exists already it replaces the name; the parent must be the same. */
+export const VaultFolderCreate = Type.Object(
+  {
+    uid: Type.Optional(Uid),
+    name: Name,
+    parentUid: Type.Optional(Nullable(Uid)),
+  },
+  { additionalProperties: false },
+);
+export const VaultFolderPage = PageOf(VaultFolder);
+
+/** One field of a typed record, as Keeper stores it in the record's data. */
+export const RecordField = Type.Object(
+  {
+    type: Type.String({ minLength: 1, maxLength: 255 }),
+    label: Type.Optional(Type.String()),
+    value: Type.Array(Type.Unknown()),
+    required: Type.Optional(Type.Boolean()),
+    privacyScreen: Type.Optional(Type.Boolean()),
+  },
+  { additionalProperties: true },
+);
+
+/** The content of a record in Keeper's own form (typed record, version 3). */
+export const RecordData = Type.Object(
+  {
+    title: Type.String({ minLength: 1 }),
+    type: Type.String({ minLength: 1 }),
+    fields: Type.Array(RecordField),
+    custom: Type.Optional(Type.Array(RecordField)),
+    notes: Type.Optional(Type.String()),
+  },
+  { additionalProperties: true },
+);
+
+/** Embedded vault: a record as lists show it, without its content. */
+export const VaultRecord = Type.Object({
+  uid: Uid,
+  title: Type.String(),
+  type: Type.String(),
+  folderUid: Nullable(Uid),
+  revision: Type.Integer(),
+});
+/** `POST /v1/vault/records`. With a `uid` that exists already it replaces the content. */
+export const VaultRecordCreate = Type.Object(
+  {
+    uid: Type.Optional(Uid),
+    folderUid: Type.Optional(Nullable(Uid)),
+    data: RecordData,
+  },
+  { additionalProperties: false },
+);
+export const VaultRecordPage = PageOf(VaultRecord);
