@@ -1,10 +1,15 @@
 /** One configuration for every suite; scripts/test.mjs chooses which run. */
+const { compilerOptions } = require('./tsconfig.dev.json');
+
+// jest runs CommonJS: under `node16` a dynamic import would stay one, which jest cannot load without flags.
+const tsconfig = { ...compilerOptions, module: 'commonjs', moduleResolution: 'node10', ignoreDeprecations: '5.0' };
+
 module.exports = {
   testEnvironment: 'node',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
   moduleNameMapper: { '^cdktf-ksm$': '<rootDir>/lib/index.ts' },
-  transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: 'tsconfig.dev.json' }] },
+  transform: { '^.+\\.ts$': ['ts-jest', { tsconfig }] },
   testTimeout: 30_000,
   // Secrets never reach a snapshot by accident: new snapshots are written by hand (`npx jest -u`), never in CI.
   ci: true,

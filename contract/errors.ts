@@ -82,6 +82,8 @@ export interface ErrorFacts {
   /** `*_exists`: the id to import. */
   readonly existingId?: string | undefined;
   readonly retryAfterSeconds?: number | undefined;
+  /** Client failures: whether another attempt may succeed. */
+  readonly transient?: boolean | undefined;
 }
 
 /** The one error class of the API's boundary: thrown by operations and vaults in the service, and by the client. */

@@ -27,6 +27,8 @@ export const BODY_LIMIT_BYTES = 1_048_576;
 export const RUN_LEASE_SECONDS = 120;
 /** How often a provider renews its run. */
 export const RUN_RENEW_SECONDS = 20;
+/** A settle has so long, all its attempts together: a provider that shuts down answers within 10 s. */
+export const SETTLE_TIMEOUT_MS = 9_000;
 /** A run id as a provider draws it. */
 export const RUN_ID_PATTERN = '^[A-Za-z0-9_-]{16,64}$';
 /** Most ids in one `held` list: 10,000 resources of a client id each stay under BODY_LIMIT_BYTES. */
