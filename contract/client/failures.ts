@@ -1,8 +1,7 @@
 /** Turns what went wrong with an exchange into a `KsmError`. Never attaches axios' error: it carries the bearer token. */
-import type { AxiosResponse } from 'axios' with { 'resolution-mode': 'import' };
 import { type ErrorFacts, KsmError, PROBLEMS, type ProblemCode } from '../errors';
 import type { Problem } from '../types';
-import type { ClientOptions, Exchange } from './transport';
+import type { ClientOptions, Exchange, Reply } from './transport';
 
 /** OpenSSL's and Node's codes for a certificate that is not accepted. */
 const UNTRUSTED =
@@ -58,7 +57,7 @@ export function isTransient(error: KsmError): boolean {
   );
 }
 
-export function problemOf(response: AxiosResponse, exchange: Exchange, endpoint: string): KsmError {
+export function problemOf(response: Reply, exchange: Exchange, endpoint: string): KsmError {
   const problem = parseProblem(response.data);
   const asked = retryAfterSeconds(response.headers['retry-after']);
   if (!problem) {

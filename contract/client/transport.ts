@@ -6,8 +6,6 @@
 import { randomBytes } from 'node:crypto';
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-// The dynamic import below resolves to axios' ESM types; a plain import of types would be the CommonJS ones.
-import type { AxiosInstance, AxiosResponse } from 'axios' with { 'resolution-mode': 'import' };
 import { HEADER_IDEMPOTENCY_KEY, HEADER_RUN } from '../api';
 import { KsmError } from '../errors';
 import { connectionFailure, isTransient, problemOf } from './failures';
@@ -32,6 +30,13 @@ export interface ClientOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** What this client uses of a reply. */
+export interface Reply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, unknown>>;
+  readonly data: unknown;
+}
+
 export interface Exchange {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Path from `/v1` on, with encoded segments. */
@@ -53,7 +58,7 @@ const MAX_SOCKETS = 16;
 const MAX_REPLY_BYTES = 64 * 1024 * 1024;
 
 export class Transport {
-  private instance: Promise<AxiosInstance> | undefined;
+  private instance: ReturnType<typeof loadAxios> | undefined;
 
   constructor(private readonly options: ClientOptions) {}
 
@@ -78,9 +83,9 @@ export class Transport {
 
   private async attempt<T>(exchange: Exchange, key: string | undefined, deadline: number): Promise<T> {
     this.refuseIfCancelled();
-    this.instance ??= this.load();
+    this.instance ??= loadAxios(this.options);
     const axios = await this.instance;
-    let response: AxiosResponse;
+    let response: Reply;
     try {
       response = await axios.request({
         method: exchange.method,
@@ -97,32 +102,6 @@ export class Transport {
     }
     if (response.status >= 200 && response.status < 300) return parse<T>(response, exchange, this.options.endpoint);
     throw problemOf(response, exchange, this.options.endpoint);
-  }
-
-  private async load(): Promise<AxiosInstance> {
-    const { default: axios } = await import('axios');
-    const agent = { keepAlive: true, maxSockets: MAX_SOCKETS };
-    return axios.create({
-      baseURL: `${this.options.endpoint.replace(/\/+$/, '')}/v1`,
-      headers: {
-        authorization: `Bearer ${this.options.token}`,
-        accept: 'application/json, application/problem+json',
-        'user-agent': this.options.userAgent,
-        ...(this.options.runId ? { [HEADER_RUN]: this.options.runId } : {}),
-      },
-      httpAgent: new HttpAgent(agent),
-      httpsAgent: new HttpsAgent({
-        ...agent,
-        minVersion: 'TLSv1.2',
-        ...(this.options.caCertificate ? { ca: this.options.caCertificate } : {}),
-      }),
-      // A redirect would carry the bearer token to another host.
-      maxRedirects: 0,
-      maxContentLength: MAX_REPLY_BYTES,
-      validateStatus: () => true,
-      responseType: 'text',
-      transformResponse: (body: unknown) => body,
-    });
   }
 
   private refuseIfCancelled(): void {
@@ -143,6 +122,32 @@ export class Transport {
   }
 }
 
+async function loadAxios(options: ClientOptions) {
+  const { default: axios } = await import('axios');
+  const agent = { keepAlive: true, maxSockets: MAX_SOCKETS };
+  return axios.create({
+    baseURL: `${options.endpoint.replace(/\/+$/, '')}/v1`,
+    headers: {
+      authorization: `Bearer ${options.token}`,
+      accept: 'application/json, application/problem+json',
+      'user-agent': options.userAgent,
+      ...(options.runId ? { [HEADER_RUN]: options.runId } : {}),
+    },
+    httpAgent: new HttpAgent(agent),
+    httpsAgent: new HttpsAgent({
+      ...agent,
+      minVersion: 'TLSv1.2',
+      ...(options.caCertificate ? { ca: options.caCertificate } : {}),
+    }),
+    // A redirect would carry the bearer token to another host.
+    maxRedirects: 0,
+    maxContentLength: MAX_REPLY_BYTES,
+    validateStatus: () => true,
+    responseType: 'text',
+    transformResponse: (body: unknown) => body,
+  });
+}
+
 /** Exponential with full jitter on its upper half, so that ten parallel creates do not come back as one. */
 function backoff(failures: number): number {
   const full = Math.min(BACKOFF_MAX_MS, BACKOFF_FIRST_MS * 2 ** failures);
@@ -157,7 +162,7 @@ function operationTimeout(exchange: Exchange, last: KsmError): KsmError {
   );
 }
 
-function parse<T>(response: AxiosResponse, exchange: Exchange, endpoint: string): T {
+function parse<T>(response: Reply, exchange: Exchange, endpoint: string): T {
   if (response.status === 204 || response.data === '') return undefined as T;
   try {
     return JSON.parse(response.data as string) as T;
