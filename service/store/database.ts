@@ -1,0 +1,102 @@
+/**
+ * Persistence of the service: the unit of work, the tables as types
+ * (`schema/`), migrations, the master key. Engines differ only inside the
+ * dialect folders. It knows no vault and no HTTP; it may import kysely, the
+ * engines' drivers and nothing of the service.
+ */
+
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { Kysely } from 'kysely';
+import { migrations as allMigrations } from './migrations/list';
+import { migrate } from './migrations/migrate';
+import type { Migration } from './migrations/migration';
+import type { Schema } from './schema/schema';
+import { columnTypes, sqliteDialect } from './sqlite/dialect';
+import { StoreError } from './store-error';
+
+export interface Database {
+  /**
+   * The queries of the current unit of work: inside `transaction` they belong
+   * to it, elsewhere each stands for itself. Never keep it in a variable that
+   * outlives a call: the only connection would wait for itself.
+   */
+  readonly db: Kysely<Schema>;
+  /**
+   * Runs `work` as one unit: all of it is on disk when this returns, or
+   * nothing if it throws. A call inside another's `work` joins that one, and
+   * an error then undoes the whole, so let it through. Units run one after
+   * another, and reads outside wait for them: do no slow work inside.
+   */
+  transaction<T>(work: () => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+interface Unit {
+  readonly db: Kysely<Schema>;
+  failed: boolean;
+  ended: boolean;
+}
+
+/**
+ * Opens the database and brings it to the newest version.
+ *
+ * @param options.file made with mode 0600 if there is none; its folder must exist
+ * @throws StoreError `database_newer`, `database_foreign`, `database_unavailable`
+ */
+export async function openDatabase(options: {
+  file: string;
+  migrations?: readonly Migration[];
+  now?: () => number;
+}): Promise<Database> {
+  const { file, migrations = allMigrations, now = Date.now } = options;
+  const root = new Kysely<Schema>({ dialect: sqliteDialect(file) });
+  try {
+    await migrate(root, { file, migrations, types: columnTypes, now });
+  } catch (error) {
+    await root.destroy().catch(() => undefined);
+    if (error instanceof StoreError) {
+      throw error;
+    }
+    throw new StoreError(
+      'database_unavailable',
+      `The database ${file} cannot be opened: ${(error as Error).message}. Check that its folder exists, that this user may write there and that the disk is not full.`,
+      { cause: error },
+    );
+  }
+
+  const units = new AsyncLocalStorage<Unit>();
+  /** Work that was started in a unit and outlives it (a timer) stands for itself. */
+  const current = (): Unit | undefined => {
+    const unit = units.getStore();
+    return unit?.ended ? undefined : unit;
+  };
+  return {
+    get db() {
+      return current()?.db ?? root;
+    },
+    async transaction(work) {
+      const outer = current();
+      if (outer) {
+        try {
+          return await work();
+        } catch (error) {
+          outer.failed = true;
+          throw error;
+        }
+      }
+      return root.transaction().execute(async (transaction) => {
+        const unit: Unit = { db: transaction, failed: false, ended: false };
+        try {
+          const result = await units.run(unit, work);
+          if (unit.failed) {
+            throw new Error('A part of this transaction failed: it cannot be committed');
+          }
+          return result;
+        } finally {
+          unit.ended = true;
+        }
+      });
+    },
+    close: () => root.destroy(),
+  };
+}

@@ -1,0 +1,5 @@
+import { vault } from './0001_vault';
+import type { Migration } from './migration';
+
+/** Every migration in order: a static list, so that it is bundled. Its length is the version of the database. */
+export const migrations: readonly Migration[] = [vault];

@@ -1,0 +1,64 @@
+import type { Kysely } from 'kysely';
+import { StoreError } from '../store-error';
+import type { ColumnTypes, Migration } from './migration';
+
+interface MigrationsSchema {
+  schema_migrations: { version: number; name: string; applied_at: number };
+}
+
+/**
+ * Brings the database to the newest version that this program knows.
+ *
+ * @throws StoreError `database_newer` for one that a newer program has written; nothing is changed then
+ */
+export async function migrate<Schema>(
+  database: Kysely<Schema>,
+  options: { file: string; migrations: readonly Migration[]; types: ColumnTypes; now: () => number },
+): Promise<void> {
+  const db = database as unknown as Kysely<MigrationsSchema>;
+  const { migrations, types } = options;
+  await db.schema
+    .createTable('schema_migrations')
+    .ifNotExists()
+    .addColumn('version', types.integer, (column) => column.primaryKey())
+    .addColumn('name', types.text, (column) => column.notNull())
+    .addColumn('applied_at', types.time, (column) => column.notNull())
+    .execute();
+
+  const applied = await db.selectFrom('schema_migrations').select(['version', 'name']).orderBy('version').execute();
+  refuseOthers(applied, options);
+
+  for (const [index, migration] of migrations.entries()) {
+    if (index < applied.length) {
+      continue;
+    }
+    await db.transaction().execute(async (transaction) => {
+      await migration.up(transaction as unknown as Kysely<unknown>, types);
+      await transaction
+        .insertInto('schema_migrations')
+        .values({ version: index + 1, name: migration.name, applied_at: options.now() })
+        .execute();
+    });
+  }
+}
+
+function refuseOthers(
+  applied: readonly { version: number; name: string }[],
+  { file, migrations }: { file: string; migrations: readonly Migration[] },
+): void {
+  if (applied.length > migrations.length) {
+    throw new StoreError(
+      'database_newer',
+      `The database ${file} has version ${applied.length} (${applied.at(-1)?.name}), and this ksm-iac knows versions up to ${migrations.length}: a newer ksm-iac has written it. Nothing was changed. Start a ksm-iac at least as new as the one that wrote it, or use another data folder.`,
+    );
+  }
+  for (const [index, { version, name }] of applied.entries()) {
+    const expected = migrations[index]?.name;
+    if (version !== index + 1 || name !== expected) {
+      throw new StoreError(
+        'database_foreign',
+        `The database ${file} has step ${version} "${name}" where this ksm-iac has step ${index + 1} "${expected}": another program or a build of another branch has written it. Nothing was changed. Use another data folder, or the build that made this one.`,
+      );
+    }
+  }
+}

@@ -1,0 +1,27 @@
+/** Why a store cannot be opened. */
+export type StoreErrorCode =
+  /** Written by a newer version of this program. */
+  | 'database_newer'
+  /** Written by something else. */
+  | 'database_foreign'
+  /** Cannot be opened, read or written. */
+  | 'database_unavailable'
+  /** The master key is malformed or others may read it. */
+  | 'master_key_invalid'
+  /** The database was made with a master key, and there is none. */
+  | 'master_key_missing'
+  /** The database was made with another master key. */
+  | 'master_key_wrong';
+
+/** A failure at start: its message names the file and the cure, and never holds a secret. */
+export class StoreError extends Error {
+  override readonly name = 'StoreError';
+
+  constructor(
+    readonly code: StoreErrorCode,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
