@@ -90,6 +90,7 @@ const project = new cdk.JsiiProject({
 // Without it package-lock.json names the registry of whoever ran npm last.
 new javascript.NpmConfig(project).addConfig('omit-lockfile-registry-resolved', 'true');
 
+project.package.addVersion('0.1.0');
 // light-my-request 6.8 wants an ESM-only cookie@2 (Node 22), which jest cannot load.
 project.package.addPackageResolutions('light-my-request@6.6.0');
 

@@ -1,0 +1,87 @@
+/**
+ * What a fresh clone needs before anything else runs: dependencies and
+ * bundles. Plain Node without dependencies, since it installs them.
+ */
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** Installs when package-lock.json is not what node_modules was installed from. */
+export function ensureInstalled() {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  if (major < 20 || (major === 20 && minor < 19)) {
+    fail(`Node ${process.versions.node} is too old: this project needs Node 20.19 or newer.`);
+  }
+  once('node_modules/.installed-from', ['package-lock.json', 'package.json'], 'Installing dependencies (npm ci)', () =>
+    run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']),
+  );
+}
+
+/** Bundles when a source is newer than the bundles. */
+export function ensureBundled() {
+  const sources = ['contract', 'provider', 'service', 'cli', 'scripts/bundle.mjs', 'package-lock.json', 'package.json'];
+  once('dist/.bundled-from', sources, 'Building provider and CLI', () => run(process.execPath, ['scripts/bundle.mjs']));
+}
+
+/** Compiles the construct library with jsii when a source changed. */
+export function ensureCompiled() {
+  once('build/.compiled-from', ['lib', 'package-lock.json', 'package.json'], 'Compiling the constructs (jsii)', () =>
+    run('npm', ['run', '--silent', 'compile']),
+  );
+}
+
+/** Runs a TypeScript file of the project and passes its exit code on. */
+export function runTypeScript(file, args = []) {
+  const tsx = join(root, 'node_modules/tsx/dist/cli.mjs');
+  const result = spawnSync(process.execPath, [tsx, '--tsconfig', 'tsconfig.dev.json', file, ...args], {
+    cwd: root,
+    stdio: 'inherit',
+  });
+  process.exit(result.status ?? 1);
+}
+
+export function run(command, args, options = {}) {
+  // npm is a .cmd on Windows, which only a shell starts.
+  const shell = process.platform === 'win32' && command === 'npm';
+  const result = spawnSync(command, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], shell, ...options });
+  if (result.status !== 0) fail(`${command} ${args.join(' ')} failed with exit code ${result.status}.`);
+}
+
+export function fail(message) {
+  console.error(message);
+  process.exit(1);
+}
+
+function once(stampFile, sources, title, action) {
+  const stamp = resolve(root, stampFile);
+  const hash = createHash('sha256');
+  for (const source of sources) digest(hash, resolve(root, source));
+  const now = hash.digest('hex');
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === now) return;
+  const started = Date.now();
+  console.error(`${title} …`);
+  action();
+  mkdirSync(dirname(stamp), { recursive: true });
+  writeFileSync(stamp, now);
+  console.error(`${title}: ${((Date.now() - started) / 1000).toFixed(1)} s`);
+}
+
+function digest(hash, path) {
+  for (const entry of walk(path)) hash.update(entry).update(readFileSync(entry));
+}
+
+function walk(path) {
+  if (!existsSync(path)) return [];
+  try {
+    return readdirSync(path, { withFileTypes: true })
+      .sort((a, b) => (a.name < b.name ? -1 : 1))
+      .flatMap((entry) => (entry.isDirectory() ? walk(join(path, entry.name)) : [join(path, entry.name)]));
+  } catch (error) {
+    if (error.code === 'ENOTDIR') return [path];
+    throw error;
+  }
+}
