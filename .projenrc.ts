@@ -44,6 +44,7 @@ const project = new cdk.JsiiProject({
     '@fastify/swagger@9.9.3',
     '@fastify/type-provider-typebox@5.2.0',
     '@sinclair/typebox@0.34.52',
+    'ajv@8.20.0',
     'ajv-formats@3.0.1',
     '@msgpack/msgpack@3.1.3',
     '@bufbuild/protobuf@2.17.0',
