@@ -9,3 +9,29 @@ export interface Diagnostic {
   /** The attribute at fault; Terraform then points at its line. */
   readonly path?: AttributePath;
 }
+
+export function errorDiagnostic(summary: string, detail: string, path?: AttributePath): Diagnostic {
+  return path ? { severity: 'error', summary, detail, path } : { severity: 'error', summary, detail };
+}
+
+export function warningDiagnostic(summary: string, detail: string, path?: AttributePath): Diagnostic {
+  return path ? { severity: 'warning', summary, detail, path } : { severity: 'warning', summary, detail };
+}
+
+export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
+  return diagnostics.some((diagnostic) => diagnostic.severity === 'error');
+}
+
+/** Thrown by a resource that knows best what to tell the user. */
+export class DiagnosticError extends Error {
+  override readonly name = 'DiagnosticError';
+
+  constructor(readonly diagnostics: readonly Diagnostic[]) {
+    super(diagnostics.map((diagnostic) => diagnostic.summary).join('; '));
+  }
+}
+
+/** A refusal with one error. */
+export function refusal(summary: string, detail: string, path?: AttributePath): DiagnosticError {
+  return new DiagnosticError([errorDiagnostic(summary, detail, path)]);
+}
