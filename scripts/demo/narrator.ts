@@ -1,0 +1,47 @@
+/** Tells a person what happens, a line a step, and refuses to print a secret. */
+
+const PROGRESS_EVERY_MS = 5_000;
+
+export class Narrator {
+  private steps = 0;
+  private readonly started = Date.now();
+  private readonly secrets = new Set<string>();
+
+  constructor(private readonly write: (text: string) => void = (text) => void process.stdout.write(text)) {}
+
+  /** From now on, text that contains this is a failure of the demo instead of output. */
+  keepSecret(secret: string): void {
+    if (secret.length >= 8) this.secrets.add(secret);
+  }
+
+  say(text: string): void {
+    for (const secret of this.secrets) {
+      if (text.includes(secret)) throw new Error('The demo was about to print a secret. Please report this.');
+    }
+    this.write(`${text}\n`);
+  }
+
+  /** Runs one step, says how long it took, and on long ones that it still runs. What `work` returns is told as its result. */
+  async step<T>(title: string, work: () => Promise<{ told: string; value: T }>): Promise<T> {
+    const number = String(++this.steps).padStart(2);
+    const started = Date.now();
+    this.say(`${number}. ${title}`);
+    const timer = setInterval(() => this.say(`    … ${seconds(started)}`), PROGRESS_EVERY_MS);
+    try {
+      const { told, value } = await work();
+      this.say(`    ✓ ${told} (${seconds(started)})`);
+      return value;
+    } finally {
+      clearInterval(timer);
+    }
+  }
+
+  end(): void {
+    this.say(`\nDone: ${this.steps} steps in ${seconds(this.started)}.`);
+  }
+}
+
+const seconds = (since: number) => `${((Date.now() - since) / 1000).toFixed(1)} s`;
+
+/** Says that there is a secret, and how long it is; nothing of it. */
+export const mask = (secret: string): string => `${'•'.repeat(8)} (${secret.length} characters)`;
