@@ -1,0 +1,151 @@
+import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
+import { closeSync, fsyncSync, linkSync, openSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { ENV } from '../../contract/api';
+import type { Database } from './database';
+import { SealError, seal, unseal } from './sealing';
+import { StoreError } from './store-error';
+
+const KEY_BYTES = 32;
+const CHECK = { table: 'settings', column: 'value', id: 'master_key_check' } as const;
+
+/** Where sealed bytes are stored: bytes moved to another row do not open. */
+export interface Place {
+  readonly table: string;
+  readonly column: string;
+  readonly id: string;
+}
+
+/** Seals what the database must not hold in clear. The key itself never leaves it, not even for a debugger's print. */
+export class MasterKey {
+  readonly #key: KeyObject;
+
+  constructor(key: Buffer) {
+    this.#key = createSecretKey(key);
+  }
+
+  seal(text: Uint8Array, place: Place): Buffer {
+    return seal(this.#key, text, context(place));
+  }
+
+  /** @throws SealError for another key, another place or changed bytes */
+  unseal(sealed: Uint8Array, place: Place): Buffer {
+    return unseal(this.#key, sealed, context(place));
+  }
+}
+
+function context({ table, column, id }: Place): Buffer {
+  return Buffer.from(`${table}/${column}/${id}`);
+}
+
+/**
+ * The master key of a database: the text of `KSM_IAC_MASTER_KEY` (base64 of
+ * 32 bytes), else the file, which the first start makes with mode 0600.
+ *
+ * @throws StoreError `master_key_invalid`, `master_key_missing`, `master_key_wrong`
+ */
+export async function openMasterKey(options: {
+  database: Database;
+  file: string;
+  environment?: string | undefined;
+}): Promise<MasterKey> {
+  const { database, file, environment } = options;
+  const check = await database.db
+    .selectFrom('settings')
+    .select('value')
+    .where('name', '=', CHECK.id)
+    .executeTakeFirst();
+  const key = new MasterKey(environment ? fromText(environment) : fromFile(file, { mayCreate: !check }));
+  if (!check) {
+    await database.db
+      .insertInto('settings')
+      .values({ name: CHECK.id, value: key.seal(Buffer.from(CHECK.id), CHECK) })
+      .execute();
+    return key;
+  }
+  try {
+    key.unseal(check.value, CHECK);
+    return key;
+  } catch (error) {
+    if (!(error instanceof SealError)) {
+      throw error;
+    }
+    const source = environment ? `in ${ENV.masterKey}` : `in ${file}`;
+    throw new StoreError(
+      'master_key_wrong',
+      `The master key ${source} is not the one that this database was made with. Nothing was changed. Give the key that belongs to it, by ${ENV.masterKey} or as ${file}.`,
+    );
+  }
+}
+
+function fromText(text: string): Buffer {
+  const key = Buffer.from(text.trim(), 'base64');
+  if (key.length !== KEY_BYTES) {
+    throw new StoreError(
+      'master_key_invalid',
+      `${ENV.masterKey} holds ${key.length} bytes where the base64 of ${KEY_BYTES} is expected. Make one with: openssl rand -base64 ${KEY_BYTES}`,
+    );
+  }
+  return key;
+}
+
+function fromFile(file: string, { mayCreate }: { mayCreate: boolean }): Buffer {
+  const key = readKey(file);
+  if (key) {
+    return key;
+  }
+  if (!mayCreate) {
+    throw new StoreError(
+      'master_key_missing',
+      `The master key ${file} is missing, and the database was made with one. Nothing was changed. Put the file back, or give the key by ${ENV.masterKey}; without it what the database holds cannot be read.`,
+    );
+  }
+  createKey(file);
+  return readKey(file)!;
+}
+
+function readKey(file: string): Buffer | undefined {
+  let key: Buffer;
+  try {
+    if ((statSync(file).mode & 0o077) !== 0) {
+      throw new StoreError(
+        'master_key_invalid',
+        `Others than its owner may read the master key ${file}. Run: chmod 600 '${file}'`,
+      );
+    }
+    key = readFileSync(file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+      return undefined;
+    }
+    throw error;
+  }
+  if (key.length !== KEY_BYTES) {
+    throw new StoreError(
+      'master_key_invalid',
+      `The master key ${file} has ${key.length} bytes where ${KEY_BYTES} are expected. Put the right file back, or give the key by ${ENV.masterKey}.`,
+    );
+  }
+  return key;
+}
+
+/** The file appears complete or not at all, also when the machine stops in between, and never replaces another. */
+function createKey(file: string): void {
+  const draft = `${file}.${randomBytes(6).toString('hex')}`;
+  const descriptor = openSync(draft, 'wx', 0o600);
+  try {
+    writeSync(descriptor, randomBytes(KEY_BYTES));
+    fsyncSync(descriptor);
+    linkSync(draft, file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
+      throw error;
+    }
+  } finally {
+    closeSync(descriptor);
+    rmSync(draft);
+  }
+  const folder = openSync(dirname(file), 'r');
+  fsyncSync(folder);
+  closeSync(folder);
+}
