@@ -1,5 +1,5 @@
 /** Import directions of the project: who may import whom. `npm run lint` fails on a forbidden import. */
-const packages = (...names) => `^node_modules/(${names.join('|')})(/|$)`;
+const packages = (...names) => `(^|/)node_modules/(${names.join('|')})(/|$)`;
 
 module.exports = {
   forbidden: [
