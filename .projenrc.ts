@@ -194,7 +194,6 @@ new JsonFile(project, 'tsconfig.dev.json', {
       isolatedModules: true,
       resolveJsonModule: true,
       types: ['node', 'jest'],
-      baseUrl: '.',
       paths: { 'cdktf-ksm': ['./lib/index.ts'] },
     },
     include: ['lib', 'contract', 'provider', 'service', 'cli', 'scripts', 'bench', 'examples', 'test'].map(
