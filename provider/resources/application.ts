@@ -1,0 +1,64 @@
+import { boolOf, defaultsOf, type ResourceDefinition, type Schema, stringOf } from '../framework';
+import { createdAt, id, nameValidators } from './private/attributes';
+import { isUid, malformedImportId } from './private/import-id';
+import type { KsmSession } from './private/session';
+
+const schema: Schema = {
+  version: 0,
+  description:
+    'A Keeper Secrets Manager application: what secrets are granted to, and what client devices and gateways belong to.',
+  attributes: {
+    id: id('UID of the application, 22 characters'),
+    name: {
+      type: 'string',
+      required: true,
+      description: 'Name of the application, 1 to 255 characters, unique in the vault. Changes in place.',
+      validators: nameValidators,
+    },
+    force_destroy: {
+      type: 'bool',
+      optional: true,
+      computed: true,
+      default: false,
+      description:
+        'Whether to destroy the application together with grants, client devices and gateways that this configuration does not manage. Default: `false`, which refuses and lists them. It counts as last applied: apply it before destroying. Changes in place.',
+    },
+    created_at: createdAt('application'),
+  },
+};
+
+export const application: ResourceDefinition<KsmSession> = {
+  typeName: 'ksm_application',
+  noun: 'application',
+  schema,
+
+  async create({ planned, session }) {
+    const name = stringOf(planned, 'name');
+    const made = await session.create((client) => client.createApplication({ name }));
+    return { ...planned, id: made.id, created_at: made.createdAt };
+  },
+
+  async read({ state, session }) {
+    const found = await session.snapshot(stringOf(state, 'id'));
+    return found ? { ...state, name: found.name } : null;
+  },
+
+  async update({ prior, planned, session }) {
+    const uid = stringOf(prior, 'id');
+    const name = stringOf(planned, 'name');
+    if (name !== prior.name) await session.changeIn(uid, (client) => client.updateApplication(uid, { name }));
+    return planned;
+  },
+
+  async delete({ state, session }) {
+    const uid = stringOf(state, 'id');
+    const force = boolOf(state, 'force_destroy');
+    await session.removeIn(uid, (client) => client.deleteApplication(uid, { force }));
+  },
+
+  async import({ id: uid, session }) {
+    if (!isUid(uid)) throw malformedImportId(uid, 'the UID of an application, 22 characters');
+    const found = await session.snapshot(uid);
+    return found ? { ...defaultsOf(schema), id: found.id, name: found.name, created_at: found.createdAt } : null;
+  },
+};

@@ -1,0 +1,106 @@
+import { defaultsOf, numberOf, type ResourceDefinition, type Schema, stringOf } from '../framework';
+import * as attributes from './private/attributes';
+import { isClientId, isUid, splitImportId } from './private/import-id';
+import type { KsmSession } from './private/session';
+
+const schema: Schema = {
+  version: 0,
+  description:
+    'A Keeper Gateway: the agent that rotates and discovers credentials. Creating it issues a one-time token for its installation. Its application needs the shared folder granted with `editable = true`. A gateway is never locked to an IP address.',
+  attributes: {
+    id: attributes.id('`<application UID>/<client id>`'),
+    application_id: attributes.applicationId,
+    name: {
+      type: 'string',
+      required: true,
+      requiresReplace: (prior) => prior.gateway_uid === null,
+      description:
+        'Name of the gateway, 1 to 255 characters. Changes in place once the gateway has initialised; before that, a change replaces.',
+      validators: attributes.nameValidators,
+    },
+    initialization: attributes.initialization,
+    token_expires_in_minutes: attributes.tokenExpiresInMinutes,
+    rotation_triggers: attributes.rotationTriggers,
+    client_id: attributes.clientId('gateway'),
+    hostname: attributes.hostname,
+    one_time_token: attributes.oneTimeToken('gateway'),
+    created_at: attributes.createdAt('gateway'),
+    token_expires_at: attributes.tokenExpiresAt,
+    gateway_uid: {
+      type: 'string',
+      computed: true,
+      description: 'UID of the gateway; null until it has initialised, which a later refresh finds out.',
+    },
+  },
+};
+
+export const gateway: ResourceDefinition<KsmSession> = {
+  typeName: 'ksm_gateway',
+  noun: 'gateway',
+  schema,
+
+  async create({ planned, session }) {
+    const application = stringOf(planned, 'application_id');
+    const made = await session.createIn(application, (client) =>
+      client.createGateway(application, {
+        name: stringOf(planned, 'name'),
+        initialization: 'token',
+        tokenExpiresInMinutes: numberOf(planned, 'token_expires_in_minutes'),
+      }),
+    );
+    return {
+      ...planned,
+      id: made.id,
+      client_id: made.clientId,
+      hostname: made.hostname,
+      one_time_token: made.oneTimeToken,
+      created_at: made.createdAt,
+      token_expires_at: made.tokenExpiresAt,
+      gateway_uid: made.gatewayUid,
+    };
+  },
+
+  async read({ state, session }) {
+    const snapshot = await session.snapshot(stringOf(state, 'application_id'));
+    const found = snapshot?.gateways.get(stringOf(state, 'client_id'));
+    return found ? { ...state, name: found.name, gateway_uid: found.gatewayUid ?? state.gateway_uid! } : null;
+  },
+
+  async update({ prior, planned, session }) {
+    const application = stringOf(planned, 'application_id');
+    const clientId = stringOf(planned, 'client_id');
+    const name = stringOf(planned, 'name');
+    if (name !== prior.name) {
+      await session.changeIn(application, (client) => client.updateGateway(application, clientId, { name }));
+    }
+    return planned;
+  },
+
+  async delete({ state, session }) {
+    const application = stringOf(state, 'application_id');
+    const clientId = stringOf(state, 'client_id');
+    await session.removeIn(application, (client) => client.deleteGateway(application, clientId));
+  },
+
+  async import({ id, session }) {
+    const { applicationId, part } = splitImportId(
+      id,
+      '<application UID>/<client id of 86 characters> or <application UID>/<gateway UID>',
+      (text) => isClientId(text) || isUid(text),
+    );
+    const gateways = [...((await session.snapshot(applicationId))?.gateways.values() ?? [])];
+    const found = gateways.find(({ clientId, gatewayUid }) => clientId === part || gatewayUid === part);
+    if (!found) return null;
+    return {
+      ...defaultsOf(schema),
+      id: found.id,
+      application_id: applicationId,
+      name: found.name,
+      client_id: found.clientId,
+      hostname: found.hostname,
+      created_at: found.createdAt,
+      token_expires_at: found.tokenExpiresAt,
+      gateway_uid: found.gatewayUid,
+    };
+  },
+};

@@ -1,0 +1,29 @@
+/**
+ * The provider's resources. One file describes one resource, which imports the
+ * framework, contract/ and `private/`, never another resource; this list
+ * registers them.
+ */
+import { createServer, type ProviderServer } from '../framework';
+import { application } from './application';
+import { clientDevice } from './client-device';
+import { gateway } from './gateway';
+import { explain } from './private/explain';
+import { configureProvider, type ProviderOptions, providerSchema, validateProvider } from './provider';
+import { recordGrant } from './record-grant';
+import { sharedFolderGrant } from './shared-folder-grant';
+
+const resources = [application, sharedFolderGrant, recordGrant, clientDevice, gateway];
+
+/** The provider `ksm-iac/ksm`, without any wire. */
+export function createProviderServer(options: ProviderOptions): ProviderServer {
+  return createServer(
+    {
+      schema: providerSchema,
+      resources,
+      validate: validateProvider,
+      configure: (request) => configureProvider(request, options),
+      explain,
+    },
+    options.log,
+  );
+}

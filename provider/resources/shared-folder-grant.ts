@@ -1,0 +1,35 @@
+import type { ResourceDefinition } from '../framework';
+import { applicationId, editable, id, secretUid } from './private/attributes';
+import { grantOperations } from './private/grant';
+import type { KsmSession } from './private/session';
+
+const {
+  planWarnings,
+  create,
+  read,
+  update,
+  delete: remove,
+  import: importGrant,
+} = grantOperations('folder', 'folder_uid');
+
+export const sharedFolderGrant: ResourceDefinition<KsmSession> = {
+  typeName: 'ksm_shared_folder_grant',
+  noun: 'shared folder grant',
+  schema: {
+    version: 0,
+    description:
+      'Grants a shared folder, with all records in it, to an application. A grant of the same permission that exists already is adopted.',
+    attributes: {
+      id: id('`<application UID>/<folder UID>`'),
+      application_id: applicationId,
+      folder_uid: secretUid('shared folder'),
+      editable,
+    },
+  },
+  planWarnings,
+  create,
+  read,
+  update,
+  delete: remove,
+  import: importGrant,
+};
