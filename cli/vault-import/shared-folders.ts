@@ -1,0 +1,95 @@
+/** The shared folders of a vault file, and which of a record's paths lie in them. */
+import { folderKey, folderNames, folderPath } from './folder-path';
+import { folderNameFault } from './members';
+import type { Problem } from './problems';
+import { shown } from './problems';
+import type { FileFolder, Place, RecordPath, Skipped } from './types';
+
+export class SharedFolders {
+  private readonly byKey = new Map<string, FileFolder>();
+  /** Named by records only, not declared; Keeper makes those too. */
+  private readonly mentioned = new Map<string, { names: readonly string[]; at: string }>();
+
+  constructor(
+    private readonly problems: Problem[],
+    private readonly skipped: Skipped[],
+  ) {}
+
+  get all(): readonly FileFolder[] {
+    return [...this.byKey.values()];
+  }
+
+  /** An entry of `shared_folders`. */
+  declare(at: string, uid: string | undefined, path: string | undefined): void {
+    const names = folderNames(path ?? '');
+    const name = names.at(-1);
+    if (name === undefined) {
+      this.problems.push({ at: `${at}.path`, message: 'is missing; write the name of the shared folder.' });
+      return;
+    }
+    const fault = folderNameFault(name);
+    if (fault) this.problems.push({ at: `${at}.path`, message: fault });
+    const twin = this.byKey.get(folderKey(names));
+    if (twin) {
+      const message = `is ${shown(folderPath(names))}, as that of ${twin.at} (letter case does not count); remove one.`;
+      this.problems.push({ at: `${at}.path`, message });
+      return;
+    }
+    this.add(names, at, uid);
+  }
+
+  /** The `shared_folder` of a record. */
+  mention(names: readonly string[], at: string): void {
+    const key = folderKey(names);
+    if (names.length > 0 && !this.mentioned.has(key)) this.mentioned.set(key, { names, at: `${at}.shared_folder` });
+  }
+
+  /** Adds the shared folders that only records name, outermost first, and refuses what cannot be told apart. */
+  settle(): void {
+    for (const folder of this.all) {
+      const outer = this.enclosing(folderNames(folder.key).slice(0, -1));
+      if (outer) {
+        const message = `lies inside the shared folder ${outer.folder.at}; remove it, and let records name it by "folder".`;
+        this.problems.push({ at: `${folder.at}.path`, message });
+      }
+    }
+    for (const { names, at } of [...this.mentioned.values()].sort((a, b) => a.names.length - b.names.length)) {
+      if (!this.enclosing(names)) this.add(names, at, undefined);
+    }
+    const names = new Map<string, FileFolder>();
+    for (const folder of this.all) {
+      const twin = names.get(folder.name.toLowerCase());
+      if (twin && (twin.uid === undefined || folder.uid === undefined)) {
+        const message = `ends in the name of ${twin.at}; the vault keeps that name alone: give both a "uid" under shared_folders.`;
+        this.problems.push({ at: folder.at, message });
+      }
+      names.set(folder.name.toLowerCase(), folder);
+    }
+  }
+
+  /** Where a record goes: the first of its paths in a shared folder; the others are noted as left out. */
+  place(paths: readonly RecordPath[]): Place | undefined {
+    let place: Place | undefined;
+    for (const { at, shared, folder } of paths) {
+      const found = this.enclosing([...shared, ...folder]);
+      if (!found) this.skipped.push({ what: 'private folders of records', at });
+      else if (place) this.skipped.push({ what: 'further folders of records that lie in a shared folder already', at });
+      else place = found;
+    }
+    return place;
+  }
+
+  /** The outermost shared folder on this path, and the names that are left inside it. */
+  private enclosing(names: readonly string[]): Place | undefined {
+    for (let length = 1; length <= names.length; length++) {
+      const folder = this.byKey.get(folderKey(names.slice(0, length)));
+      if (folder) return { folder, inside: names.slice(length) };
+    }
+    return undefined;
+  }
+
+  private add(names: readonly string[], at: string, uid: string | undefined): void {
+    this.byKey.set(folderKey(names), { at, uid, name: names.at(-1)!, key: folderKey(names) });
+    if (names.length > 1) this.skipped.push({ what: 'private folders around shared folders', at });
+  }
+}

@@ -1,0 +1,256 @@
+import fc from 'fast-check';
+import { parseVaultFile, type VaultFile, VaultFileError } from '../../../cli/vault-import';
+
+const FOLDER_UID = 'AAAAAAAAAAAAAAAAAAAAAA';
+const RECORD_UID = 'BBBBBBBBBBBBBBBBBBBBBB';
+
+const parse = (json: unknown): VaultFile => parseVaultFile(JSON.stringify(json));
+const problemsOf = (json: unknown): string[] => {
+  try {
+    parseVaultFile(typeof json === 'string' ? json : JSON.stringify(json));
+    return [];
+  } catch (error) {
+    if (!(error instanceof VaultFileError)) throw error;
+    return error.problems.map(({ at, message }) => `${at} ${message}`);
+  }
+};
+
+test('shared folders and records are read with their uids', () => {
+  const file = parse({
+    shared_folders: [{ uid: FOLDER_UID, path: 'Databases' }],
+    records: [
+      {
+        uid: RECORD_UID,
+        title: 'orders',
+        $type: 'databaseCredentials',
+        login: 'app',
+        password: 's3cret',
+        custom_fields: { $host: { hostName: 'db', port: '5432' }, '$secret:API key:1': 'k', 'Old label': 'v' },
+        folders: [{ shared_folder: 'databases', folder: 'Europe\\West' }],
+      },
+    ],
+  });
+  expect(file.skipped).toEqual([]);
+  expect(file.folders).toMatchObject([{ uid: FOLDER_UID, name: 'Databases' }]);
+  expect(file.records).toEqual([
+    {
+      at: 'records[0]',
+      uid: RECORD_UID,
+      place: { folder: file.folders[0], inside: ['Europe', 'West'] },
+      data: {
+        title: 'orders',
+        type: 'databaseCredentials',
+        fields: [
+          { type: 'text', label: 'type', value: [] },
+          { type: 'host', value: [{ hostName: 'db', port: '5432' }] },
+          { type: 'login', value: ['app'] },
+          { type: 'password', value: ['s3cret'] },
+        ],
+        custom: [
+          { type: 'secret', label: 'API key', value: ['k'] },
+          { type: 'text', label: 'Old label', value: ['v'] },
+        ],
+      },
+    },
+  ]);
+});
+
+test('a type that is not known keeps login, password and URL as standard fields', () => {
+  const [record] = parse([{ title: 't', $type: 'pamUser', password: 'p', custom_fields: { $text: 'x' } }]).records;
+  expect(record!.data).toEqual({
+    title: 't',
+    type: 'pamUser',
+    fields: [{ type: 'password', value: ['p'] }],
+    custom: [{ type: 'text', value: ['x'] }],
+  });
+});
+
+test("a file's own schema decides which fields are standard ones", () => {
+  const [record] = parse([
+    {
+      title: 't',
+      $type: 'mine',
+      login: 'l',
+      schema: ['$text:Region', '$login'],
+      custom_fields: { '$text:Region': 'EU' },
+    },
+  ]).records;
+  expect(record!.data.fields).toEqual([
+    { type: 'text', label: 'Region', value: ['EU'] },
+    { type: 'login', value: ['l'] },
+  ]);
+  expect(record!.data.custom).toEqual([]);
+});
+
+test('an array is one field of several values where the type allows it, and several fields elsewhere', () => {
+  const [record] = parse([
+    { title: 't', custom_fields: { '$url:Mirrors': ['a', 'b'], Note: ['c', 'd'], $pinCode: ['1', '2'], None: [] } },
+  ]).records;
+  expect(record!.data.custom).toEqual([
+    { type: 'url', label: 'Mirrors', value: ['a', 'b'] },
+    { type: 'text', label: 'Note', value: ['c'] },
+    { type: 'text', label: 'Note', value: ['d'] },
+    { type: 'pinCode', value: ['1'] },
+    { type: 'pinCode', value: ['2'] },
+  ]);
+});
+
+test('values take the form of their type', () => {
+  const [record] = parse([
+    {
+      title: 't',
+      custom_fields: {
+        $date: '1700000000000',
+        $checkbox: true,
+        Port: 5432,
+        Empty: null,
+        'TFC:Keeper': 'otpauth://totp/x',
+      },
+    },
+  ]).records;
+  expect(record!.data.custom).toEqual([
+    { type: 'date', value: [1_700_000_000_000] },
+    { type: 'checkbox', value: [true] },
+    { type: 'text', label: 'Port', value: ['5432'] },
+    { type: 'text', label: 'Empty', value: [] },
+  ]);
+  expect(record!.data.fields).toContainEqual({ type: 'oneTimeCode', value: ['otpauth://totp/x'] });
+});
+
+test('a record goes to the first of its folders that is shared; what is left out is listed', () => {
+  const file = parse({
+    teams: [{ name: 'ops' }],
+    shared_folders: [{ path: 'Testing\\Two', can_edit: true, permissions: [{ name: 'a@b.c', manage_users: true }] }],
+    records: [
+      { title: 'a', folders: [{ folder: 'Private' }, { shared_folder: 'Testing\\Two' }, { shared_folder: 'Three' }] },
+      { title: 'b', pasword: 'typo', references: { $fileRef: ['x'] }, attachments: [{}], last_modified: 1 },
+    ],
+  });
+  expect(file.folders.map(({ name }) => name)).toEqual(['Two', 'Three']);
+  expect(file.records.map(({ place }) => place?.folder.name)).toEqual(['Two', undefined]);
+  expect(file.skipped.map(({ at, what }) => `${at}: ${what}`).sort()).toEqual([
+    'records[0].folders[0]: private folders of records',
+    'records[0].folders[2]: further folders of records that lie in a shared folder already',
+    'records[1].attachments: attachments',
+    'records[1].last_modified: times of last modification',
+    "records[1].pasword: members that Keeper's format does not have",
+    'records[1].references: references to other records',
+    'shared_folders[0].can_edit: permissions of users and teams',
+    'shared_folders[0].permissions: permissions of users and teams',
+    'shared_folders[0]: private folders around shared folders',
+    'teams: teams',
+  ]);
+});
+
+test('a folder alone that is a shared one, or inside one, is taken for it', () => {
+  const file = parse({
+    shared_folders: [{ path: 'A' }],
+    records: [
+      { title: 'x', folders: [{ folder: 'A\\inner' }] },
+      { title: 'y', folders: [{ shared_folder: 'A\\inner' }] },
+    ],
+  });
+  expect(file.folders).toHaveLength(1);
+  expect(file.records.map(({ place }) => place?.inside)).toEqual([['inner'], ['inner']]);
+});
+
+test('all problems are reported at once, with path, what was received and the cure', () => {
+  expect(
+    problemsOf({
+      shared_folders: [
+        { uid: 'short', path: 'A' },
+        { path: ' ' },
+        { path: 'a' },
+        { path: 'A\\B' },
+        7,
+        { path: 'X\u0007' },
+      ],
+      records: [
+        {},
+        { title: 5 },
+        { title: 't', folders: {}, custom_fields: { $checkbox: 'yes', $: 'x', '$date:D': 'soon' } },
+      ],
+    }),
+  ).toEqual([
+    'shared_folders[0].uid is "short"; a Keeper UID is 22 characters of A-Z a-z 0-9 - _ (leave it out to have one made).',
+    'shared_folders[1].path is missing; write the name of the shared folder.',
+    'shared_folders[2].path is "a", as that of shared_folders[0] (letter case does not count); remove one.',
+    'shared_folders[4] is a number, not an object in braces.',
+    'shared_folders[5].path names the folder "X\\u0007"; a name is 1 to 255 characters without control characters.',
+    'records[0].title is missing; every record needs a title.',
+    'records[1].title is a number; write a text in double quotes.',
+    'records[2].custom_fields["$checkbox"] is a text; a checkbox is true or false.',
+    'records[2].custom_fields["$"] names no type after the $; write "$type:label", or a label without $.',
+    'records[2].custom_fields["$date:D"] is a text that is no date; write it in milliseconds since 1970.',
+    'records[2].folders is an object, not an array in brackets.',
+    'shared_folders[3].path lies inside the shared folder shared_folders[0]; remove it, and let records name it by "folder".',
+  ]);
+});
+
+test('what a second import could not tell apart is refused', () => {
+  expect(
+    problemsOf({
+      shared_folders: [{ path: 'A\\X' }, { path: 'B\\X' }, { path: 'C', uid: FOLDER_UID }],
+      records: [{ title: 'r' }, { title: 'r' }, { title: 's', uid: FOLDER_UID }, { title: 's' }],
+    }),
+  ).toEqual([
+    'shared_folders[1] ends in the name of shared_folders[0]; the vault keeps that name alone: give both a "uid" under shared_folders.',
+    `records[2].uid is "${FOLDER_UID}", as that of shared_folders[2]; a UID belongs to one thing.`,
+    'records[1] has the title and the folder of records[0], and neither has a "uid" that would tell them apart; give each one.',
+  ]);
+});
+
+test('a file that is no JSON, no object or an archive is refused in a sentence', () => {
+  expect(problemsOf('{"records": [}')).toEqual(['Line 1, column 14 is not JSON: a value should begin here.']);
+  expect(problemsOf('"text"')).toEqual([' is a text, not an object in braces.']);
+  expect(problemsOf('PK\u0003\u0004…')).toEqual([expect.stringContaining('is a ZIP archive')]);
+});
+
+test('a record that no request can carry is refused before anything is sent', () => {
+  expect(problemsOf([{ title: 't', notes: 'n'.repeat(1_100_000) }])).toEqual([
+    expect.stringMatching(/^records\[0\] has 11\d{5} bytes of content; a record may have 1047552\.$/),
+  ]);
+});
+
+test('no problem shows a value that may be a secret', () => {
+  const canary = 'canary-7f3a';
+  const text = problemsOf({
+    records: [
+      { title: [canary], login: { canary }, password: [canary], notes: [canary] },
+      { title: 't', custom_fields: { $date: canary, $checkbox: canary, Token: { canary }, List: [[canary]] } },
+      { title: 't', custom_fields: canary, folders: canary, schema: [canary, {}] },
+    ],
+  }).join('\n');
+  expect(text).toContain('records[1].custom_fields');
+  expect(text).not.toContain(canary);
+});
+
+test('whatever JSON is given, the answer is a vault file or problems, never another failure', () => {
+  const key = fc.constantFrom(
+    'uid',
+    'title',
+    'path',
+    'folders',
+    'custom_fields',
+    '$type',
+    'schema',
+    'shared_folder',
+    'folder',
+    '$x:y',
+  );
+  const { value } = fc.letrec((tie) => ({
+    value: fc.oneof(
+      { maxDepth: 5 },
+      fc.constantFrom(null, true, 0, '', 'a\\b', FOLDER_UID),
+      fc.string(),
+      fc.array(tie('value'), { maxLength: 3 }),
+      fc.dictionary(key, tie('value'), { maxKeys: 4 }),
+    ),
+  }));
+  fc.assert(
+    fc.property(fc.array(value, { maxLength: 4 }), fc.array(value, { maxLength: 4 }), (shared_folders, records) => {
+      for (const problem of problemsOf({ shared_folders, records })) expect(problem).toMatch(/\.$/);
+    }),
+    { numRuns: 1000 },
+  );
+});
