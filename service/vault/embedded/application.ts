@@ -1,0 +1,136 @@
+import { type Dependent, KsmError } from '../../../contract/errors';
+import type { Application, ApplicationPart, ApplicationSnapshot } from '../../../contract/types';
+import type { ApplicationVault } from '../vault';
+import { type ApplicationRow, applicationKey, requireApplication } from './application-row';
+import { isLive } from './client';
+import { listClientDevices } from './client-device';
+import type { Context } from './context';
+import { encrypt, newKey, newUid } from './crypto';
+import { listGateways } from './gateway';
+import { listGrants } from './grant';
+import { pageOf, positionAfter } from './page';
+
+export function applicationVault(context: Context): ApplicationVault {
+  const { database, masterKey, clock } = context;
+  return {
+    create: ({ name }) =>
+      database.transaction(async () => {
+        await requireFreeName(context, name);
+        const uid = newUid();
+        const key = newKey();
+        const created_at = clock.now();
+        await database.db
+          .insertInto('applications')
+          .values({
+            uid,
+            name,
+            name_key: nameKey(name),
+            app_key: masterKey.seal(key, { table: 'applications', column: 'app_key', id: uid }),
+            app_data: appData(key, name),
+            created_at,
+          })
+          .execute();
+        return toApplication({ uid, name, created_at });
+      }),
+
+    get: async (id) => toApplication(await requireApplication(context, id)),
+
+    async snapshot(id, include) {
+      const snapshot: ApplicationSnapshot = toApplication(await requireApplication(context, id));
+      const has = (part: ApplicationPart) => include.has(part);
+      if (has('grants')) {
+        snapshot.grants = await listGrants(context, id);
+      }
+      if (has('devices')) {
+        snapshot.devices = await listClientDevices(context, id);
+      }
+      if (has('gateways')) {
+        snapshot.gateways = await listGateways(context, id);
+      }
+      return snapshot;
+    },
+
+    async list(request) {
+      const rows = await database.db
+        .selectFrom('applications')
+        .select(['position', 'uid', 'name', 'created_at'])
+        .where('position', '>', positionAfter(request))
+        .$if(request.name !== undefined, (query) => query.where('name', '=', request.name!))
+        .orderBy('position')
+        .limit(request.limit + 1)
+        .execute();
+      return pageOf(rows, request, toApplication);
+    },
+
+    rename: (id, name) =>
+      database.transaction(async () => {
+        const key = await applicationKey(context, id);
+        await requireFreeName(context, name, id);
+        await database.db
+          .updateTable('applications')
+          .set({ name, name_key: nameKey(name), app_data: appData(key, name) })
+          .where('uid', '=', id)
+          .execute();
+        return toApplication(await requireApplication(context, id));
+      }),
+
+    remove: (id, { force }) =>
+      database.transaction(async () => {
+        const { name } = await requireApplication(context, id);
+        const dependents = force ? [] : await findDependents(context, id);
+        if (dependents.length > 0) {
+          throw new KsmError(
+            'application_not_empty',
+            `The application "${name}" (${id}) still has ${count(dependents)}. Remove them first, or delete it by force with everything under it.`,
+            { dependents },
+          );
+        }
+        await database.db.deleteFrom('applications').where('uid', '=', id).execute();
+      }),
+  };
+}
+
+/** As Commander compares names: without regard to letter case. */
+const nameKey = (name: string) => name.toLowerCase();
+
+/** What devices are told about their application. */
+const appData = (key: Buffer, name: string) => encrypt(key, Buffer.from(JSON.stringify({ title: name, type: 'app' })));
+
+async function requireFreeName({ database }: Context, name: string, except?: string): Promise<void> {
+  const taken = await database.db
+    .selectFrom('applications')
+    .select(['uid', 'name'])
+    .where('name_key', '=', nameKey(name))
+    .executeTakeFirst();
+  if (taken && taken.uid !== except) {
+    throw new KsmError(
+      'application_exists',
+      `An application named "${taken.name}" exists already (${taken.uid}), and names differ in more than letter case. Choose another name than "${name}", or import the one that exists.`,
+      { existingId: taken.uid },
+    );
+  }
+}
+
+async function findDependents(context: Context, id: string): Promise<Dependent[]> {
+  const grants = await listGrants(context, id);
+  const devices = await listClientDevices(context, id);
+  const gateways = await listGateways(context, id);
+  return [
+    ...grants.map((grant) => ({ kind: 'grant' as const, id: grant.id, name: grant.title })),
+    ...devices.filter(isLive).map((device) => ({ kind: 'client_device' as const, id: device.id, name: device.name })),
+    ...gateways.filter(isLive).map((gateway) => ({ kind: 'gateway' as const, id: gateway.id, name: gateway.name })),
+  ];
+}
+
+function count(dependents: readonly Dependent[]): string {
+  const words = { grant: 'grant', client_device: 'client device', gateway: 'gateway' };
+  return Object.entries(words)
+    .map(([kind, word]) => ({ word, number: dependents.filter((dependent) => dependent.kind === kind).length }))
+    .filter(({ number }) => number > 0)
+    .map(({ word, number }) => `${number} ${word}${number === 1 ? '' : 's'}`)
+    .join(', ');
+}
+
+function toApplication({ uid, name, created_at }: ApplicationRow): Application {
+  return { id: uid, name, createdAt: new Date(created_at).toISOString() };
+}

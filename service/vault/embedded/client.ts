@@ -1,0 +1,144 @@
+/** What a client device and a gateway have in common: how they are issued, what state they are in, how they go. */
+
+import type { DeviceStatus, Lapsed } from '../../../contract/types';
+import type { ClientDeviceTable } from '../../store/schema/vault';
+import { applicationKey } from './application-row';
+import type { Context } from './context';
+import { clientIdOf, encrypt, newKey } from './crypto';
+
+export type ClientRow = Omit<ClientDeviceTable, 'position' | 'encrypted_app_key'>;
+type Kind = ClientDeviceTable['kind'];
+
+const MINUTE_MS = 60_000;
+
+const columns = [
+  'client_id',
+  'application_uid',
+  'kind',
+  'name',
+  'ip_lock',
+  'created_at',
+  'token_expires_at',
+  'access_expires_at',
+  'public_key',
+  'ip_address',
+  'first_access_at',
+  'last_access_at',
+  'gateway_uid',
+] as const satisfies (keyof ClientRow)[];
+
+/**
+ * Makes a client and its one-time token: 32 random bytes in base64url, bare,
+ * since the host has a port and SDKs split tokens at `:`. The token is
+ * returned here and stored nowhere; the row holds its client id and the
+ * application key under it.
+ */
+export async function issueClient(
+  context: Context,
+  input: {
+    applicationId: string;
+    kind: Kind;
+    name: string;
+    ipLock: boolean;
+    tokenExpiresInMinutes: number;
+    accessExpiresInMinutes?: number | undefined;
+  },
+): Promise<{ row: ClientRow; oneTimeToken: string }> {
+  const { database, clock } = context;
+  const { applicationId, accessExpiresInMinutes } = input;
+  const clientKey = newKey();
+  const now = clock.now();
+  const row: ClientRow = {
+    client_id: clientIdOf(clientKey),
+    application_uid: applicationId,
+    kind: input.kind,
+    name: input.name,
+    ip_lock: input.ipLock,
+    created_at: now,
+    token_expires_at: now + input.tokenExpiresInMinutes * MINUTE_MS,
+    access_expires_at: accessExpiresInMinutes === undefined ? null : now + accessExpiresInMinutes * MINUTE_MS,
+    public_key: null,
+    ip_address: null,
+    first_access_at: null,
+    last_access_at: null,
+    gateway_uid: null,
+  };
+  await database.transaction(async () => {
+    const appKey = await applicationKey(context, applicationId);
+    await database.db
+      .insertInto('client_devices')
+      .values({ ...row, encrypted_app_key: encrypt(clientKey, appKey) })
+      .execute();
+  });
+  return { row, oneTimeToken: clientKey.toString('base64url') };
+}
+
+export function findClient({ database }: Context, kind: Kind, applicationId: string, clientId: string) {
+  return database.db
+    .selectFrom('client_devices')
+    .select(columns)
+    .where('client_id', '=', clientId)
+    .where('application_uid', '=', applicationId)
+    .where('kind', '=', kind)
+    .executeTakeFirst();
+}
+
+export function listClients({ database }: Context, kind: Kind, applicationId: string): Promise<ClientRow[]> {
+  return database.db
+    .selectFrom('client_devices')
+    .select(columns)
+    .where('application_uid', '=', applicationId)
+    .where('kind', '=', kind)
+    .orderBy('position')
+    .execute();
+}
+
+/** Revokes it: whether there was one. */
+export async function removeClient(context: Context, kind: Kind, applicationId: string, clientId: string) {
+  const { numDeletedRows } = await context.database.db
+    .deleteFrom('client_devices')
+    .where('client_id', '=', clientId)
+    .where('application_uid', '=', applicationId)
+    .where('kind', '=', kind)
+    .executeTakeFirst();
+  return numDeletedRows > 0n;
+}
+
+/**
+ * The end of the access comes before all else: a token that lapsed as well
+ * would be issued again for access that has ended.
+ */
+export function statusOf(
+  client: Pick<ClientRow, 'public_key' | 'token_expires_at' | 'access_expires_at'>,
+  now: number,
+): { status: DeviceStatus; lapsed: Lapsed } {
+  if (client.access_expires_at !== null && now >= client.access_expires_at) {
+    return { status: 'ended', lapsed: 'access' };
+  }
+  if (client.public_key) {
+    return { status: 'active', lapsed: null };
+  }
+  return now >= client.token_expires_at ? { status: 'lapsed', lapsed: 'token' } : { status: 'pending', lapsed: null };
+}
+
+/** Still to be redeemed or in use: such a client keeps its application from being deleted. */
+export const isLive = ({ status }: { status: DeviceStatus }): boolean => status === 'pending' || status === 'active';
+
+export function clientProperties({ clock, hostname }: Context, row: ClientRow) {
+  return {
+    id: `${row.application_uid}/${row.client_id}`,
+    applicationId: row.application_uid,
+    clientId: row.client_id,
+    name: row.name,
+    hostname: hostname(),
+    ...statusOf(row, clock.now()),
+    createdAt: timestamp(row.created_at),
+    tokenExpiresAt: timestamp(row.token_expires_at),
+    firstAccessAt: optionalTimestamp(row.first_access_at),
+    lastAccessAt: optionalTimestamp(row.last_access_at),
+    ipAddress: row.ip_address,
+  };
+}
+
+export const timestamp = (time: number): string => new Date(time).toISOString();
+export const optionalTimestamp = (time: number | null): string | null => (time === null ? null : timestamp(time));

@@ -1,0 +1,188 @@
+/** Loading folders and records: what a person does in Keeper's own vault. */
+
+import { KsmError } from '../../../contract/errors';
+import type { RecordData, VaultFolder, VaultRecord } from '../../../contract/types';
+import type { VaultContent } from '../vault';
+import type { Context } from './context';
+import { decrypt, decryptCbc, encryptCbc, newKey, newUid } from './crypto';
+import {
+  type FolderRow,
+  findFolder,
+  folderColumns,
+  folderData,
+  folderKey,
+  folderName,
+  openSharedFolderKey,
+  sharedFolderKey,
+  sharedFolderKeyPlace,
+} from './folder';
+import { pageOf, positionAfter } from './page';
+import {
+  findRecord,
+  openRecordData,
+  type RecordRow,
+  recordColumns,
+  recordData,
+  recordKey,
+  wrapRecordKey,
+} from './record';
+
+export function vaultContent(context: Context): VaultContent {
+  const { database } = context;
+  return {
+    putFolder: ({ uid = newUid(), name, parentUid }) =>
+      database.transaction(async () => {
+        const existing = await findFolder(context, uid);
+        if (existing) {
+          return { folder: await renameFolder(context, existing, name, parentUid), created: false };
+        }
+        await refuseRecordUid(context, uid);
+        const parent = parentUid ? await requireFolder(context, parentUid) : undefined;
+        const key = newKey();
+        await database.db
+          .insertInto('folders')
+          .values({
+            uid,
+            parent_uid: parent?.uid ?? null,
+            shared_folder_uid: parent?.shared_folder_uid ?? uid,
+            folder_key: parent
+              ? encryptCbc(await sharedFolderKey(context, parent.shared_folder_uid), key)
+              : context.masterKey.seal(key, sharedFolderKeyPlace(uid)),
+            folder_data: folderData(key, name),
+          })
+          .execute();
+        return { folder: { uid, name, parentUid: parent?.uid ?? null }, created: true };
+      }),
+
+    async folders(request) {
+      const rows = await database.db
+        .selectFrom('folders')
+        .select([...folderColumns, 'position'])
+        .where('position', '>', positionAfter(request))
+        .orderBy('position')
+        .limit(request.limit + 1)
+        .execute();
+      const keys = await sharedFolderKeys(context, rows);
+      return pageOf(rows, request, (row) => {
+        const shared = keys.get(row.shared_folder_uid)!;
+        const key = row.parent_uid === null ? shared : decryptCbc(shared, row.folder_key);
+        return { uid: row.uid, name: folderName(key, row.folder_data), parentUid: row.parent_uid };
+      });
+    },
+
+    putRecord: ({ uid = newUid(), folderUid, data }) =>
+      database.transaction(async () => {
+        const existing = await findRecord(context, uid);
+        if (existing) {
+          return { record: await replaceRecord(context, existing, folderUid, data), created: false };
+        }
+        await refuseFolderUid(context, uid);
+        const folder = folderUid ? await requireFolder(context, folderUid) : undefined;
+        const key = newKey();
+        const row: RecordRow = {
+          uid,
+          folder_uid: folder?.uid ?? null,
+          shared_folder_uid: folder?.shared_folder_uid ?? null,
+          record_key: await wrapRecordKey(context, uid, folder?.shared_folder_uid ?? null, key),
+          record_data: recordData(key, data),
+          revision: 1,
+        };
+        await database.db.insertInto('records').values(row).execute();
+        return { record: toRecord(row, data), created: true };
+      }),
+
+    async records(request) {
+      const rows = await database.db
+        .selectFrom('records')
+        .select([...recordColumns, 'position'])
+        .where('position', '>', positionAfter(request))
+        .orderBy('position')
+        .limit(request.limit + 1)
+        .execute();
+      const keys = await sharedFolderKeys(context, rows);
+      const opened = await Promise.all(
+        rows.map(async (row) => {
+          const shared = row.shared_folder_uid === null ? undefined : keys.get(row.shared_folder_uid);
+          const key = shared ? decrypt(shared, row.record_key) : await recordKey(context, row);
+          return { position: row.position, record: toRecord(row, openRecordData(key, row.record_data)) };
+        }),
+      );
+      return pageOf(opened, request, ({ record }) => record);
+    },
+  };
+}
+
+async function renameFolder(
+  context: Context,
+  row: FolderRow,
+  name: string,
+  parentUid: string | null | undefined,
+): Promise<VaultFolder> {
+  if (parentUid !== undefined && parentUid !== row.parent_uid) {
+    throw conflict(row.uid, `is in ${placeName(row.parent_uid)}, and folders are not moved to ${placeName(parentUid)}`);
+  }
+  const folder_data = folderData(await folderKey(context, row), name);
+  await context.database.db.updateTable('folders').set({ folder_data }).where('uid', '=', row.uid).execute();
+  return { uid: row.uid, name, parentUid: row.parent_uid };
+}
+
+async function replaceRecord(
+  context: Context,
+  row: RecordRow,
+  folderUid: string | null | undefined,
+  data: RecordData,
+): Promise<VaultRecord> {
+  if (folderUid !== undefined && folderUid !== row.folder_uid) {
+    throw conflict(row.uid, `is in ${placeName(row.folder_uid)}, and records are not moved to ${placeName(folderUid)}`);
+  }
+  const changed = { record_data: recordData(await recordKey(context, row), data), revision: row.revision + 1 };
+  await context.database.db.updateTable('records').set(changed).where('uid', '=', row.uid).execute();
+  return toRecord({ ...row, ...changed }, data);
+}
+
+/** The keys of all shared folders that the rows are in, in one query. */
+async function sharedFolderKeys(
+  context: Context,
+  rows: readonly { shared_folder_uid: string | null }[],
+): Promise<Map<string, Buffer>> {
+  const uids = [...new Set(rows.map((row) => row.shared_folder_uid).filter((uid) => uid !== null))];
+  if (uids.length === 0) {
+    return new Map();
+  }
+  const folders = await context.database.db
+    .selectFrom('folders')
+    .select(['uid', 'folder_key'])
+    .where('uid', 'in', uids)
+    .execute();
+  return new Map(folders.map((row) => [row.uid, openSharedFolderKey(context, row)]));
+}
+
+async function requireFolder(context: Context, uid: string): Promise<FolderRow> {
+  const folder = await findFolder(context, uid);
+  if (!folder) {
+    throw new KsmError('secret_not_found', `The vault has no folder ${uid} to put this into. Make it first.`);
+  }
+  return folder;
+}
+
+async function refuseRecordUid(context: Context, uid: string): Promise<void> {
+  if (await findRecord(context, uid)) {
+    throw conflict(uid, 'is the UID of a record, not of a folder');
+  }
+}
+
+async function refuseFolderUid(context: Context, uid: string): Promise<void> {
+  if (await findFolder(context, uid)) {
+    throw conflict(uid, 'is the UID of a folder, not of a record');
+  }
+}
+
+const placeName = (uid: string | null) => (uid === null ? 'no folder' : `the folder ${uid}`);
+
+function conflict(uid: string, reason: string): KsmError {
+  return new KsmError('vault_content_conflict', `${uid} ${reason}. Use another UID.`);
+}
+
+function toRecord(row: RecordRow, { title, type }: RecordData): VaultRecord {
+  return { uid: row.uid, title, type, folderUid: row.folder_uid, revision: row.revision };
+}

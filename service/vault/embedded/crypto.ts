@@ -1,0 +1,89 @@
+/**
+ * Keeper's formats in bytes, without any state: keys, UIDs, client ids and
+ * the ciphers that devices understand.
+ */
+
+import {
+  createCipheriv,
+  createDecipheriv,
+  createECDH,
+  createHash,
+  createHmac,
+  createPublicKey,
+  type KeyObject,
+  randomBytes,
+  verify,
+} from 'node:crypto';
+import { seal, unseal } from '../../store/sealing';
+
+const CURVE = 'prime256v1';
+export const PUBLIC_KEY_BYTES = 65;
+const CBC_IV_BYTES = 16;
+const CLIENT_ID_MESSAGE = 'KEEPER_SECRETS_MANAGER_CLIENT_ID';
+
+/** AES-256-GCM: 12-byte IV ‖ ciphertext ‖ 16-byte tag. */
+export const encrypt = (key: Uint8Array, text: Uint8Array): Buffer => seal(key, text);
+/** @throws SealError when the bytes are not of this key */
+export const decrypt = (key: Uint8Array, bytes: Uint8Array): Buffer => unseal(key, bytes);
+
+/** AES-256-CBC with PKCS#7: 16-byte IV ‖ ciphertext. Keeper uses it for folder names and the keys of subfolders. */
+export function encryptCbc(key: Uint8Array, text: Uint8Array): Buffer {
+  const iv = randomBytes(CBC_IV_BYTES);
+  const cipher = createCipheriv('aes-256-cbc', key, iv);
+  return Buffer.concat([iv, cipher.update(text), cipher.final()]);
+}
+
+export function decryptCbc(key: Uint8Array, bytes: Uint8Array): Buffer {
+  const decipher = createDecipheriv('aes-256-cbc', key, bytes.subarray(0, CBC_IV_BYTES));
+  return Buffer.concat([decipher.update(bytes.subarray(CBC_IV_BYTES)), decipher.final()]);
+}
+
+/** An application, folder, record or client key: 32 random bytes. */
+export const newKey = (): Buffer => randomBytes(32);
+/** 16 random bytes, base64url: 22 characters. It may begin with `-`, as Keeper's own do. */
+export const newUid = (): string => randomBytes(16).toString('base64url');
+
+/** The client id that belongs to a client key: 64 bytes in base64url. */
+export function clientIdOf(clientKey: Uint8Array): string {
+  return createHmac('sha512', clientKey).update(CLIENT_ID_MESSAGE).digest('base64url');
+}
+
+/** A P-256 key pair: the private scalar (32 bytes) and the uncompressed public point (65 bytes). */
+export function newKeyPair(): { privateKey: Buffer; publicKey: Buffer } {
+  const pair = createECDH(CURVE);
+  const publicKey = pair.generateKeys();
+  const scalar = pair.getPrivateKey();
+  // OpenSSL drops leading zeros of the scalar.
+  return { privateKey: Buffer.concat([Buffer.alloc(32 - scalar.length), scalar]), publicKey };
+}
+
+/** Opens what was encrypted to a public key by ECIES: ephemeral public key ‖ AES-256-GCM under SHA-256(shared secret). */
+export function eciesOpener(privateKey: Uint8Array): (bytes: Uint8Array) => Buffer {
+  const pair = createECDH(CURVE);
+  pair.setPrivateKey(privateKey);
+  return (bytes) => {
+    const secret = pair.computeSecret(bytes.subarray(0, PUBLIC_KEY_BYTES));
+    return decrypt(createHash('sha256').update(secret).digest(), bytes.subarray(PUBLIC_KEY_BYTES));
+  };
+}
+
+/** Encrypts to a public key of 65 bytes, so that `eciesOpener` of its private key opens it. */
+export function encryptTo(publicKey: Uint8Array, text: Uint8Array): Buffer {
+  const ephemeral = createECDH(CURVE);
+  const ephemeralPublicKey = ephemeral.generateKeys();
+  const key = createHash('sha256').update(ephemeral.computeSecret(publicKey)).digest();
+  return Buffer.concat([ephemeralPublicKey, encrypt(key, text)]);
+}
+
+/** The DER that stands before an uncompressed P-256 point in a SubjectPublicKeyInfo (RFC 5480). */
+const SPKI_PREFIX = Buffer.from('3059301306072a8648ce3d020106082a8648ce3d030107034200', 'hex');
+
+/** @throws when the bytes are no point of P-256 */
+export function publicKeyOf(point: Uint8Array): KeyObject {
+  return createPublicKey({ key: Buffer.concat([SPKI_PREFIX, point]), format: 'der', type: 'spki' });
+}
+
+/** ECDSA over P-256 with SHA-256, in DER. */
+export function isSignedBy(publicKey: KeyObject, signature: Uint8Array, message: Uint8Array): boolean {
+  return verify('sha256', message, publicKey, signature);
+}

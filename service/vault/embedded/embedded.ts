@@ -1,0 +1,71 @@
+/**
+ * The embedded vault: Keeper's key hierarchy and formats on our own database.
+ * One file a noun, as in every driver of the port; it may import the store,
+ * the port and the contract, never HTTP or the operations.
+ *
+ * At rest the application, folder and private keys are sealed with the master
+ * key; record keys are under their folder's key, contents under their own. A
+ * one-time token or client key is never stored.
+ */
+
+import { FEATURES } from '../../../contract/api';
+import type { Clock } from '../../clock';
+import type { Database } from '../../store/database';
+import type { MasterKey } from '../../store/master-key';
+import type { Vault, VaultContent } from '../vault';
+import { applicationVault } from './application';
+import { clientDeviceVault } from './client-device';
+import { vaultContent } from './content';
+import type { Context } from './context';
+import { gatewayVault } from './gateway';
+import { grantVault } from './grant';
+import { openKeys, type VaultKeys } from './keys';
+import { type Readables, readables } from './readable';
+import { type Redemption, redemption } from './redemption';
+import { secretVault } from './secret';
+
+/** What the device API of this vault works with, beyond the port. */
+export interface EmbeddedVaultInternals {
+  readonly keys: VaultKeys;
+  readonly redemption: Redemption;
+  readonly readables: Readables;
+}
+
+export interface EmbeddedVault extends Vault, EmbeddedVaultInternals {
+  readonly content: VaultContent;
+}
+
+/**
+ * Opens the vault; the first time it makes its key pairs.
+ *
+ * @param options.hostname where devices redeem, `host:port`; asked at each use, since a port may be known late
+ */
+export async function createEmbeddedVault(options: {
+  database: Database;
+  masterKey: MasterKey;
+  clock: Clock;
+  hostname: () => string;
+}): Promise<EmbeddedVault> {
+  const keys = await openKeys(options.database, options.masterKey);
+  const context: Context = { ...options, keys };
+  return {
+    kind: 'embedded',
+    features: [FEATURES.initializationToken, FEATURES.vaultContent, FEATURES.deviceApi],
+    applications: applicationVault(context),
+    grants: grantVault(context),
+    devices: clientDeviceVault(context),
+    gateways: gatewayVault(context),
+    secrets: secretVault(context),
+    content: vaultContent(context),
+    keys,
+    redemption: redemption(context),
+    readables: readables(context),
+    deviceApi: () => ({
+      hostname: context.hostname(),
+      serverPublicKeyId: String(keys.server.id),
+      serverPublicKey: keys.server.publicKey.toString('base64url'),
+    }),
+    // The database belongs to whoever opened it.
+    close: async () => undefined,
+  };
+}

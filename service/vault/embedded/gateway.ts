@@ -1,0 +1,71 @@
+import { KsmError } from '../../../contract/errors';
+import type { Gateway } from '../../../contract/types';
+import type { GatewayVault } from '../vault';
+import { requireApplication } from './application-row';
+import { type ClientRow, clientProperties, findClient, issueClient, listClients, removeClient } from './client';
+import type { Context } from './context';
+
+/** A gateway whose token was redeemed, as a device redeems one, counts as initialised: only then it has a gateway UID. */
+export function gatewayVault(context: Context): GatewayVault {
+  const find = async (applicationId: string, clientId: string): Promise<ClientRow> => {
+    const row = await findClient(context, 'gateway', applicationId, clientId);
+    if (!row) {
+      throw notFound(applicationId, clientId);
+    }
+    return row;
+  };
+  return {
+    async create(input) {
+      // Keeper never locks a gateway to an address.
+      const { row, oneTimeToken } = await issueClient(context, { ...input, kind: 'gateway', ipLock: false });
+      return { ...toGateway(context, row), initialization: 'token', oneTimeToken };
+    },
+
+    get: async (applicationId, clientId) => toGateway(context, await find(applicationId, clientId)),
+
+    async list(applicationId) {
+      await requireApplication(context, applicationId);
+      return listGateways(context, applicationId);
+    },
+
+    rename: (applicationId, clientId, name) =>
+      context.database.transaction(async () => {
+        const row = await find(applicationId, clientId);
+        if (row.gateway_uid === null) {
+          throw new KsmError(
+            'gateway_not_initialized',
+            `The gateway "${row.name}" has not initialised yet and cannot be renamed to "${name}". Start it with its one-time token first, or replace it.`,
+          );
+        }
+        await context.database.db
+          .updateTable('client_devices')
+          .set({ name })
+          .where('client_id', '=', clientId)
+          .execute();
+        return toGateway(context, { ...row, name });
+      }),
+
+    async remove(applicationId, clientId) {
+      if (!(await removeClient(context, 'gateway', applicationId, clientId))) {
+        throw notFound(applicationId, clientId);
+      }
+    },
+  };
+}
+
+export async function listGateways(context: Context, applicationId: string): Promise<Gateway[]> {
+  const rows = await listClients(context, 'gateway', applicationId);
+  return rows.map((row) => toGateway(context, row));
+}
+
+function toGateway(context: Context, row: ClientRow): Gateway {
+  // Whether it is connected now is known to Keeper's router alone.
+  return { ...clientProperties(context, row), gatewayUid: row.gateway_uid, online: null };
+}
+
+function notFound(applicationId: string, clientId: string): KsmError {
+  return new KsmError(
+    'gateway_not_found',
+    `The application ${applicationId} has no gateway ${clientId}. Check both ids; it may have been removed.`,
+  );
+}

@@ -1,0 +1,155 @@
+import { KsmError } from '../../../contract/errors';
+import type { Grant, SecretKind } from '../../../contract/types';
+import type { GrantTable } from '../../store/schema/vault';
+import type { GrantVault } from '../vault';
+import { applicationKey, requireApplication } from './application-row';
+import { timestamp } from './client';
+import type { Context } from './context';
+import { decrypt, encrypt } from './crypto';
+import { findFolder, folderKey, folderName } from './folder';
+import { findRecord, openRecordData, recordKey } from './record';
+
+type GrantRow = Omit<GrantTable, 'position'> & { folder_data: Buffer | null; record_data: Buffer | null };
+
+export function grantVault(context: Context): GrantVault {
+  const { database, clock } = context;
+  const get = async (applicationId: string, secretUid: string): Promise<Grant> => {
+    const [grant] = await readGrants(context, applicationId, secretUid);
+    if (!grant) {
+      throw notFound(applicationId, secretUid);
+    }
+    return grant;
+  };
+  return {
+    get,
+
+    put: ({ applicationId, secretUid, editable, kind, createOnly }) =>
+      database.transaction(async () => {
+        const appKey = await applicationKey(context, applicationId);
+        const secret = await findSecret(context, secretUid, kind);
+        const existing = await readGrants(context, applicationId, secretUid);
+        if (existing[0]?.editable === editable) {
+          return { grant: existing[0], outcome: 'unchanged' };
+        }
+        if (existing[0] && createOnly) {
+          throw exists(existing[0], editable);
+        }
+        await database.db
+          .insertInto('grants')
+          .values({
+            application_uid: applicationId,
+            secret_uid: secretUid,
+            kind: secret.kind,
+            editable,
+            secret_key: encrypt(appKey, secret.key),
+            created_at: clock.now(),
+          })
+          .onConflict((conflict) => conflict.columns(['application_uid', 'secret_uid']).doUpdateSet({ editable }))
+          .execute();
+        return { grant: await get(applicationId, secretUid), outcome: existing[0] ? 'updated' : 'created' };
+      }),
+
+    async list(applicationId) {
+      await requireApplication(context, applicationId);
+      return listGrants(context, applicationId);
+    },
+
+    async remove(applicationId, secretUid) {
+      const { numDeletedRows } = await database.db
+        .deleteFrom('grants')
+        .where('application_uid', '=', applicationId)
+        .where('secret_uid', '=', secretUid)
+        .executeTakeFirst();
+      if (numDeletedRows === 0n) {
+        throw notFound(applicationId, secretUid);
+      }
+    },
+  };
+}
+
+export const listGrants = (context: Context, applicationId: string): Promise<Grant[]> =>
+  readGrants(context, applicationId);
+
+/** The grants of an application, or the one of `secretUid`; the application's key opens their titles. */
+async function readGrants(context: Context, applicationId: string, secretUid?: string): Promise<Grant[]> {
+  const rows = await context.database.db
+    .selectFrom('grants')
+    .leftJoin('folders', 'folders.uid', 'grants.secret_uid')
+    .leftJoin('records', 'records.uid', 'grants.secret_uid')
+    .selectAll('grants')
+    .select(['folders.folder_data', 'records.record_data'])
+    .where('application_uid', '=', applicationId)
+    .$if(secretUid !== undefined, (query) => query.where('secret_uid', '=', secretUid!))
+    .orderBy('grants.position')
+    .execute();
+  if (rows.length === 0) {
+    return [];
+  }
+  const appKey = await applicationKey(context, applicationId);
+  return rows.map((row) => toGrant(row, appKey));
+}
+
+function toGrant(row: GrantRow, appKey: Buffer): Grant {
+  const key = decrypt(appKey, row.secret_key);
+  return {
+    id: `${row.application_uid}/${row.secret_uid}`,
+    applicationId: row.application_uid,
+    secretUid: row.secret_uid,
+    kind: row.kind,
+    title: row.folder_data
+      ? folderName(key, row.folder_data)
+      : row.record_data
+        ? openRecordData(key, row.record_data).title
+        : null,
+    editable: Boolean(row.editable),
+    createdAt: timestamp(row.created_at),
+  };
+}
+
+/** What is to be granted, with its key. @throws KsmError `secret_not_found`, `not_a_folder`, `not_a_record` */
+async function findSecret(
+  context: Context,
+  uid: string,
+  expected: SecretKind | undefined,
+): Promise<{ kind: SecretKind; key: Buffer }> {
+  const folder = await findFolder(context, uid);
+  if (folder?.parent_uid) {
+    throw new KsmError(
+      'not_a_folder',
+      `${uid} is a folder inside the shared folder ${folder.shared_folder_uid}, and only whole shared folders can be granted. Grant ${folder.shared_folder_uid}, or single records.`,
+    );
+  }
+  const record = folder ? undefined : await findRecord(context, uid);
+  if (folder && expected === 'record') {
+    throw new KsmError('not_a_record', `${uid} is a shared folder, not a record. Grant it as a shared folder.`);
+  }
+  if (record && expected === 'folder') {
+    throw new KsmError('not_a_folder', `${uid} is a record, not a shared folder. Grant it as a record.`);
+  }
+  if (folder) {
+    return { kind: 'folder', key: await folderKey(context, folder) };
+  }
+  if (record) {
+    return { kind: 'record', key: await recordKey(context, record) };
+  }
+  throw new KsmError(
+    'secret_not_found',
+    `The vault has no shared folder or record ${uid}. Check the UID, or make it in the vault first.`,
+  );
+}
+
+function exists({ id, editable, secretUid, applicationId }: Grant, wanted: boolean): KsmError {
+  const word = (value: boolean) => (value ? 'editable' : 'read-only');
+  return new KsmError(
+    'grant_exists',
+    `${secretUid} is granted to the application ${applicationId} already, ${word(editable)} where ${word(wanted)} is wanted. Import the grant, then change it.`,
+    { existingId: id },
+  );
+}
+
+function notFound(applicationId: string, secretUid: string): KsmError {
+  return new KsmError(
+    'grant_not_found',
+    `The application ${applicationId} has no grant of ${secretUid}. Check both ids; it may have been removed.`,
+  );
+}

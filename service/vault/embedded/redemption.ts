@@ -1,0 +1,136 @@
+/** A client as the device API sees it: found by its client id, bound once, its use noted. */
+
+import type { SqlBool } from 'kysely';
+import type { Context } from './context';
+import { newUid } from './crypto';
+
+/** A client and what its application tells it. Client devices and gateways alike. */
+export interface Client {
+  readonly clientId: string;
+  readonly applicationId: string;
+  readonly kind: 'device' | 'gateway';
+  readonly ipLock: boolean;
+  readonly tokenExpiresAt: number;
+  /** Null: its access never ends. */
+  readonly accessExpiresAt: number | null;
+  /** 65 bytes, given when it bound; null before. */
+  readonly publicKey: Buffer | null;
+  /** The address it bound from. */
+  readonly ipAddress: string | null;
+  readonly lastAccessAt: number | null;
+  /** The application key under the client key. */
+  readonly encryptedAppKey: Buffer;
+  /** The application's title under its key. */
+  readonly appData: Buffer;
+}
+
+/** What a bind tells others, in the transaction of the bind. */
+export interface Bound {
+  readonly applicationId: string;
+  readonly clientId: string;
+  readonly kind: 'device' | 'gateway';
+}
+
+export interface Redemption {
+  /** Undefined when there is no such client or it was revoked. */
+  find(clientId: string): Promise<Client | undefined>;
+  /**
+   * Binds the client to a device key, once: false when another was faster.
+   *
+   * @param publicKey 65 bytes, uncompressed
+   * @param also runs in the same transaction
+   */
+  bind(client: Client, publicKey: Buffer, ip: string, also: (bound: Bound) => Promise<void>): Promise<boolean>;
+  /** Notes a use, at most once a minute a client: a durable commit a read would cost more than the read. */
+  touch(client: Client): Promise<void>;
+}
+
+export const TOUCH_MS = 60_000;
+
+export function redemption({ database, clock }: Context): Redemption {
+  return {
+    async find(clientId) {
+      const row = await database.db
+        .selectFrom('client_devices')
+        .innerJoin('applications', 'applications.uid', 'client_devices.application_uid')
+        .select([
+          'client_id',
+          'application_uid',
+          'kind',
+          'ip_lock',
+          'token_expires_at',
+          'access_expires_at',
+          'public_key',
+          'ip_address',
+          'last_access_at',
+          'encrypted_app_key',
+          'app_data',
+        ])
+        .where('client_id', '=', clientId)
+        .executeTakeFirst();
+      return row && toClient(row);
+    },
+
+    bind: ({ clientId, applicationId, kind }, publicKey, ip, also) =>
+      database.transaction(async () => {
+        const now = clock.now();
+        const { numUpdatedRows } = await database.db
+          .updateTable('client_devices')
+          .set({
+            public_key: publicKey,
+            ip_address: ip,
+            first_access_at: now,
+            last_access_at: now,
+            gateway_uid: kind === 'gateway' ? newUid() : null,
+          })
+          .where('client_id', '=', clientId)
+          .where('public_key', 'is', null)
+          .executeTakeFirst();
+        const won = numUpdatedRows > 0n;
+        if (won) {
+          await also({ applicationId, clientId, kind });
+        }
+        return won;
+      }),
+
+    async touch({ clientId, lastAccessAt }) {
+      const now = clock.now();
+      if (lastAccessAt !== null && now - lastAccessAt < TOUCH_MS) {
+        return;
+      }
+      await database.db
+        .updateTable('client_devices')
+        .set({ last_access_at: now })
+        .where('client_id', '=', clientId)
+        .execute();
+    },
+  };
+}
+
+function toClient(row: {
+  client_id: string;
+  application_uid: string;
+  kind: 'device' | 'gateway';
+  ip_lock: SqlBool;
+  token_expires_at: number;
+  access_expires_at: number | null;
+  public_key: Buffer | null;
+  ip_address: string | null;
+  last_access_at: number | null;
+  encrypted_app_key: Buffer;
+  app_data: Buffer;
+}): Client {
+  return {
+    clientId: row.client_id,
+    applicationId: row.application_uid,
+    kind: row.kind,
+    ipLock: Boolean(row.ip_lock),
+    tokenExpiresAt: row.token_expires_at,
+    accessExpiresAt: row.access_expires_at,
+    publicKey: row.public_key,
+    ipAddress: row.ip_address,
+    lastAccessAt: row.last_access_at,
+    encryptedAppKey: row.encrypted_app_key,
+    appData: row.app_data,
+  };
+}
