@@ -1,0 +1,108 @@
+import { clientIdOf, newKeyPair } from '../../../service/vault/embedded/crypto';
+import { fillVault, login, type TemporaryVault, temporaryVault } from './temporary-vault';
+import { vaultSuite } from './vault-suite';
+
+vaultSuite(async () => {
+  const temporary = await temporaryVault();
+  const { vault } = temporary;
+  return {
+    ...temporary,
+    content: await fillVault(vault),
+    async redeem(oneTimeToken) {
+      const client = await vault.redemption.find(clientIdOf(Buffer.from(oneTimeToken, 'base64url')));
+      const late = client && temporary.clock.now() >= client.tokenExpiresAt;
+      if (!client || late) {
+        throw new Error('refused');
+      }
+      await vault.redemption.bind(client, newKeyPair().publicKey, '127.0.0.1', async () => undefined);
+    },
+  };
+});
+
+describe('the embedded vault', () => {
+  let temporary: TemporaryVault;
+  beforeEach(async () => {
+    temporary = await temporaryVault();
+  });
+  afterEach(() => temporary.close());
+
+  test('folders and records keep the UIDs they are loaded with, and are replaced by them', async () => {
+    const { content } = temporary.vault;
+    const uid = '-UidThatBeginsWithDash';
+    expect(await content.putFolder({ uid, name: 'one' })).toEqual({
+      folder: { uid, name: 'one', parentUid: null },
+      created: true,
+    });
+    expect(await content.putFolder({ uid, name: 'two' })).toEqual({
+      folder: { uid, name: 'two', parentUid: null },
+      created: false,
+    });
+    const record = { uid: 'AAAAAAAAAAAAAAAAAAAAAA', folderUid: uid };
+    expect(await content.putRecord({ ...record, data: login('a', 'x') })).toMatchObject({
+      record: { ...record, title: 'a', type: 'login', revision: 1 },
+      created: true,
+    });
+    expect(await content.putRecord({ ...record, data: login('b', 'y') })).toMatchObject({
+      record: { ...record, title: 'b', revision: 2 },
+      created: false,
+    });
+    expect(await content.folders({ limit: 9 })).toEqual({ items: [{ uid, name: 'two', parentUid: null }] });
+    expect((await content.records({ limit: 9 })).items).toEqual([
+      { ...record, title: 'b', type: 'login', revision: 2 },
+    ]);
+  });
+
+  test('a UID that belongs to something else, or elsewhere, is vault_content_conflict', async () => {
+    const { content } = temporary.vault;
+    const filled = await fillVault(temporary.vault);
+    const conflict = { code: 'vault_content_conflict' };
+    await expect(content.putFolder({ uid: filled.record, name: 'x' })).rejects.toMatchObject(conflict);
+    await expect(content.putRecord({ uid: filled.folder, data: login('x', 'x') })).rejects.toMatchObject(conflict);
+    await expect(
+      content.putFolder({ uid: filled.subfolder, name: 'x', parentUid: filled.otherFolder }),
+    ).rejects.toMatchObject(conflict);
+    await expect(
+      content.putRecord({ uid: filled.record, folderUid: null, data: login('x', 'x') }),
+    ).rejects.toMatchObject(conflict);
+    await expect(content.putFolder({ name: 'x', parentUid: 'AAAAAAAAAAAAAAAAAAAAAA' })).rejects.toMatchObject({
+      code: 'secret_not_found',
+    });
+  });
+
+  test('folders are paged with their parents, and records with the folder they are in', async () => {
+    const { content } = temporary.vault;
+    const filled = await fillVault(temporary.vault);
+    const first = await content.folders({ limit: 2 });
+    const second = await content.folders({ limit: 2, cursor: first.nextCursor });
+    expect([...first.items, ...second.items]).toEqual([
+      { uid: filled.folder, name: 'Databases', parentUid: null },
+      { uid: filled.subfolder, name: 'Production', parentUid: filled.folder },
+      { uid: filled.otherFolder, name: 'Other', parentUid: null },
+    ]);
+    const records = await content.records({ limit: 9 });
+    expect(records.items.map(({ title, folderUid }) => [title, folderUid])).toEqual([
+      ['In folder', filled.folder],
+      ['In subfolder', filled.subfolder],
+      ['Elsewhere', filled.otherFolder],
+      ['Lone', null],
+    ]);
+  });
+
+  test('a caller can join its own writes with those of the vault in one transaction', async () => {
+    const { vault, database } = temporary;
+    const creating = database.transaction(async () => {
+      await vault.applications.create({ name: 'undone' });
+      throw new Error('the caller failed');
+    });
+    await expect(creating).rejects.toThrow('the caller failed');
+    expect(await vault.applications.list({ limit: 9 })).toEqual({ items: [] });
+  });
+
+  test('the server key has an id of its own and the point that devices encrypt to', async () => {
+    const api = temporary.vault.deviceApi()!;
+    expect(api.hostname).toBe('127.0.0.1:8443');
+    expect(Number(api.serverPublicKeyId)).toBeGreaterThan(18);
+    const point = Buffer.from(api.serverPublicKey, 'base64url');
+    expect([point.length, point[0]]).toEqual([65, 4]);
+  });
+});
