@@ -1,0 +1,84 @@
+import { type Command, Option } from 'commander';
+import { parseListenAddress } from '../private/listen-address';
+import { onEndingSignal, signalExitCode } from '../private/signals';
+
+interface StartOptions {
+  data: string;
+  listen: string;
+  readyFile?: string;
+  tlsCert?: string;
+  tlsKey?: string;
+  insecureHttp?: true;
+  logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
+}
+
+/** What is in flight has 8 s; a stop that takes longer is cut off so that the process ends within 10 s. */
+const STOP_LIMIT_MS = 9_500;
+
+export function addService(program: Command): void {
+  const service = program.command('service').description('Run the ksm-iac service.');
+  service
+    .command('start')
+    .description('Run the service in the foreground, on an embedded vault in a data folder.')
+    .requiredOption('--data <dir>', 'data folder; made when it does not exist')
+    .option(
+      '--listen <host:port>',
+      'address to listen on; port 0 takes a free one',
+      parseListenAddress,
+      '127.0.0.1:8443',
+    )
+    .option(
+      '--ready-file <file>',
+      'written (mode 0600) when the service is ready: endpoint, CA, token file, device API',
+    )
+    .option('--tls-cert <file>', 'PEM certificate (with its chain) instead of one of the local CA; needs --tls-key')
+    .option('--tls-key <file>', 'PEM key of --tls-cert')
+    .option('--insecure-http', 'plain HTTP; on a loopback address only')
+    .addOption(
+      new Option('--log-level <level>', 'least severe log lines to write to standard error')
+        .choices(['debug', 'info', 'warn', 'error', 'silent'])
+        .default('info'),
+    )
+    .addHelpText(
+      'after',
+      `
+Ctrl-C or SIGTERM stops it: requests in flight have 8 seconds, the exit code is 0.
+
+Examples:
+  ksm-iac service start --data ./vault
+  ksm-iac service start --data /var/lib/ksm-iac --listen 0.0.0.0:8443 --tls-cert tls.pem --tls-key tls.key
+  ksm-iac service start --data "$(mktemp -d)" --listen 127.0.0.1:0 --ready-file ready.json`,
+    )
+    .action(start);
+}
+
+async function start(options: StartOptions, command: Command): Promise<void> {
+  if ((options.tlsCert === undefined) !== (options.tlsKey === undefined)) {
+    command.error('error: --tls-cert and --tls-key belong together; give both, or neither to use the local CA.');
+  }
+  if (options.tlsCert !== undefined && options.insecureHttp) {
+    command.error('error: --insecure-http and --tls-cert exclude each other; leave one of them out.');
+  }
+  const asked = askedToEnd();
+  const { startService } = await import('../../service/main.js');
+  const { data, ...rest } = options;
+  const service = await startService({ dataDir: data, ...rest, insecureHttp: options.insecureHttp ?? false });
+  process.stderr.write(`ksm-iac: ready at ${service.endpoint} (Ctrl-C stops it)\n`);
+  await asked;
+  const limit = setTimeout(() => process.exit(1), STOP_LIMIT_MS);
+  await service.stop();
+  clearTimeout(limit);
+}
+
+/** Resolves at the first signal; a second one ends the process at once. */
+function askedToEnd(): Promise<void> {
+  return new Promise((resolve) => {
+    let asked = false;
+    onEndingSignal((signal) => {
+      if (asked) process.exit(signalExitCode(signal));
+      asked = true;
+      process.stderr.write('ksm-iac: stopping\n');
+      resolve();
+    });
+  });
+}

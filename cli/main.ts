@@ -1,0 +1,45 @@
+/**
+ * The `ksm-iac` command. `commands/` has one file a command, `private/` what several share, `vault-import/` the import
+ * format. May import everything but lib/; what is heavy (service, HTTP client) is loaded when a command needs it.
+ */
+import { Command } from 'commander';
+import { addDev } from './commands/dev';
+import { addEnv } from './commands/env';
+import { addProvider } from './commands/provider';
+import { addService } from './commands/service';
+import { addVault } from './commands/vault';
+import { reportOf } from './private/report';
+import { VERSION } from './private/version';
+
+const program = new Command('ksm-iac')
+  .description(
+    'Keeper Secrets Manager as code: the service, its vault, and the Terraform provider. Not a Keeper product.',
+  )
+  .version(VERSION, '-V, --version', 'print the version')
+  .helpOption('-h, --help', 'show this help')
+  .exitOverride()
+  .showSuggestionAfterError()
+  .showHelpAfterError('(--help shows the options)')
+  // Options after `--` or after the name of a command belong to that command (`dev`).
+  .enablePositionalOptions()
+  .addHelpText(
+    'after',
+    `
+Exit codes: 0 done, 1 failed, 2 not asked for in a way that can work, 128 + n ended by signal n.
+
+Examples:
+  ksm-iac dev --vault-file vault.json -- sh -c 'terraform init && terraform apply'
+  ksm-iac service start --data ./vault`,
+  );
+for (const add of [addService, addEnv, addDev, addVault, addProvider]) add(program);
+
+// A reader that closes the pipe early (`| head -1`) is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
+program.parseAsync().catch((error: unknown) => {
+  const { lines, exitCode } = reportOf(error);
+  for (const line of lines) process.stderr.write(`error: ${line}\n`);
+  process.exitCode = exitCode;
+});

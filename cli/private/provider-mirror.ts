@@ -1,0 +1,129 @@
+/**
+ * Puts the built provider where Terraform and OpenTofu find it without a registry: a local filesystem mirror and a
+ * CLI configuration that names it.
+ *
+ * @see https://developer.hashicorp.com/terraform/cli/config/config-file#provider-installation
+ */
+import { chmod, copyFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { NAME_PATTERN } from '../../contract/limits';
+import { CommandError, errorCode, reasonOf } from './command-error';
+import { VERSION } from './version';
+
+/** In `required_providers`: no host, so that each tool takes its own registry's name for it. */
+export const PROVIDER_SOURCE = 'ksm-iac/ksm';
+/** What Terraform and OpenTofu put before a source without a host. */
+const REGISTRY_HOSTS = ['registry.terraform.io', 'registry.opentofu.org'];
+/** Terraform runs the first file of this beginning, and `.cjs` survives a package.json of `"type": "module"` above it. */
+const PROVIDER_FILE = 'terraform-provider-ksm.cjs';
+
+const SYSTEMS: Readonly<Record<string, string>> = {
+  darwin: 'darwin',
+  freebsd: 'freebsd',
+  linux: 'linux',
+  openbsd: 'openbsd',
+};
+const PROCESSORS: Readonly<Record<string, string>> = { arm: 'arm', arm64: 'arm64', ia32: '386', x64: 'amd64' };
+
+export interface InstalledProvider {
+  readonly mirror: string;
+  /** True when another build of this version was there: lock files that name it need `init -upgrade`. */
+  readonly replaced: boolean;
+}
+
+/** The folder of `provider install` without `--dir`: `$XDG_DATA_HOME/ksm-iac`, or `~/.local/share/ksm-iac`. */
+export function defaultMirrorDir(env: NodeJS.ProcessEnv): string {
+  return join(env.XDG_DATA_HOME || join(env.HOME || homedir(), '.local', 'share'), 'ksm-iac');
+}
+
+/** Go's name of a platform, as the folders of a mirror have it: `linux_amd64`. */
+export function goPlatform(system: string, processor: string): string {
+  if (system === 'win32') {
+    throw new CommandError('Terraform for Windows cannot start a provider that is a Node script. Use both in WSL.');
+  }
+  const [os, arch] = [SYSTEMS[system], PROCESSORS[processor]];
+  if (!os || !arch) throw new CommandError(`Terraform has no name for this platform (${system}, ${processor}).`);
+  return `${os}_${arch}`;
+}
+
+/** The provider that was built beside this command. */
+export function builtProvider(): string {
+  return join(__dirname, PROVIDER_FILE);
+}
+
+/** Installs `provider` under `dir`, for both registries' names; what is there already and the same stays untouched. */
+export async function installProvider(provider: string, dir: string): Promise<InstalledProvider> {
+  const content = await readProvider(provider);
+  const mirror = join(resolve(dir), 'mirror');
+  const platform = goPlatform(process.platform, process.arch);
+  let replaced = false;
+  for (const host of REGISTRY_HOSTS) {
+    const folder = join(mirror, host, PROVIDER_SOURCE, VERSION, platform);
+    const before = await readFile(join(folder, PROVIDER_FILE)).catch(() => undefined);
+    if (!before?.equals(content)) await write(folder, provider, resolve(dir));
+    replaced ||= before !== undefined && !before.equals(content);
+  }
+  return { mirror, replaced };
+}
+
+async function readProvider(file: string): Promise<Buffer> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    const cure = errorCode(error) === 'ENOENT' ? 'Build it (npm run build), and run ksm-iac from beside it.' : '';
+    throw new CommandError(`Cannot read the provider ${file}: ${reasonOf(error)}. ${cure}`.trim());
+  }
+}
+
+/** By a rename, so that a Terraform that starts meanwhile sees the old file or the new one. */
+async function write(folder: string, provider: string, dir: string): Promise<void> {
+  const draft = join(dir, `.provider-${process.pid}.draft`);
+  try {
+    await mkdir(folder, { recursive: true });
+    await copyFile(provider, draft);
+    await chmod(draft, 0o755);
+    await rename(draft, join(folder, PROVIDER_FILE));
+  } catch (error) {
+    // The first failure is the one to report.
+    await rm(draft, { force: true }).catch(() => undefined);
+    throw new CommandError(
+      `Cannot write the provider to ${folder}: ${reasonOf(error)}. Choose another folder with --dir.`,
+    );
+  }
+}
+
+/**
+ * The CLI configuration: this provider from the mirror and from nowhere else, every other one as usual. The pattern
+ * has no host, which each tool reads as its own registry; a wildcard host is refused unless all three are wildcards.
+ */
+export function cliConfiguration(mirror: string): string {
+  // The file is HCL 1, where `${` would begin an interpolation and cannot be escaped.
+  if (mirror.includes('${') || !new RegExp(NAME_PATTERN).test(mirror)) {
+    throw new CommandError(
+      `The folder ${JSON.stringify(mirror)} cannot be written in a CLI configuration. Choose another.`,
+    );
+  }
+  return `# Written by ksm-iac provider install.
+provider_installation {
+  filesystem_mirror {
+    path    = ${JSON.stringify(mirror)}
+    include = ["${PROVIDER_SOURCE}"]
+  }
+  direct {
+    exclude = ["${PROVIDER_SOURCE}"]
+  }
+}
+`;
+}
+
+/** Writes the CLI configuration beside the mirror and returns its path. */
+export async function writeCliConfiguration(dir: string, mirror: string): Promise<string> {
+  const file = join(resolve(dir), 'terraformrc');
+  try {
+    await writeFile(file, cliConfiguration(mirror));
+  } catch (error) {
+    throw new CommandError(`Cannot write ${file}: ${reasonOf(error)}. Choose another folder with --dir.`);
+  }
+  return file;
+}

@@ -1,0 +1,27 @@
+/** Turns whatever a command threw into lines on stderr and an exit code. */
+import { CommanderError } from 'commander';
+import { isKsmError, type KsmError } from '../../contract/errors';
+import { CommandError } from './command-error';
+
+export interface Report {
+  readonly lines: readonly string[];
+  readonly exitCode: number;
+}
+
+/** Never a stack trace. Commander has printed its own message already. */
+export function reportOf(error: unknown): Report {
+  if (error instanceof CommanderError) return { lines: [], exitCode: error.exitCode === 0 ? 0 : 2 };
+  if (error instanceof CommandError) return { lines: [error.message], exitCode: error.exitCode };
+  if (isKsmError(error)) return { lines: ksmLines(error), exitCode: error.code === 'cancelled' ? 130 : 1 };
+  return { lines: [error instanceof Error ? firstLine(error.message) : 'an unknown failure'], exitCode: 1 };
+}
+
+function ksmLines(error: KsmError): string[] {
+  const fields = (error.facts.errors ?? []).map(({ field, message }) => `  ${field}: ${message}`);
+  const request = error.facts.requestId ? [`  (request ${error.facts.requestId})`] : [];
+  return [error.detail, ...fields, ...request];
+}
+
+function firstLine(text: string): string {
+  return text.split('\n', 1)[0]!;
+}

@@ -1,0 +1,28 @@
+import { developmentEnvironment } from '../../../cli/private/development-environment';
+
+const SERVICE = {
+  endpoint: 'https://127.0.0.1:1',
+  token: 'token',
+  caCertificateFile: '/data/ca.pem',
+  deviceApi: { hostname: '127.0.0.1:1', serverPublicKeyId: '10', serverPublicKey: 'key' },
+};
+
+test('the command gets the service, what devices need, and keeps the rest of its environment', () => {
+  const user = { PATH: '/bin', KSM_IAC_ENDPOINT: 'https://elsewhere', KSM_IAC_CA_CERTIFICATE: 'other' };
+  expect(developmentEnvironment(user, SERVICE, '/mirror/terraformrc')).toEqual({
+    PATH: '/bin',
+    KSM_IAC_ENDPOINT: 'https://127.0.0.1:1',
+    KSM_IAC_TOKEN: 'token',
+    KSM_IAC_CA_CERTIFICATE_FILE: '/data/ca.pem',
+    KSM_IAC_DEVICE_HOSTNAME: '127.0.0.1:1',
+    KSM_IAC_DEVICE_SERVER_PUBLIC_KEY_ID: '10',
+    KSM_IAC_DEVICE_SERVER_PUBLIC_KEY: 'key',
+    NODE_EXTRA_CA_CERTS: '/data/ca.pem',
+    TF_CLI_CONFIG_FILE: '/mirror/terraformrc',
+  });
+});
+
+test("the user's own certificates for Node and CLI configuration stay", () => {
+  const user = { NODE_EXTRA_CA_CERTS: '/mine.pem', TF_CLI_CONFIG_FILE: '/mine.tfrc' };
+  expect(developmentEnvironment(user, SERVICE, undefined)).toMatchObject(user);
+});
