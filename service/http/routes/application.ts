@@ -1,0 +1,110 @@
+import {
+  Application,
+  ApplicationCreate,
+  ApplicationDeleteQuery,
+  ApplicationGetQuery,
+  ApplicationListQuery,
+  ApplicationPage,
+  ApplicationParams,
+  ApplicationSnapshot,
+  ApplicationUpdate,
+} from '../../../contract/schemas';
+import type { ApplicationPart } from '../../../contract/types';
+import { callerOf } from '../caller';
+import { written } from '../reply';
+import { NoContent, readSchema, writeSchema } from '../route-schema';
+import { pageOf, type Routes } from './route';
+
+const tags = ['applications'];
+
+export const applicationRoutes: Routes = (operations) => async (app) => {
+  app.get(
+    '/applications',
+    {
+      schema: readSchema({
+        operationId: 'listApplications',
+        summary: 'List applications',
+        tags,
+        querystring: ApplicationListQuery,
+        response: { 200: ApplicationPage },
+      }),
+    },
+    (request) => {
+      const { name } = request.query;
+      return operations.applications.list(callerOf(request), { ...pageOf(request.query), name });
+    },
+  );
+
+  app.post(
+    '/applications',
+    {
+      schema: writeSchema({
+        operationId: 'createApplication',
+        summary: 'Create an application',
+        tags,
+        body: ApplicationCreate,
+        response: { 201: Application },
+      }),
+    },
+    async (request, reply) => {
+      const application = written(await operations.applications.create(callerOf(request), request.body), reply);
+      return reply.code(201).header('location', `/v1/applications/${application.id}`).send(application);
+    },
+  );
+
+  app.get(
+    '/applications/:applicationId',
+    {
+      schema: readSchema({
+        operationId: 'getApplication',
+        summary: 'Get an application, with its parts if asked for',
+        tags,
+        params: ApplicationParams,
+        querystring: ApplicationGetQuery,
+        response: { 200: ApplicationSnapshot },
+      }),
+    },
+    (request) => {
+      const parts = (request.query.include?.split(',') ?? []) as ApplicationPart[];
+      return operations.applications.get(callerOf(request), request.params.applicationId, new Set(parts));
+    },
+  );
+
+  app.patch(
+    '/applications/:applicationId',
+    {
+      schema: writeSchema({
+        operationId: 'updateApplication',
+        summary: 'Rename an application',
+        tags,
+        params: ApplicationParams,
+        body: ApplicationUpdate,
+        response: { 200: Application },
+      }),
+    },
+    async (request, reply) => {
+      const { applicationId } = request.params;
+      const renamed = await operations.applications.rename(callerOf(request), applicationId, request.body.name);
+      return written(renamed, reply);
+    },
+  );
+
+  app.delete(
+    '/applications/:applicationId',
+    {
+      schema: writeSchema({
+        operationId: 'deleteApplication',
+        summary: 'Delete an application',
+        tags,
+        params: ApplicationParams,
+        querystring: ApplicationDeleteQuery,
+        response: { 204: NoContent },
+      }),
+    },
+    async (request, reply) => {
+      const force = request.query.force ?? false;
+      written(await operations.applications.remove(callerOf(request), request.params.applicationId, { force }), reply);
+      return reply.code(204).send(null);
+    },
+  );
+};

@@ -1,0 +1,87 @@
+import { Type } from '@sinclair/typebox';
+import { ApplicationParams, Grant, GrantList, GrantParams, GrantPut } from '../../../contract/schemas';
+import { callerOf, WriteHeaders } from '../caller';
+import { written } from '../reply';
+import { NoContent, readSchema, writeSchema } from '../route-schema';
+import type { Routes } from './route';
+
+const tags = ['grants'];
+
+const GrantPutHeaders = Type.Object({
+  ...WriteHeaders.properties,
+  'if-none-match': Type.Optional(
+    Type.Literal('*', {
+      description: 'Only create: a grant with the same permission is adopted, one with another is `grant_exists`.',
+    }),
+  ),
+});
+
+export const grantRoutes: Routes = (operations) => async (app) => {
+  app.get(
+    '/applications/:applicationId/grants',
+    {
+      schema: readSchema({
+        operationId: 'listGrants',
+        summary: 'List the grants of an application',
+        tags,
+        params: ApplicationParams,
+        response: { 200: GrantList },
+      }),
+    },
+    async (request) => ({ items: await operations.grants.list(callerOf(request), request.params.applicationId) }),
+  );
+
+  app.get(
+    '/applications/:applicationId/grants/:secretUid',
+    {
+      schema: readSchema({
+        operationId: 'getGrant',
+        summary: 'Get a grant',
+        tags,
+        params: GrantParams,
+        response: { 200: Grant },
+      }),
+    },
+    (request) => operations.grants.get(callerOf(request), request.params.applicationId, request.params.secretUid),
+  );
+
+  app.put(
+    '/applications/:applicationId/grants/:secretUid',
+    {
+      schema: writeSchema({
+        operationId: 'putGrant',
+        summary: 'Grant a shared folder or a record to an application',
+        tags,
+        headers: GrantPutHeaders,
+        params: GrantParams,
+        body: GrantPut,
+        response: { 200: Grant, 201: Grant },
+      }),
+    },
+    async (request, reply) => {
+      const { editable = false, kind } = request.body;
+      const createOnly = request.raw.headers['if-none-match'] === '*';
+      const input = { ...request.params, editable, kind, createOnly };
+      const { grant, outcome } = written(await operations.grants.put(callerOf(request), input), reply);
+      return reply.code(outcome === 'created' ? 201 : 200).send(grant);
+    },
+  );
+
+  app.delete(
+    '/applications/:applicationId/grants/:secretUid',
+    {
+      schema: writeSchema({
+        operationId: 'deleteGrant',
+        summary: 'Take a grant back',
+        tags,
+        params: GrantParams,
+        response: { 204: NoContent },
+      }),
+    },
+    async (request, reply) => {
+      const { applicationId, secretUid } = request.params;
+      written(await operations.grants.remove(callerOf(request), applicationId, secretUid), reply);
+      return reply.code(204).send(null);
+    },
+  );
+};

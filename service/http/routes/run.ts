@@ -1,0 +1,39 @@
+import { Run, RunHeld, RunParams, RunSettled } from '../../../contract/schemas';
+import { callerOf } from '../caller';
+import { readSchema } from '../route-schema';
+import type { Routes } from './route';
+
+const tags = ['runs'];
+
+export const runRoutes: Routes = (operations) => async (app) => {
+  app.put(
+    '/runs/:runId',
+    {
+      // Renewing and settling are idempotent by themselves, so they take no idempotency key.
+      schema: readSchema({
+        operationId: 'renewRun',
+        summary: 'Renew the lease of a run, and tell what Terraform holds',
+        tags,
+        params: RunParams,
+        body: RunHeld,
+        response: { 200: Run },
+      }),
+    },
+    (request) => operations.runs.renew(callerOf(request), request.params.runId, request.body.held),
+  );
+
+  app.post(
+    '/runs/:runId/settle',
+    {
+      schema: readSchema({
+        operationId: 'settleRun',
+        summary: 'End a run: what it made and does not hold is revoked',
+        tags,
+        params: RunParams,
+        body: RunHeld,
+        response: { 200: RunSettled },
+      }),
+    },
+    (request) => operations.runs.settle(callerOf(request), request.params.runId, request.body.held),
+  );
+};

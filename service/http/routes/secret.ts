@@ -1,0 +1,39 @@
+import { Secret, SecretParams, SharedFolderListQuery, SharedFolderPage } from '../../../contract/schemas';
+import { callerOf } from '../caller';
+import { readSchema } from '../route-schema';
+import { pageOf, type Routes } from './route';
+
+const tags = ['secrets'];
+
+export const secretRoutes: Routes = (operations) => async (app) => {
+  app.get(
+    '/shared-folders',
+    {
+      schema: readSchema({
+        operationId: 'listSharedFolders',
+        summary: 'List shared folders',
+        tags,
+        querystring: SharedFolderListQuery,
+        response: { 200: SharedFolderPage },
+      }),
+    },
+    (request) => {
+      const { name } = request.query;
+      return operations.secrets.sharedFolders(callerOf(request), { ...pageOf(request.query), name });
+    },
+  );
+
+  app.get(
+    '/secrets/:secretUid',
+    {
+      schema: readSchema({
+        operationId: 'getSecret',
+        summary: 'Tell what a UID is: folder, record or unknown',
+        tags,
+        params: SecretParams,
+        response: { 200: Secret },
+      }),
+    },
+    (request) => operations.secrets.find(callerOf(request), request.params.secretUid),
+  );
+};
