@@ -1,0 +1,120 @@
+/**
+ * The KSM device API, as the official SDKs speak it: `POST
+ * /api/rest/sm/v1/<verb>`. The face of the embedded vault, without any HTTP
+ * framework; it may import the embedded vault, never `http/` or the operations.
+ */
+
+import { BODY_LIMIT_BYTES } from '../../contract/limits';
+import type { Clock } from '../clock';
+import { encrypt } from '../vault/embedded/crypto';
+import type { EmbeddedVaultInternals } from '../vault/embedded/embedded';
+import { authenticate } from './authenticate';
+import { DeviceError } from './device-error';
+import { type DeviceHeaders, openEnvelope } from './envelope';
+import { getFolders } from './get-folders';
+import { getSecret } from './get-secret';
+import { readPayload } from './payload';
+import type { OnBind, ReadVerb } from './read-verb';
+import { createThrottle, THROTTLE_REQUESTS } from './throttle';
+
+export interface DeviceRequest {
+  /** The last part of the path. */
+  readonly verb: string;
+  readonly headers: DeviceHeaders;
+  readonly body: Buffer;
+  /** The address of the peer: what an IP lock locks to. */
+  readonly ip: string;
+}
+
+export interface DeviceReply {
+  readonly status: number;
+  readonly contentType: string;
+  readonly body: Buffer;
+}
+
+export interface DeviceApi {
+  /** Never throws: failures are Keeper's errors, and what went wrong in here is `internal_error`. */
+  handle(request: DeviceRequest): Promise<DeviceReply>;
+}
+
+export interface DeviceApiOptions {
+  readonly vault: EmbeddedVaultInternals;
+  readonly clock: Clock;
+  /** Called in the transaction of each bind: an error in it undoes the bind. */
+  readonly onBind?: OnBind;
+  /** Called with what should not have happened; the device is told nothing of it. */
+  readonly onFailure: (error: unknown) => void;
+  /**
+   * Requests of one client to one verb in 10 s.
+   * @default 100
+   */
+  readonly throttleRequests?: number;
+}
+
+const READS: ReadonlyMap<string, ReadVerb> = new Map([
+  ['get_secret', getSecret],
+  ['get_folders', getFolders],
+]);
+/** They change the vault: authenticated, and then refused in words. */
+const WRITES: ReadonlySet<string> = new Set([
+  'update_secret',
+  'finalize_secret_update',
+  'rollback_secret_update',
+  'create_secret',
+  'delete_secret',
+  'create_folder',
+  'update_folder',
+  'delete_folder',
+  'add_file',
+]);
+
+export function createDeviceApi(options: DeviceApiOptions): DeviceApi {
+  const { vault, clock, onFailure, throttleRequests = THROTTLE_REQUESTS, onBind = async () => undefined } = options;
+  const throttle = createThrottle(clock, throttleRequests);
+
+  async function answer({ verb, headers, body, ip }: DeviceRequest): Promise<Buffer> {
+    const read = READS.get(verb);
+    if (!read && !WRITES.has(verb)) {
+      throw new DeviceError('not_found', `There is no verb "${verb.slice(0, 40)}"`);
+    }
+    if (body.length > BODY_LIMIT_BYTES) {
+      throw new DeviceError('bad_request', `The body has ${body.length} bytes, more than ${BODY_LIMIT_BYTES}`);
+    }
+    const envelope = openEnvelope(vault.keys.server, headers, body);
+    const payload = readPayload(envelope.payload);
+    const address = withoutMapping(ip);
+    const admitted = await authenticate(
+      { envelope, payload, ip: address, mayBind: verb === 'get_secret' },
+      { redemption: vault.redemption, clock },
+    );
+    // Counted once it is known who asks: nobody can use up another's requests.
+    throttle.count(admitted.client.clientId, verb);
+    if (!read) {
+      throw new DeviceError('not_supported', `This vault does not support ${verb} yet: devices can only read`);
+    }
+    const reply = await read(admitted, { payload, ip: address, vault, onBind });
+    return encrypt(envelope.transmissionKey, Buffer.from(JSON.stringify(reply)));
+  }
+
+  return {
+    async handle(request) {
+      try {
+        return { status: 200, contentType: 'application/octet-stream', body: await answer(request) };
+      } catch (error) {
+        if (!(error instanceof DeviceError)) {
+          onFailure(error);
+        }
+        return refusal(error instanceof DeviceError ? error : new DeviceError('internal_error', 'The service failed'));
+      }
+    },
+  };
+}
+
+/** An IPv4 peer of an IPv6 socket is `::ffff:10.0.0.1`: the same address must not lock itself out. */
+function withoutMapping(ip: string): string {
+  return ip.startsWith('::ffff:') && ip.includes('.') ? ip.slice('::ffff:'.length) : ip;
+}
+
+function refusal(error: DeviceError): DeviceReply {
+  return { status: error.status, contentType: 'application/json', body: Buffer.from(JSON.stringify(error)) };
+}
