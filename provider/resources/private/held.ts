@@ -19,9 +19,9 @@ export class Held {
   private readonly given = new Set<string>();
   private readonly saved = new Set<string>();
   /** Applied, and no item has come long enough after it; oldest first. */
-  private readonly waiting: Waiting[] = [];
+  private waiting: Waiting[] = [];
   /** Applied, and such an item came at that time; oldest first. */
-  private readonly followed: Waiting[] = [];
+  private followed: Waiting[] = [];
 
   /** @param now milliseconds of a clock that never goes back */
   constructor(private readonly now: () => number) {}
@@ -45,18 +45,17 @@ export class Held {
   missing(id: string): void {
     this.given.delete(id);
     this.saved.delete(id);
-  }
-
-  isEmpty(): boolean {
-    return this.given.size === 0;
+    // A grant that is made again has the same id, and is not saved because the earlier one was.
+    const another = (item: Waiting) => item.id !== id;
+    this.waiting = this.waiting.filter(another);
+    this.followed = this.followed.filter(another);
   }
 
   /** What is in Terraform's state by now, whatever happens to Terraform: for a renewal. */
   surelySaved(): string[] {
     const now = this.now();
     while (this.followed[0] && this.followed[0].at <= now - SAVED_AFTER_MS) {
-      const { id } = this.followed.shift()!;
-      if (this.given.has(id)) this.saved.add(id);
+      this.saved.add(this.followed.shift()!.id);
     }
     return [...this.saved];
   }
