@@ -1,1 +1,15 @@
-export {};
+/**
+ * The public API of `cdktf-ksm`, and nothing but exports. Everything in `lib/`
+ * may import cdktf, constructs, @cdktf/provider-null and each other: it is the
+ * jsii library.
+ */
+export * from './application';
+/** The generated L1 constructs, one to one with the provider's schema: for what the constructs above do not offer. */
+export * as bindings from './bindings';
+export * from './client-device';
+export * from './gateway';
+export * from './provider';
+export * from './record-grant';
+export * from './shared-folder';
+export * from './shared-folder-grant';
+export * from './vault-record';

@@ -1,0 +1,77 @@
+# The stack of examples/ci-pipeline in plain HCL: an application, what it may
+# read, a device for the pipeline, a gateway, and a consumer that gets the
+# device's one-time token in the same apply.
+
+terraform {
+  required_version = ">= 1.4"
+  required_providers {
+    ksm = {
+      source = "ksm-iac/ksm"
+    }
+  }
+}
+
+# Endpoint, token and CA come from the environment: KSM_IAC_ENDPOINT,
+# KSM_IAC_TOKEN, KSM_IAC_CA_CERTIFICATE_FILE (`ksm-iac env` prints them).
+provider "ksm" {}
+
+variable "folder_uid" {
+  description = "UID of the shared folder with the pipeline's secrets."
+  type        = string
+  default     = "nu0VapSH89AWjZ1uWqY6qA"
+}
+
+variable "record_uid" {
+  description = "UID of the record that the pipeline keeps up to date."
+  type        = string
+  default     = "SrqjpV_9G5MasxpSe1OVcg"
+}
+
+resource "ksm_application" "pipeline" {
+  name = "CI pipeline"
+}
+
+resource "ksm_shared_folder_grant" "deployment" {
+  application_id = ksm_application.pipeline.id
+  folder_uid     = var.folder_uid
+}
+
+resource "ksm_record_grant" "registry" {
+  application_id = ksm_application.pipeline.id
+  record_uid     = var.record_uid
+  editable       = true
+}
+
+resource "ksm_client_device" "deploy" {
+  application_id           = ksm_application.pipeline.id
+  name                     = "deploy job"
+  token_expires_in_minutes = 15
+
+  # Whoever redeems the token finds the secrets there.
+  depends_on = [ksm_shared_folder_grant.deployment, ksm_record_grant.registry]
+}
+
+resource "ksm_gateway" "datacenter" {
+  application_id = ksm_application.pipeline.id
+  name           = "datacenter gateway"
+
+  depends_on = [ksm_shared_folder_grant.deployment, ksm_record_grant.registry]
+}
+
+resource "terraform_data" "consumer" {
+  # A new device is a new consumer. The id is no secret; a trigger would show one.
+  triggers_replace = ksm_client_device.deploy.id
+
+  provisioner "local-exec" {
+    command = "node '${path.module}/../ci-pipeline/redeem.mjs'"
+    environment = {
+      ONE_TIME_TOKEN     = ksm_client_device.deploy.one_time_token
+      DEVICE_HOSTNAME    = ksm_client_device.deploy.hostname
+      DEVICE_CONFIG_FILE = "device-config.json"
+    }
+  }
+}
+
+output "application_id" {
+  value = ksm_application.pipeline.id
+}

@@ -1,0 +1,1 @@
+terraform import ksm_application.payments bKMRbxBRwzBdqsBDNa1fnQ

@@ -1,0 +1,3 @@
+resource "ksm_application" "payments" {
+  name = "Payments"
+}

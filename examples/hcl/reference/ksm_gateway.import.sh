@@ -1,0 +1,1 @@
+terraform import ksm_gateway.datacenter bKMRbxBRwzBdqsBDNa1fnQ/s-QYQNaKm8jq6fspdO869viEbxlhcDNHvK-1rdvryGkb16Xgev5T-LP8TpZweDLoZCrb6Jg7zcwN4VgwgFaTFw

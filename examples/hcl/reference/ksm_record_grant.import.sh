@@ -1,0 +1,1 @@
+terraform import ksm_record_grant.database bKMRbxBRwzBdqsBDNa1fnQ/9vU2qXkR5tGzW8yBcE1hTA

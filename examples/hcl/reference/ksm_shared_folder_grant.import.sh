@@ -1,0 +1,1 @@
+terraform import ksm_shared_folder_grant.secrets bKMRbxBRwzBdqsBDNa1fnQ/gM3FYZ7dVtnT2aAyDEx1dg

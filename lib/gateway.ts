@@ -1,0 +1,171 @@
+import { TerraformOutput, TerraformStack } from 'cdktf';
+import { Construct } from 'constructs';
+import type { IKsmApplication } from './application';
+import * as bindings from './bindings';
+import { TOKEN_EXPIRES_MAX_MINUTES, TOKEN_EXPIRES_MIN_MINUTES } from './private/limits';
+import { literal, literals } from './private/literal';
+import { validate, validInteger, validName } from './private/validate';
+
+/** Where a gateway is installed. */
+export enum GatewayPlatform {
+  /** Keeper's install script, for a shell with `curl` and `sudo`. */
+  LINUX = 'linux',
+  /** Keeper's installer, for a prompt in the folder that it was downloaded to. */
+  WINDOWS = 'windows',
+}
+
+/** How a gateway is installed. */
+export interface GatewayInstallOptions {
+  /**
+   * Let the gateway update itself.
+   *
+   * @default false
+   */
+  readonly autoUpdate?: boolean;
+}
+
+/** What a gateway can be given when it is made through its application. */
+export interface GatewayOptions {
+  /**
+   * Name of the gateway as Keeper shows it. 1 to 255 characters without control
+   * characters, taken literally: `${` and `%{` in it are text. A change renames
+   * in place once the gateway has initialised.
+   */
+  readonly name: string;
+
+  /**
+   * How long the token can be redeemed, in minutes from its creation: 1 to
+   * 1,440. A change is for the next token and replaces nothing.
+   *
+   * @default 60
+   */
+  readonly tokenExpiresInMinutes?: number;
+
+  /**
+   * Any change replaces the gateway, and so gives a new token. Keys and values
+   * are plain in plan and state: no secret here.
+   *
+   * @default - nothing but the other properties replaces it
+   */
+  readonly rotationTriggers?: { [key: string]: string };
+}
+
+/** Properties of a `Gateway`. */
+export interface GatewayProps extends GatewayOptions {
+  /** The application that the gateway belongs to. A change replaces the gateway. */
+  readonly application: IKsmApplication;
+}
+
+/**
+ * A Keeper Gateway: the client device of the agent that does discovery,
+ * rotation and connections for KeeperPAM. It has a one-time token that the
+ * agent redeems when it is installed, and is never locked to an IP address.
+ *
+ * Made by itself, and not by `application.addGateway`, it does not wait for the
+ * application's grants.
+ *
+ * @see https://docs.keeper.io/en/keeperpam/privileged-access-manager/getting-started/gateways
+ */
+export class Gateway extends Construct {
+  private readonly resource: bindings.Gateway;
+
+  /**
+   * @param scope the construct that this one belongs to
+   * @param id construct id, part of the address in Terraform
+   * @param props application, name and token expiry of the gateway
+   */
+  constructor(scope: Construct, id: string, props: GatewayProps) {
+    super(scope, id);
+    validate('Gateway', this, [
+      validName('name', props.name),
+      validInteger(
+        'tokenExpiresInMinutes',
+        props.tokenExpiresInMinutes,
+        TOKEN_EXPIRES_MIN_MINUTES,
+        TOKEN_EXPIRES_MAX_MINUTES,
+      ),
+    ]);
+    this.resource = new bindings.Gateway(this, 'Resource', {
+      applicationId: props.application.id,
+      name: literal(props.name),
+      tokenExpiresInMinutes: props.tokenExpiresInMinutes,
+      rotationTriggers: literals(props.rotationTriggers),
+    });
+  }
+
+  /** `<application UID>/<client id>`; another one after a replacement, so it is what to trigger on. */
+  public get id(): string {
+    return this.resource.id;
+  }
+
+  /** Client id, base64url without padding, 86 characters. */
+  public get clientId(): string {
+    return this.resource.clientId;
+  }
+
+  /** UID of the gateway, 22 characters; null until it has initialised. */
+  public get gatewayUid(): string {
+    return this.resource.gatewayUid;
+  }
+
+  /**
+   * The one-time token (sensitive), for the gateway's installer. It stays here
+   * as issued, used or not.
+   */
+  public get oneTimeToken(): string {
+    return this.resource.oneTimeToken;
+  }
+
+  /** Host, and port where it is not 443, at which the token is redeemed. */
+  public get hostname(): string {
+    return this.resource.hostname;
+  }
+
+  /** When the gateway was made: ISO 8601 in UTC. */
+  public get createdAt(): string {
+    return this.resource.createdAt;
+  }
+
+  /** When the token can no longer be redeemed: ISO 8601 in UTC. */
+  public get tokenExpiresAt(): string {
+    return this.resource.tokenExpiresAt;
+  }
+
+  /**
+   * The command that installs Keeper's gateway on a host and redeems the token
+   * there (sensitive, since the token is in it).
+   *
+   * @param platform where the command runs
+   * @param options whether the gateway updates itself
+   * @see https://docs.keeper.io/en/keeperpam/privileged-access-manager/getting-started/gateways
+   */
+  public installCommand(platform: GatewayPlatform, options: GatewayInstallOptions = {}): string {
+    switch (platform) {
+      case GatewayPlatform.LINUX:
+        return [
+          `curl -fsSL https://keepersecurity.com/pam/install | sudo bash -s -- --token ${this.oneTimeToken}`,
+          ...(options.autoUpdate ? ['--autoupdate'] : []),
+        ].join(' ');
+      case GatewayPlatform.WINDOWS:
+        return [
+          'keeper-gateway_windows_x86_64.exe /verysilent /suppressmsgboxes /norestart',
+          `/token=${this.oneTimeToken}`,
+          ...(options.autoUpdate ? ['/autoupdate=1'] : []),
+        ].join(' ');
+    }
+  }
+
+  /**
+   * Makes the token an output of the stack, marked sensitive:
+   * `terraform output -raw <id>` prints it.
+   *
+   * @param id name of the output, unique in the stack
+   */
+  public exportToken(id: string): TerraformOutput {
+    return new TerraformOutput(TerraformStack.of(this), id, {
+      value: this.oneTimeToken,
+      sensitive: true,
+      description: `One-time token of ${this.node.path}`,
+    });
+  }
+}

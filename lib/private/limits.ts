@@ -1,0 +1,12 @@
+/** Limits of the provider's schema; test/lib/limits.test.ts holds them equal to contract/limits.ts. */
+
+/** UTF-16 code units. */
+export const NAME_MAX_LENGTH = 255;
+/** C0 controls, DEL and C1 controls. */
+export const CONTROL_CHARACTER = /\p{Cc}/u;
+export const UID_PATTERN = /^[A-Za-z0-9_-]{22}$/;
+
+export const TOKEN_EXPIRES_MIN_MINUTES = 1;
+export const TOKEN_EXPIRES_MAX_MINUTES = 1440;
+export const ACCESS_EXPIRES_MIN_MINUTES = 1;
+export const ACCESS_EXPIRES_MAX_MINUTES = 52_560_000;

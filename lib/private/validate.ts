@@ -1,0 +1,46 @@
+import { Token } from 'cdktf';
+import type { IConstruct } from 'constructs';
+import { CONTROL_CHARACTER, NAME_MAX_LENGTH, UID_PATTERN } from './limits';
+
+/** What is wrong with one property, or undefined if nothing is. */
+export type Finding = string | undefined;
+
+/** Throws one error that names the construct and everything that is wrong with its properties. */
+export function validate(kind: string, construct: IConstruct, findings: readonly Finding[]): void {
+  const wrong = findings.filter((finding) => finding !== undefined);
+  if (wrong.length > 0) throw new Error(`${kind} '${construct.node.path}': ${wrong.join(' ')}`);
+}
+
+/** Values that are known only when Terraform runs are Terraform's to check. */
+export function isKnown<T>(value: T | undefined): value is T {
+  return value !== undefined && !Token.isUnresolved(value);
+}
+
+export function validName(field: string, value: string): Finding {
+  if (!isKnown(value)) return undefined;
+  const expected = `Expected 1 to ${NAME_MAX_LENGTH} characters without control characters.`;
+  if (typeof value !== 'string' || value.length === 0) return `${field} is ${show(value)}. ${expected}`;
+  if (value.length > NAME_MAX_LENGTH) return `${field} has ${value.length} characters: ${show(value)}. ${expected}`;
+  const control = CONTROL_CHARACTER.exec(value);
+  if (control) return `${field} is ${show(value)}, with a control character at position ${control.index}. ${expected}`;
+  // Half of a surrogate pair cannot be written as UTF-8, so it would come back as another character.
+  if (/\p{Surrogate}/u.test(value)) return `${field} is ${show(value)}, with half of a surrogate pair. ${expected}`;
+  return undefined;
+}
+
+export function validUid(field: string, value: string): Finding {
+  if (!isKnown(value) || UID_PATTERN.test(value)) return undefined;
+  return `${field} is ${show(value)}. Expected a Keeper UID: 22 characters of A-Z a-z 0-9 - _.`;
+}
+
+export function validInteger(field: string, value: number | undefined, min: number, max: number): Finding {
+  if (!isKnown(value) || (Number.isInteger(value) && value >= min && value <= max)) return undefined;
+  return `${field} is ${show(value)}. Expected a whole number from ${min} to ${max}.`;
+}
+
+/** Control characters escaped, and cut where a message would become unreadable. */
+export function show(value: unknown): string {
+  const text = typeof value === 'string' ? JSON.stringify(value) : String(value);
+  const escaped = text.replace(/[\u007f-\u009f]/g, (c) => `\\u00${c.charCodeAt(0).toString(16)}`);
+  return escaped.length > 80 ? `${escaped.slice(0, 76)}…"` : escaped;
+}

@@ -1,0 +1,102 @@
+import type { Construct } from 'constructs';
+import * as bindings from './bindings';
+import { type Finding, isKnown, show, validate, validInteger } from './private/validate';
+
+/** Properties of a `KsmProvider`. Everything can come from the environment of Terraform instead. */
+export interface KsmProviderProps {
+  /**
+   * Address of the ksm-iac service: `https://host[:port]`; `http://` only on
+   * loopback.
+   *
+   * @default - `KSM_IAC_ENDPOINT` in Terraform's environment
+   */
+  readonly endpoint?: string;
+
+  /**
+   * API token of the service. A secret: text given here is in the synthesized
+   * configuration, so pass a `TerraformVariable` or leave it to the environment.
+   *
+   * @default - `KSM_IAC_TOKEN` in Terraform's environment
+   */
+  readonly token?: string;
+
+  /**
+   * Certificate of the authority that signed the service's certificate, as PEM
+   * text. Not together with `caCertificateFile`.
+   *
+   * @default - `KSM_IAC_CA_CERTIFICATE` in Terraform's environment, else the authorities that Node trusts
+   */
+  readonly caCertificate?: string;
+
+  /**
+   * File with the certificate of the authority that signed the service's
+   * certificate (PEM). Not together with `caCertificate`.
+   *
+   * @default - `KSM_IAC_CA_CERTIFICATE_FILE` in Terraform's environment, else the authorities that Node trusts
+   */
+  readonly caCertificateFile?: string;
+
+  /**
+   * Longest wait for one HTTP attempt, in seconds: 1 to 3600.
+   *
+   * @default 60
+   */
+  readonly requestTimeoutSeconds?: number;
+
+  /**
+   * Longest wait for one call to the service with all its retries, in seconds:
+   * 1 to 86,400.
+   *
+   * @default 600
+   */
+  readonly operationTimeoutSeconds?: number;
+
+  /**
+   * Retries of a call after a failure that may pass: 0 to 100. Waits that the
+   * service asks for do not count.
+   *
+   * @default 4
+   */
+  readonly maxRetries?: number;
+
+  /**
+   * Name that tells this provider from others of its kind in the stack.
+   *
+   * @default - the stack's default provider
+   */
+  readonly alias?: string;
+}
+
+/**
+ * The provider `ksm-iac/ksm`, through which Terraform talks to the ksm-iac
+ * service. A stack that uses the constructs of this library needs one: it is
+ * what puts the provider into the stack's `required_providers`.
+ */
+export class KsmProvider extends bindings.KsmProvider {
+  /**
+   * @param scope the construct that this one belongs to
+   * @param id construct id
+   * @param props address, credentials and patience; by default all from the environment
+   */
+  constructor(scope: Construct, id: string, props: KsmProviderProps = {}) {
+    super(scope, id, props);
+    validate('KsmProvider', this, [
+      validEndpoint(props.endpoint),
+      oneCertificate(props),
+      validInteger('requestTimeoutSeconds', props.requestTimeoutSeconds, 1, 3600),
+      validInteger('operationTimeoutSeconds', props.operationTimeoutSeconds, 1, 86_400),
+      validInteger('maxRetries', props.maxRetries, 0, 100),
+    ]);
+  }
+}
+
+function validEndpoint(endpoint: string | undefined): Finding {
+  if (!isKnown(endpoint) || (URL.canParse(endpoint) && /^https?:$/.test(new URL(endpoint).protocol))) return undefined;
+  // What stands before an @ may be a password.
+  return `endpoint is ${endpoint.includes('@') ? 'not an address' : show(endpoint)}. Expected an address such as https://ksm-iac.example.com:8443.`;
+}
+
+function oneCertificate({ caCertificate, caCertificateFile }: KsmProviderProps): Finding {
+  if (caCertificate === undefined || caCertificateFile === undefined) return undefined;
+  return 'caCertificate and caCertificateFile are both given. Expected one of them.';
+}

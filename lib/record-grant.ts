@@ -1,0 +1,57 @@
+import { Construct } from 'constructs';
+import type { IKsmApplication } from './application';
+import * as bindings from './bindings';
+import { registerGrant } from './private/grants-first';
+import type { IVaultRecord } from './vault-record';
+
+/** Properties of a `RecordGrant`. */
+export interface RecordGrantProps {
+  /** The application that may read the record. A change replaces the grant. */
+  readonly application: IKsmApplication;
+
+  /** The record. A change replaces the grant. */
+  readonly record: IVaultRecord;
+
+  /**
+   * Whether devices of the application may change what they read, too. A change
+   * is made in place.
+   *
+   * @default false
+   */
+  readonly editable?: boolean;
+}
+
+/**
+ * Lets an application read a record, and edit it if `editable`. There is one grant
+ * a record and application.
+ *
+ * `record.grantRead(application)` and `record.grantEdit(application)` make one, too.
+ *
+ * A UID that the vault does not have, or that is not one of a record, fails when
+ * Terraform applies.
+ *
+ * @see https://docs.keeper.io/keeperpam/secrets-manager/about/terminology
+ */
+export class RecordGrant extends Construct {
+  private readonly resource: bindings.RecordGrant;
+
+  /**
+   * @param scope the construct that this one belongs to
+   * @param id construct id, part of the address in Terraform
+   * @param props application, record, and whether it may be edited
+   */
+  constructor(scope: Construct, id: string, props: RecordGrantProps) {
+    super(scope, id);
+    this.resource = new bindings.RecordGrant(this, 'Resource', {
+      applicationId: props.application.id,
+      recordUid: props.record.uid,
+      editable: props.editable,
+    });
+    registerGrant(props.application, this.resource);
+  }
+
+  /** `<application UID>/<record UID>`. */
+  public get id(): string {
+    return this.resource.id;
+  }
+}

@@ -1,0 +1,171 @@
+import { TerraformOutput, TerraformStack, Testing } from 'cdktf';
+import {
+  type bindings,
+  ClientDevice,
+  KsmApplication,
+  RecordGrant,
+  SharedFolder,
+  SharedFolderGrant,
+  VaultRecord,
+} from 'cdktf-ksm';
+import { APPLICATION_UID, blocks, emptyStack, FOLDER_UID, RECORD_UID, synth } from './private/stack';
+
+function parts(stack = emptyStack()) {
+  return {
+    stack,
+    application: new KsmApplication(stack, 'payments', { name: 'Payments' }),
+    folder: SharedFolder.fromUid(stack, 'secrets', FOLDER_UID),
+    record: VaultRecord.fromUid(stack, 'database', RECORD_UID),
+  };
+}
+
+describe('grants', () => {
+  test('made from the side of the secret stand below the application, under addresses that are a contract', () => {
+    const { stack, application, folder, record } = parts();
+    folder.grantRead(application);
+    record.grantEdit(application);
+    const { ksm_shared_folder_grant, ksm_record_grant } = synth(stack).resource;
+    expect({ ksm_shared_folder_grant, ksm_record_grant }).toMatchInlineSnapshot(`
+{
+  "ksm_record_grant": {
+    "payments_grant-database_31557959": {
+      "application_id": "\${ksm_application.payments_5AA7C358.id}",
+      "editable": true,
+      "record_uid": "-ABnQNhSzGbAbKPe7Dv0Zw",
+    },
+  },
+  "ksm_shared_folder_grant": {
+    "payments_grant-secrets_83587222": {
+      "application_id": "\${ksm_application.payments_5AA7C358.id}",
+      "folder_uid": "gM3FYZ7dVtnT2aAyDEx1dg",
+    },
+  },
+}
+`);
+  });
+
+  test('can be made by themselves', () => {
+    const { stack, application, folder, record } = parts();
+    new SharedFolderGrant(stack, 'folder-grant', { application, folder, editable: true });
+    new RecordGrant(stack, 'record-grant', { application, record, editable: false });
+    const { ksm_shared_folder_grant, ksm_record_grant } = synth(stack).resource;
+    expect({ ksm_shared_folder_grant, ksm_record_grant }).toMatchInlineSnapshot(`
+{
+  "ksm_record_grant": {
+    "record-grant_6FE5ACE5": {
+      "application_id": "\${ksm_application.payments_5AA7C358.id}",
+      "editable": false,
+      "record_uid": "-ABnQNhSzGbAbKPe7Dv0Zw",
+    },
+  },
+  "ksm_shared_folder_grant": {
+    "folder-grant_3301DB1E": {
+      "application_id": "\${ksm_application.payments_5AA7C358.id}",
+      "editable": true,
+      "folder_uid": "gM3FYZ7dVtnT2aAyDEx1dg",
+    },
+  },
+}
+`);
+  });
+
+  test.each([
+    ['grantRead', 'editable', undefined],
+    ['grantEdit', 'editable', true],
+  ] as const)('%s of a folder or of a record sets %s to %s', (method, field, value) => {
+    const { stack, application, folder, record } = parts();
+    folder[method](application);
+    record[method](application);
+    expect(blocks(stack, 'ksm_shared_folder_grant')[0]![field]).toBe(value);
+    expect(blocks(stack, 'ksm_record_grant')[0]![field]).toBe(value);
+  });
+
+  test('give their id as a reference', () => {
+    const { stack, application, folder, record } = parts();
+    new TerraformOutput(stack, 'ids', { value: [folder.grantRead(application).id, record.grantRead(application).id] });
+    expect(synth(stack).output.ids!.value).toMatchInlineSnapshot(`
+[
+  "\${ksm_shared_folder_grant.payments_grant-secrets_83587222.id}",
+  "\${ksm_record_grant.payments_grant-database_31557959.id}",
+]
+`);
+  });
+
+  test('a secret is granted to an application once', () => {
+    const { application, folder } = parts();
+    folder.grantRead(application);
+    expect(() => folder.grantEdit(application)).toThrow(
+      /^Application 'ci\/payments' has a grant of 'secrets' already\. Grant a secret to an application once/,
+    );
+  });
+
+  test('one secret serves applications of several stacks, each with its grant in its own stack', () => {
+    const app = Testing.app();
+    const shared = new TerraformStack(app, 'shared');
+    const folder = SharedFolder.fromUid(shared, 'secrets', FOLDER_UID);
+    for (const name of ['one', 'two']) {
+      const stack = new TerraformStack(app, name);
+      folder.grantRead(KsmApplication.fromUid(stack, 'application', APPLICATION_UID));
+      expect(Object.keys(synth(stack).resource)).toEqual(['ksm_shared_folder_grant']);
+    }
+  });
+});
+
+describe('devices and gateways of an application', () => {
+  const dependencies = (stack: TerraformStack) =>
+    ['ksm_client_device', 'ksm_gateway'].flatMap((type) => blocks(stack, type)).map((block) => block.depends_on);
+
+  test('come after its grants, whatever was declared first', () => {
+    const { stack, application, folder, record } = parts();
+    folder.grantRead(application);
+    application.addClientDevice('deploy', { name: 'deploy' });
+    application.addGateway('gateway', { name: 'gateway' });
+    record.grantRead(application);
+    expect(dependencies(stack)).toMatchInlineSnapshot(`
+[
+  [
+    "ksm_shared_folder_grant.payments_grant-secrets_83587222",
+    "ksm_record_grant.payments_grant-database_31557959",
+  ],
+  [
+    "ksm_shared_folder_grant.payments_grant-secrets_83587222",
+    "ksm_record_grant.payments_grant-database_31557959",
+  ],
+]
+`);
+  });
+
+  test('come after grants that were made by themselves, too', () => {
+    const { stack, application, folder } = parts();
+    application.addClientDevice('deploy', { name: 'deploy' });
+    new SharedFolderGrant(stack, 'own', { application, folder });
+    expect(dependencies(stack)).toEqual([['ksm_shared_folder_grant.own_B6894E2F']]);
+  });
+
+  test('of an application that exists already come after the grants of this stack', () => {
+    const { stack, folder } = parts();
+    const existing = KsmApplication.fromUid(stack, 'existing', APPLICATION_UID);
+    existing.addClientDevice('deploy', { name: 'deploy' });
+    folder.grantRead(existing);
+    expect(dependencies(stack)).toHaveLength(1);
+    expect(dependencies(stack)[0]).toHaveLength(1);
+  });
+
+  test('do not wait for grants of other applications, nor does a device that was made by itself', () => {
+    const { stack, application, folder } = parts();
+    const other = new KsmApplication(stack, 'other', { name: 'Other' });
+    folder.grantRead(other);
+    application.addClientDevice('deploy', { name: 'deploy' });
+    new ClientDevice(stack, 'alone', { application: other, name: 'alone' });
+    expect(dependencies(stack)).toEqual([undefined, undefined]);
+  });
+
+  test('keep their order when a grant gets another address, and keep what else they wait for', () => {
+    const { stack, application, folder } = parts();
+    const device = application.addClientDevice('deploy', { name: 'deploy' });
+    (device.node.defaultChild as bindings.ClientDevice).dependsOn = ['terraform_data.host'];
+    const grant = folder.grantRead(application);
+    (grant.node.defaultChild as bindings.SharedFolderGrant).overrideLogicalId('secrets');
+    expect(dependencies(stack)).toEqual([['terraform_data.host', 'ksm_shared_folder_grant.secrets']]);
+  });
+});

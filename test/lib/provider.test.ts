@@ -1,0 +1,68 @@
+import { TerraformVariable } from 'cdktf';
+import { KsmApplication, KsmProvider, type KsmProviderProps } from 'cdktf-ksm';
+import { emptyStack, synth } from './private/stack';
+
+describe('KsmProvider', () => {
+  test('names the source without a host, and versions of the same major version', () => {
+    const stack = emptyStack();
+    new KsmProvider(stack, 'ksm');
+    const { required_providers } = synth(stack).terraform;
+    expect(required_providers).toEqual({
+      ksm: { source: 'ksm-iac/ksm', version: expect.stringMatching(/^~> \d+\.\d+$/) },
+    });
+  });
+
+  test('takes everything from the environment when nothing is given', () => {
+    const stack = emptyStack();
+    new KsmProvider(stack, 'ksm');
+    expect(synth(stack).provider.ksm).toEqual([{}]);
+  });
+
+  test('carries every property to Terraform', () => {
+    const stack = emptyStack();
+    const token = new TerraformVariable(stack, 'api_token', { type: 'string', sensitive: true });
+    new KsmProvider(stack, 'ksm', {
+      endpoint: 'https://ksm-iac.example.com:8443',
+      token: token.stringValue,
+      caCertificateFile: 'ca.pem',
+      requestTimeoutSeconds: 30,
+      operationTimeoutSeconds: 300,
+      maxRetries: 0,
+      alias: 'second',
+    });
+    expect(synth(stack).provider.ksm).toMatchInlineSnapshot(`
+[
+  {
+    "alias": "second",
+    "ca_certificate_file": "ca.pem",
+    "endpoint": "https://ksm-iac.example.com:8443",
+    "max_retries": 0,
+    "operation_timeout_seconds": 300,
+    "request_timeout_seconds": 30,
+    "token": "\${var.api_token}",
+  },
+]
+`);
+  });
+
+  test('is the only thing that puts the provider into required_providers', () => {
+    const stack = emptyStack();
+    new KsmApplication(stack, 'payments', { name: 'Payments' });
+    expect(synth(stack).terraform).toBeUndefined();
+  });
+
+  test.each<[KsmProviderProps, string]>([
+    [{ endpoint: 'ksm.example.com' }, 'endpoint is "ksm.example.com". Expected an address such as https://'],
+    [
+      { endpoint: 'ftp://ksm.example.com' },
+      'endpoint is "ftp://ksm.example.com". Expected an address such as https://',
+    ],
+    [{ requestTimeoutSeconds: 3601 }, 'requestTimeoutSeconds is 3601. Expected a whole number from 1 to 3600'],
+    [{ operationTimeoutSeconds: 0.5 }, 'operationTimeoutSeconds is 0.5. Expected a whole number from 1 to 86400'],
+    [{ maxRetries: -1 }, 'maxRetries is -1. Expected a whole number from 0 to 100'],
+    [{ endpoint: 'user:canary@host' }, 'endpoint is not an address. Expected an address'],
+    [{ caCertificate: 'PEM', caCertificateFile: 'ca.pem' }, 'caCertificate and caCertificateFile are both given.'],
+  ])('refuses %j', (props, message) => {
+    expect(() => new KsmProvider(emptyStack(), 'ksm', props)).toThrow(`KsmProvider 'ci/ksm': ${message}`);
+  });
+});
