@@ -47,6 +47,11 @@ export function planImport(
     if (record.uid !== undefined && folders.has(record.uid)) {
       problems.push({ at: `${record.at}.uid`, message: `is ${shown(record.uid)}, the UID of a folder in the vault.` });
     }
+    if (found && found.folderUid !== folderUid) {
+      const [now, wanted] = [folders.nameOf(found.folderUid), folders.nameOf(folderUid)];
+      const message = `is ${now} in the vault and ${wanted} in the file; records are not moved: change the file or the "uid".`;
+      problems.push({ at: record.at, message });
+    }
     const body = { uid: record.uid ?? found?.uid ?? newUid(), folderUid, data: record.data };
     return [{ revision: found?.revision, body }];
   });
@@ -90,6 +95,13 @@ class FolderPlan {
 
   has(uid: string): boolean {
     return this.byUid.has(uid);
+  }
+
+  /** In a message: where a record lies. */
+  nameOf(uid: string | null): string {
+    if (uid === null) return 'in no folder';
+    const name = this.byUid.get(uid)?.name ?? this.steps.find(({ body }) => body.uid === uid)?.body.name;
+    return `in the folder ${shown(name ?? uid)}`;
   }
 
   shared(folder: FileFolder): void {

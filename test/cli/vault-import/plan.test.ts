@@ -61,14 +61,25 @@ test('without uids, folders are matched by name and records by title and folder'
   ]);
 });
 
-test('with a uid a folder is renamed and a record replaced, wherever they are', () => {
-  const planned = plan(
-    { shared_folders: [{ uid: uid('P'), path: 'Production' }], records: [{ uid: uid('D'), title: 'new' }] },
-    [folder('P', 'Prod')],
-    [record('D', 'old', uid('P'))],
-  );
+const RENAMED = { shared_folders: [{ uid: uid('P'), path: 'Production' }] };
+
+test('with a uid a folder is renamed and a record replaced', () => {
+  const moved = { uid: uid('D'), title: 'new', folders: [{ shared_folder: 'Production' }] };
+  const planned = plan({ ...RENAMED, records: [moved] }, [folder('P', 'Prod')], [record('D', 'old', uid('P'))]);
   expect(planned.folders).toMatchObject([{ outcome: 'updated', body: { name: 'Production' } }]);
-  expect(planned.records).toMatchObject([{ revision: 7, body: { uid: uid('D'), folderUid: null } }]);
+  expect(planned.records).toMatchObject([{ revision: 7, body: { uid: uid('D'), folderUid: uid('P') } }]);
+});
+
+test('a record that lies elsewhere in the vault is refused, since records are not moved', () => {
+  const records = [
+    { uid: uid('D'), title: 'd' },
+    { uid: uid('L'), title: 'l', folders: [{ shared_folder: 'Other' }] },
+  ];
+  const existing = [record('D', 'd', uid('P')), record('L', 'l', null)];
+  expect(problemsOf({ ...RENAMED, records }, [folder('P', 'Prod')], existing)).toEqual([
+    'records[0] is in the folder "Prod" in the vault and in no folder in the file; records are not moved: change the file or the "uid".',
+    'records[1] is in no folder in the vault and in the folder "Other" in the file; records are not moved: change the file or the "uid".',
+  ]);
 });
 
 test('what the vault has twice under one name needs a uid', () => {

@@ -1,0 +1,86 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runCli } from '../support/cli';
+
+const COMMANDS = [['service', 'start'], ['env'], ['dev'], ['vault', 'import'], ['provider', 'install']];
+const dir = mkdtempSync(join(tmpdir(), 'ksm-iac-cli-'));
+afterAll(() => rmSync(dir, { recursive: true, force: true }));
+
+/** No service of the machine's own gets in. */
+const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('KSM_')));
+
+test.each([[[]], ...COMMANDS.map((command) => [command])])('%j has help with examples', async (command) => {
+  const { code, stdout, stderr } = await runCli([...command, '--help'], { env });
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout).toContain(`Usage: ksm-iac${command.map((word) => ` ${word}`).join('')}`);
+  expect(stdout).toContain('Examples:\n  ');
+});
+
+test('--version prints the version alone', async () => {
+  const { code, stdout } = await runCli(['--version'], { env });
+  expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
+});
+
+test.each([
+  [['serve'], "unknown command 'serve'"],
+  [['service'], 'Usage: ksm-iac service'],
+  [['env'], "required option '--data <dir>' not specified"],
+  [['dev'], "missing required argument 'command'"],
+  [['service', 'start', '--data', dir, '--listen', '8443'], 'Write host:port'],
+  [['service', 'start', '--data', dir, '--log-level', 'loud'], 'Allowed choices are'],
+  [['service', 'start', '--data', dir, '--tls-cert', 'x'], '--tls-cert and --tls-key belong together'],
+  [['service', 'start', '--data', dir, '--tls-cert', 'x', '--tls-key', 'y', '--insecure-http'], 'exclude each other'],
+  [['vault', 'import', join(dir, 'v.json')], 'No service is named'],
+])('%j is a wrong command line: exit code 2 and a sentence', async (args, sentence) => {
+  writeFileSync(join(dir, 'v.json'), '[]');
+  const { code, stdout, stderr } = await runCli(args, { env });
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toContain(sentence);
+});
+
+test.each([
+  [['env', '--data', join(dir, 'none')], 'No service runs on the data folder'],
+  [['vault', 'import', join(dir, 'none.json')], 'none.json: it does not exist'],
+  [['vault', 'import', dir], 'it is a folder'],
+  [['dev', '--vault-file', join(dir, 'none.json'), '--', 'true'], 'none.json: it does not exist'],
+  [['provider', 'install', '--dir', '/dev/null/x'], 'a part of its path is not a folder'],
+])('%j fails with exit code 1 and one sentence', async (args, sentence) => {
+  const { code, stdout, stderr } = await runCli(args, { env });
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+  expect(stderr).toMatch(/^error: .*\n$/);
+  expect(stderr).toContain(sentence);
+});
+
+test('a malformed vault file shows all that is wrong, and none of its secrets', async () => {
+  const file = join(dir, 'bad.json');
+  writeFileSync(
+    file,
+    JSON.stringify({
+      records: [
+        { password: 'canary-7f3a', login: 7 },
+        { title: 't', uid: 'x' },
+      ],
+    }),
+  );
+  const { code, stderr } = await runCli(['vault', 'import', file], { env });
+  expect(code).toBe(1);
+  expect(stderr.split('\n')).toEqual([
+    `error: ${file} cannot be imported; nothing was written:`,
+    '  records[0].login is a number; write a text in double quotes.',
+    '  records[0].title is missing; every record needs a title.',
+    '  records[1].uid is "x"; a Keeper UID is 22 characters of A-Z a-z 0-9 - _ (leave it out to have one made).',
+    '',
+  ]);
+});
+
+test('provider install prints the one line that a shell needs, and --print the configuration instead', async () => {
+  const target = join(dir, "it's here");
+  const { code, stdout } = await runCli(['provider', 'install', '--dir', target], { env });
+  expect({ code, stdout }).toEqual({
+    code: 0,
+    stdout: `export TF_CLI_CONFIG_FILE='${dir}/it'\\''s here/terraformrc'\n`,
+  });
+  const printed = await runCli(['provider', 'install', '--dir', join(dir, 'printed'), '--print'], { env });
+  expect(printed.stdout).toContain(`path    = "${dir}/printed/mirror"`);
+});

@@ -1,0 +1,177 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runCli, startCli } from '../support/cli';
+import { eventually } from '../support/process';
+import { TestService } from '../support/service';
+
+const FOLDER_UID = 'AAAAAAAAAAAAAAAAAAAAAA';
+const PASSWORD = 'canary-password-7f3a';
+const VAULT = {
+  shared_folders: [{ uid: FOLDER_UID, path: 'Databases', permissions: [{ name: 'a@b.c' }] }],
+  records: [
+    { title: 'orders', login: 'app', password: PASSWORD, folders: [{ shared_folder: 'Databases', folder: 'eu' }] },
+    { title: 'loose', password: PASSWORD },
+  ],
+};
+
+const dir = mkdtempSync(join(tmpdir(), 'ksm-iac-cli-'));
+const vaultFile = join(dir, 'vault.json');
+const own = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(KSM_|TF_|NODE_EXTRA)/.test(name)));
+const env = { ...own, HOME: dir, XDG_DATA_HOME: join(dir, 'share'), TMPDIR: join(dir) };
+
+beforeAll(() => writeFileSync(vaultFile, JSON.stringify(VAULT)));
+afterAll(() => rmSync(dir, { recursive: true, force: true }));
+
+describe('with a running service', () => {
+  let service: TestService;
+  beforeAll(async () => {
+    service = await TestService.start();
+  });
+  afterAll(() => service.dispose());
+
+  test('its data folder keeps what is secret to its owner', () => {
+    const open = readdirSync(service.dataDir, { recursive: true, encoding: 'utf8' }).filter((name) => {
+      const { mode } = statSync(join(service.dataDir, name));
+      return (mode & 0o077) !== 0 && !/\.(pem|crt)$/.test(name);
+    });
+    expect(open).toEqual([]);
+  });
+
+  test('env gives a shell what Terraform needs, without the token in its text', async () => {
+    const { code, stdout } = await runCli(['env', '--data', service.dataDir], { env });
+    expect(code).toBe(0);
+    expect(stdout).not.toContain(service.token);
+    const read = execFileSync('sh', ['-c', `${stdout} printf '%s\\n' "$KSM_IAC_ENDPOINT" "$KSM_IAC_TOKEN"`], {
+      encoding: 'utf8',
+    });
+    expect(read).toBe(`${service.endpoint}\n${service.token}\n`);
+  });
+
+  test('a vault is imported once; a second import changes nothing; a change of one record is an update', async () => {
+    const first = await runCli(['vault', 'import', vaultFile, '--data', service.dataDir], { env });
+    expect({ ...first, signal: null }).toMatchObject({ code: 0, stderr: '' });
+    expect(
+      first.stdout,
+    ).toBe(`Imported 1 shared folder (1 created), 1 folder inside them (1 created), 2 records (2 created).
+Not imported:
+  permissions of users and teams: 1 (first: shared_folders[0].permissions)
+`);
+    const again = await runCli(['vault', 'import', vaultFile], { env: { ...env, ...service.env } });
+    expect(again.stdout).toContain('Imported 1 shared folder (1 unchanged), 2 records (2 unchanged).');
+    writeFileSync(
+      vaultFile,
+      JSON.stringify({ ...VAULT, records: [VAULT.records[0], { title: 'loose', password: 'new' }] }),
+    );
+    const changed = await runCli(['vault', 'import', vaultFile, '--data', service.dataDir, '--json'], { env });
+    expect(JSON.parse(changed.stdout)).toEqual({
+      sharedFolders: { created: 0, updated: 0, unchanged: 1 },
+      folders: { created: 0, updated: 0, unchanged: 0 },
+      records: { created: 0, updated: 1, unchanged: 1 },
+      notImported: [{ what: 'permissions of users and teams', count: 1, first: 'shared_folders[0].permissions' }],
+    });
+    writeFileSync(vaultFile, JSON.stringify(VAULT));
+    expect((await service.client().listVaultRecords()).map(({ title }) => title).sort()).toEqual(['loose', 'orders']);
+    expect(await service.client().getSecret(FOLDER_UID)).toMatchObject({ kind: 'folder', title: 'Databases' });
+  });
+
+  test('a wrong token and a certificate that is not trusted are each named with the cure', async () => {
+    const token = { ...env, ...service.env, KSM_IAC_TOKEN: 'canary-token' };
+    const refused = await runCli(['vault', 'import', vaultFile], { env: token });
+    expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('API token') });
+    expect(refused.stderr).not.toContain('canary-token');
+    const untrusting: NodeJS.ProcessEnv = { ...env, ...service.env, KSM_IAC_CA_CERTIFICATE_FILE: '' };
+    const untrusted = await runCli(['vault', 'import', vaultFile], { env: untrusting });
+    expect(untrusted).toMatchObject({ code: 1, stderr: expect.stringMatching(/certificate/i) });
+  });
+
+  test('a second service on the same data folder and one on the same port are refused', async () => {
+    const folder = await runCli(['service', 'start', '--data', service.dataDir, '--listen', '127.0.0.1:0'], { env });
+    expect(folder).toMatchObject({ code: 1, stderr: expect.stringContaining(service.dataDir) });
+    const { host } = new URL(service.endpoint);
+    const port = await runCli(['service', 'start', '--data', join(dir, 'other'), '--listen', host], { env });
+    expect(port).toMatchObject({ code: 1, stderr: expect.stringContaining(host.split(':')[1]!) });
+    for (const { stderr } of [folder, port]) expect(stderr).not.toMatch(/^\s+at /m);
+  });
+
+  test('nothing that it wrote to its log is a secret', () => {
+    expect(service.output).not.toContain(PASSWORD);
+    expect(service.output).not.toContain(service.token);
+  });
+});
+
+test.each(['SIGTERM', 'SIGINT'] as const)(
+  '%s stops the service with exit code 0, and env says what to start',
+  async (signal) => {
+    const service = await TestService.start();
+    try {
+      expect(await service.end(signal)).toBe(0);
+      const { code, stderr } = await runCli(['env', '--data', service.dataDir], { env });
+      expect({ code, stderr }).toEqual({
+        code: 1,
+        stderr: expect.stringContaining(`Start it: ksm-iac service start --data '${service.dataDir}'`),
+      });
+    } finally {
+      await service.dispose();
+    }
+  },
+);
+
+describe('dev', () => {
+  const leftovers = () => readdirSync(dir).filter((name) => name.startsWith('ksm-iac-dev-'));
+
+  test('the command reaches a service with the imported vault, and its input, output and exit code are ours', async () => {
+    const script = `
+      const { readFileSync } = require('node:fs');
+      const https = require('node:https');
+      const { KSM_IAC_ENDPOINT: endpoint, KSM_IAC_TOKEN: token } = process.env;
+      https.get(endpoint + '/v1/vault/records', { headers: { authorization: 'Bearer ' + token } }, (reply) => {
+        reply.on('data', (chunk) => process.stdout.write(chunk)).on('end', () => process.exit(7));
+      });`;
+    const args = ['dev', '--vault-file', vaultFile, '--', process.execPath, '-e', script, '--', '--help'];
+    const { code, stdout, stderr } = await runCli(args, { env });
+    expect({ code, stderr: code === 7 ? '' : stderr }).toEqual({ code: 7, stderr: '' });
+    expect(JSON.parse(stdout).items).toHaveLength(2);
+    expect(stderr).toContain('Imported 1 shared folder');
+    expect(stderr).toMatch(/TF_CLI_CONFIG_FILE is .*terraformrc/);
+    expect(leftovers()).toEqual([]);
+  });
+
+  test('--data keeps the vault for the next time', async () => {
+    const data = join(dir, 'kept');
+    await runCli(['dev', '--data', data, '--vault-file', vaultFile, '--', 'true'], { env });
+    const again = await runCli(['dev', '--data', data, '--vault-file', vaultFile, '--', 'true'], { env });
+    expect(again).toMatchObject({ code: 0, stderr: expect.stringContaining('2 records (2 unchanged)') });
+  });
+
+  test('a signal that ends the command is 128 + n, a command that does not exist 127', async () => {
+    expect(await runCli(['dev', '--', 'sh', '-c', 'kill -KILL $$'], { env })).toMatchObject({ code: 137 });
+    const missing = await runCli(['dev', '--', 'no-such-command-here'], { env });
+    expect(missing).toMatchObject({ code: 127, stderr: expect.stringContaining('there is no such command') });
+    expect(leftovers()).toEqual([]);
+  });
+
+  test.each(['SIGTERM', 'SIGINT'] as const)('%s goes on to the command, which ends as it likes', async (signal) => {
+    const command = `trap 'echo caught; exit 3' TERM INT; echo up; while :; do sleep 0.05; done`;
+    // A session of its own: no terminal, which would signal the command as well.
+    const running = startCli(['dev', '--', 'sh', '-c', command], { env, detached: true });
+    await eventually(
+      'the command to run',
+      () => running.stdout.includes('up'),
+      () => running.stderr,
+    );
+    running.kill(signal);
+    expect(await running.ended).toMatchObject({ code: 3, stdout: 'up\ncaught\n' });
+    expect(leftovers()).toEqual([]);
+  });
+
+  test('TF_CLI_CONFIG_FILE of the user stays', async () => {
+    const { stdout, stderr } = await runCli(['dev', '--', 'sh', '-c', 'echo "$TF_CLI_CONFIG_FILE"'], {
+      env: { ...env, TF_CLI_CONFIG_FILE: '/mine' },
+    });
+    expect(stdout).toBe('/mine\n');
+    expect(stderr).toContain('TF_CLI_CONFIG_FILE is yours and stays');
+    expect(existsSync('/mine')).toBe(false);
+  });
+});
