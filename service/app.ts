@@ -2,14 +2,14 @@
 
 import { randomUUID } from 'node:crypto';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { HEADER_REQUEST_ID } from '../contract/api';
 import { BODY_LIMIT_BYTES } from '../contract/limits';
 import { Problem } from '../contract/schemas';
-import type { Clock } from './clock';
+import type { DeviceApi } from './device-api/device-api';
 import { authenticate } from './http/authentication';
 import { answerUnreadable } from './http/client-error';
-import { type DeviceApiHandler, deviceApiRoutes } from './http/device-api';
+import { deviceApiRoutes } from './http/device-api';
 import { type Drain, drainable } from './http/drain';
 import { healthRoutes } from './http/health';
 import { readJsonBodies } from './http/json-body';
@@ -20,9 +20,8 @@ import { DEFAULT_RATE_LIMIT, limitRate, type RateLimit } from './http/rate-limit
 import { logRequests } from './http/request-log';
 import { routes } from './http/routes';
 import { createValidatorCompiler } from './http/validation';
-import { createOperations, type Operations } from './operations/operations';
+import type { Operations } from './operations/operations';
 import type { Database } from './store/database';
-import type { Vault } from './vault/vault';
 
 /** A request that is not complete by then is given up, in milliseconds. */
 const REQUEST_TIMEOUT_MS = 60_000;
@@ -31,11 +30,11 @@ const KEEP_ALIVE_MS = 75_000;
 const HANDSHAKE_TIMEOUT_MS = 10_000;
 
 export interface AppOptions {
-  readonly vault: Vault;
+  readonly operations: Operations;
+  /** Asked whether it answers, by `/readyz`. */
   readonly database: Database;
   /** Undefined where devices ask the vault's own cloud. */
-  readonly deviceApi?: DeviceApiHandler | undefined;
-  readonly clock: Clock;
+  readonly deviceApi?: DeviceApi | undefined;
   /** A pino logger, or one like it. */
   readonly log: FastifyBaseLogger;
   readonly version: string;
@@ -46,14 +45,12 @@ export interface AppOptions {
 
 export interface App {
   readonly http: FastifyInstance;
-  readonly operations: Operations;
   readonly drain: Drain;
 }
 
 export async function buildApp(options: AppOptions): Promise<App> {
-  const { vault, database, clock, version } = options;
+  const { operations, database, version } = options;
   const http = createHttp(options);
-  const operations = createOperations({ vault, database, clock, version });
 
   http.setValidatorCompiler(createValidatorCompiler());
   http.setErrorHandler(sendProblem);
@@ -83,7 +80,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   if (options.deviceApi) {
     await http.register(deviceApiRoutes(options.deviceApi));
   }
-  return { http, operations, drain };
+  return { http, drain };
 }
 
 function createHttp({ log, tls }: AppOptions): FastifyInstance {
@@ -91,8 +88,7 @@ function createHttp({ log, tls }: AppOptions): FastifyInstance {
     // Fastify types a server with TLS as another class; nothing here depends on which it is.
     ...((tls ? { https: { ...tls, handshakeTimeout: HANDSHAKE_TIMEOUT_MS } } : {}) as Record<never, never>),
     loggerInstance: log,
-    disableRequestLogging: true,
-    requestIdLogLabel: 'requestId',
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     requestIdHeader: false,
     genReqId: () => randomUUID(),
     bodyLimit: BODY_LIMIT_BYTES,

@@ -1,19 +1,11 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyPluginAsync } from 'fastify';
-
-/** The device API, which knows no HTTP server: `service/device-api/` is one. */
-export interface DeviceApiHandler {
-  handle(request: {
-    verb: string;
-    headers: IncomingHttpHeaders;
-    body: Buffer;
-    ip: string;
-  }): Promise<{ status: number; headers: Record<string, string>; body: Buffer }>;
-}
+import type { DeviceApi } from '../device-api/device-api';
+import type { DeviceHeaders } from '../device-api/envelope';
 
 /** Where devices redeem and read: the SDKs' own protocol, with their own form of errors and no API token. */
 export const deviceApiRoutes =
-  (deviceApi: DeviceApiHandler): FastifyPluginAsync =>
+  (deviceApi: DeviceApi): FastifyPluginAsync =>
   async (app) => {
     app.removeAllContentTypeParsers();
     app.addContentTypeParser('*', { parseAs: 'buffer' }, async (_request: unknown, body: Buffer) => body);
@@ -24,7 +16,7 @@ export const deviceApiRoutes =
       }
       const body =
         status >= 500
-          ? { error: 'server_error', message: `The service failed; its log has the cause under ${request.id}.` }
+          ? { error: 'internal_error', message: `The service failed; its log has the cause under ${request.id}.` }
           : { error: 'bad_request', message: 'The request cannot be read.' };
       return reply.code(status).send(body);
     });
@@ -34,11 +26,23 @@ export const deviceApiRoutes =
       async (request, reply) => {
         const answer = await deviceApi.handle({
           verb: request.params.verb,
-          headers: request.headers,
+          headers: headersOf(request.headers),
           body: (request.body as Buffer | undefined) ?? Buffer.alloc(0),
           ip: request.ip,
         });
-        return reply.code(answer.status).headers(answer.headers).send(answer.body);
+        return reply.code(answer.status).type(answer.contentType).send(answer.body);
       },
     );
   };
+
+function headersOf(headers: IncomingHttpHeaders): DeviceHeaders {
+  const text = (name: string): string | undefined => {
+    const value = headers[name];
+    return Array.isArray(value) ? value[0] : value;
+  };
+  return {
+    publicKeyId: text('publickeyid'),
+    transmissionKey: text('transmissionkey'),
+    authorization: headers.authorization,
+  };
+}

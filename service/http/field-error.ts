@@ -92,13 +92,16 @@ function describe(schema: Schema): string {
   if (schema.anyOf) {
     return schema.anyOf.map(describe).join(' or ');
   }
+  const type = schema.type ? `${/^[aio]/.test(schema.type) ? 'an' : 'a'} ${schema.type}` : 'a value';
+  if (schema.type === 'string' && schema.description) {
+    return `${type}: ${schema.description.replace(/\.$/, '')}`;
+  }
   const range =
     schema.minimum !== undefined || schema.maximum !== undefined
       ? ` from ${schema.minimum ?? '…'} to ${schema.maximum ?? '…'}`
       : '';
   const items = schema.maxItems === undefined ? '' : ` of at most ${schema.maxItems} items`;
   const length = schema.maxLength === undefined ? '' : ` of ${schema.minLength ?? 0} to ${schema.maxLength} characters`;
-  const type = schema.type ? `${/^[aio]/.test(schema.type) ? 'an' : 'a'} ${schema.type}` : 'a value';
   const meaning = schema.description ? ` (${schema.description.replace(/\.$/, '')})` : '';
   return `${type}${range}${items}${length}${meaning}`;
 }

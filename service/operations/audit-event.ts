@@ -14,7 +14,19 @@ export interface AuditNote {
   readonly name: string | null;
 }
 
-export async function writeAuditEvent(db: Kysely<Schema>, caller: Caller, note: AuditNote, now: number): Promise<void> {
+/** Who did it: a caller, or a device (by its client id, and in no request of `/v1`). */
+export interface AuditActor {
+  readonly principal: { readonly name: string };
+  readonly runId?: string | undefined;
+  readonly requestId?: string | undefined;
+}
+
+export async function writeAuditEvent(
+  db: Kysely<Schema>,
+  actor: AuditActor,
+  note: AuditNote,
+  now: number,
+): Promise<void> {
   await db
     .insertInto('audit_events')
     .values({
@@ -22,9 +34,9 @@ export async function writeAuditEvent(db: Kysely<Schema>, caller: Caller, note: 
       action: note.action,
       target: note.target,
       name: note.name,
-      principal: caller.principal.name,
-      run_id: caller.runId ?? null,
-      request_id: caller.requestId,
+      principal: actor.principal.name,
+      run_id: actor.runId ?? null,
+      request_id: actor.requestId ?? null,
     })
     .execute();
 }

@@ -15,6 +15,7 @@ import { gatewayOperations } from './gateway';
 import { grantOperations } from './grant';
 import { createIdempotency } from './idempotency';
 import { infoOperations } from './info';
+import { redemptionOperations } from './redemption';
 import { runOperations } from './run';
 import { secretOperations } from './secret';
 import { createUnits } from './unit';
@@ -39,6 +40,7 @@ export function createOperations({ vault, database, clock, version }: Operations
     info: infoOperations(vault, units, version),
     secrets: secretOperations(vault, units),
     content: vaultContentOperations(vault, units),
+    redemptions: redemptionOperations({ vault, database, clock }),
     runs: runOperations(vault, { database, clock }),
     auditEvents: auditEventOperations(database, units),
     apiTokens: apiTokenOperations({ database, clock }),

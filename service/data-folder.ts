@@ -1,0 +1,94 @@
+import { closeSync, mkdirSync, openSync, readFileSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import Libsql from 'libsql';
+import { PRIVATE_MODE } from './private-file';
+import { reasonOf, StartError } from './start-error';
+
+/** A service's folder: everything that must survive it. This process alone has it until `release`. */
+export interface DataFolder {
+  readonly path: string;
+  readonly database: string;
+  readonly masterKey: string;
+  readonly adminToken: string;
+  /** Where a running service says how it is reached. */
+  readonly note: string;
+  readonly tls: string;
+  release(): void;
+}
+
+/**
+ * Makes the folder if there is none (0700) and locks it.
+ *
+ * @throws StartError `data_folder_unusable`, `data_folder_in_use`
+ */
+export function openDataFolder(folder: string): DataFolder {
+  const path = resolve(folder);
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+    if (!statSync(path).isDirectory()) {
+      throw Object.assign(new Error('not a folder'), { code: 'ENOTDIR' });
+    }
+  } catch (error) {
+    throw unusable(path, error);
+  }
+  const release = lock(path);
+  return {
+    path,
+    database: join(path, 'service.db'),
+    masterKey: join(path, 'master.key'),
+    adminToken: join(path, 'admin.token'),
+    note: join(path, 'service.json'),
+    tls: join(path, 'tls'),
+    release,
+  };
+}
+
+/**
+ * An SQLite file whose exclusive lock is held as long as the process lives:
+ * the operating system frees it however the process ends, so none is ever
+ * stale, and a number of a process never taken for another's.
+ */
+function lock(path: string): () => void {
+  const file = join(path, 'lock.db');
+  let connection: Libsql.Database;
+  try {
+    closeSync(openSync(file, 'a', PRIVATE_MODE));
+    connection = new Libsql(file, { timeout: 0 });
+  } catch (error) {
+    throw unusable(path, error);
+  }
+  try {
+    // Without it each start writes a journal beside the file, which is never used.
+    connection.prepare('PRAGMA journal_mode = MEMORY').all();
+    connection.exec('BEGIN EXCLUSIVE');
+  } catch (error) {
+    connection.close();
+    throw reasonOf(error).startsWith('SQLITE_BUSY') ? inUse(path) : unusable(path, error);
+  }
+  return () => {
+    connection.exec('ROLLBACK');
+    connection.close();
+  };
+}
+
+function unusable(path: string, error: unknown): StartError {
+  return new StartError(
+    'data_folder_unusable',
+    `The data folder ${path} cannot be used (${reasonOf(error)}). Give --data a folder that this user may write to, or one that does not exist yet.`,
+    { cause: error },
+  );
+}
+
+function inUse(path: string): StartError {
+  let where = '';
+  try {
+    const note = JSON.parse(readFileSync(join(path, 'service.json'), 'utf8')) as { endpoint?: unknown };
+    where = typeof note.endpoint === 'string' ? ` at ${note.endpoint}` : '';
+  } catch {
+    // It has not come so far, or is just ending: the sentence does without.
+  }
+  return new StartError(
+    'data_folder_in_use',
+    `Another service${where} runs on the data folder ${path}. Stop that one first, or give --data another folder.`,
+  );
+}

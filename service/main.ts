@@ -1,0 +1,180 @@
+/**
+ * Starts a service: the one place that names concrete adapters. It may import
+ * everything in service/ and contract/.
+ */
+
+import { rmSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { ENV } from '../contract/api';
+import type { DeviceApi as DeviceApiAddress } from '../contract/types';
+import { VERSION } from '../contract/version';
+import { ensureAdminToken } from './admin-token';
+import { buildApp } from './app';
+import { type Clock, systemClock } from './clock';
+import { type DataFolder, openDataFolder } from './data-folder';
+import { createDeviceApi } from './device-api/device-api';
+import { deviceAuthority, isLoopback, localAuthority, namesOf, parseListenAddress } from './listen-address';
+import { type Listener, listen } from './listener';
+import { createLog, type LogLevel } from './log';
+import { createOperations } from './operations/operations';
+import { PRIVATE_MODE, writeFileAtomically } from './private-file';
+import { reasonOf, StartError } from './start-error';
+import { openDatabase } from './store/database';
+import { openMasterKey } from './store/master-key';
+import { openLocalAuthority, type ServerIdentity } from './tls/local-authority';
+import { readOwnCertificate } from './tls/own-certificate';
+import { createEmbeddedVault } from './vault/embedded/embedded';
+
+export interface StartOptions {
+  /** Made if there is none. */
+  readonly dataDir: string;
+  /** `host:port`; port 0 takes a free one. */
+  readonly listen: string;
+  /** Written (0600) when the service is ready, removed when it ends. */
+  readonly readyFile?: string | undefined;
+  /** PEM files of an own certificate; both or neither. @default one of the local CA */
+  readonly tlsCert?: string | undefined;
+  readonly tlsKey?: string | undefined;
+  /** Plain HTTP, on loopback only. @default false */
+  readonly insecureHttp?: boolean | undefined;
+  readonly logLevel: LogLevel;
+  readonly clock?: Clock | undefined;
+}
+
+/** How a running service is reached; what the ready file and `DIR/service.json` say. */
+export interface ServiceAddress {
+  readonly endpoint: string;
+  /** What a client must trust; null with an own certificate or plain HTTP. */
+  readonly caCertificateFile: string | null;
+  /** Holds the admin token. */
+  readonly tokenFile: string;
+  readonly deviceApi: DeviceApiAddress | null;
+}
+
+export interface RunningService extends ServiceAddress {
+  /** Takes no new requests, gives those in flight 8 s, and has closed everything within 10 s. */
+  stop(): Promise<void>;
+}
+
+const PURGE_INTERVAL_MS = 60_000;
+
+/** @throws StartError, StoreError: sentences for whoever starts it */
+export async function startService(options: StartOptions): Promise<RunningService> {
+  const address = parseListenAddress(options.listen);
+  if (options.insecureHttp && !isLoopback(address.host)) {
+    throw new StartError(
+      'listen_refused',
+      `Plain HTTP is for loopback addresses only, and ${address.host} is none: tokens would cross the network in clear. Leave --insecure-http out, or listen on 127.0.0.1.`,
+    );
+  }
+  const folder = openDataFolder(options.dataDir);
+  // Undone in reverse: when the start fails half-way, and when the service stops.
+  const undo: (() => unknown)[] = [folder.release];
+  const tidy = async () => {
+    for (const step of undo.splice(0).reverse()) {
+      await step();
+    }
+  };
+  try {
+    return await start(options, folder, undo, tidy);
+  } catch (error) {
+    await tidy();
+    throw error;
+  }
+}
+
+async function start(
+  options: StartOptions,
+  folder: DataFolder,
+  undo: (() => unknown)[],
+  tidy: () => Promise<void>,
+): Promise<RunningService> {
+  const { clock = systemClock } = options;
+  const log = createLog(options.logLevel);
+  const address = parseListenAddress(options.listen);
+  const readyFile = options.readyFile === undefined ? undefined : resolve(options.readyFile);
+  const notes = [folder.note, ...(readyFile === undefined ? [] : [readyFile])];
+  forget(notes);
+
+  const database = await openDatabase({ file: folder.database, now: clock.now });
+  undo.push(() => database.close());
+  const masterKey = await openMasterKey({
+    database,
+    file: folder.masterKey,
+    environment: process.env[ENV.masterKey],
+  });
+  let listener: Listener | undefined;
+  const hostname = () => deviceAuthority(address.host, listener?.port ?? address.port);
+  const vault = await createEmbeddedVault({ database, masterKey, clock, hostname });
+  undo.push(() => vault.close());
+
+  const operations = createOperations({ vault, database, clock, version: VERSION });
+  await operations.runs.extendLeases();
+  await ensureAdminToken(folder.adminToken, operations.apiTokens);
+  const purge = setInterval(() => {
+    operations.purgeReplayCopies().catch((error: unknown) => log.error({ err: error }, 'purge failed'));
+  }, PURGE_INTERVAL_MS);
+  purge.unref();
+  undo.push(() => clearInterval(purge));
+
+  const deviceApi = createDeviceApi({
+    vault,
+    clock,
+    onBind: operations.redemptions.bound,
+    onFailure: (error) => log.error({ err: error }, 'device request failed'),
+  });
+  const tls = await identityOf(options, folder, clock.now());
+  const app = await buildApp({ operations, database, deviceApi, log, version: VERSION, tls });
+  listener = await listen(app, address);
+  undo.push(listener.stop);
+
+  const service: ServiceAddress = {
+    endpoint: `${tls ? 'https' : 'http'}://${localAuthority(address.host, listener.port)}`,
+    caCertificateFile: tls?.caCertificateFile ?? null,
+    tokenFile: folder.adminToken,
+    deviceApi: vault.deviceApi(),
+  };
+  undo.push(() => forget(notes));
+  writeNotes(notes, service);
+  log.info({ endpoint: service.endpoint, version: VERSION }, 'ready');
+  let stopping: Promise<void> | undefined;
+  return {
+    ...service,
+    stop: () => {
+      stopping ??= tidy().then(() => log.info('stopped'));
+      return stopping;
+    },
+  };
+}
+
+async function identityOf(options: StartOptions, folder: DataFolder, now: number): Promise<ServerIdentity | undefined> {
+  const { tlsCert, tlsKey, insecureHttp, listen } = options;
+  if ((tlsCert === undefined) !== (tlsKey === undefined)) {
+    throw new StartError('tls_invalid', '--tls-cert and --tls-key belong together: give both or neither.');
+  }
+  if (tlsCert !== undefined && tlsKey !== undefined) {
+    return readOwnCertificate(tlsCert, tlsKey, now);
+  }
+  return insecureHttp ? undefined : openLocalAuthority(folder.tls, namesOf(parseListenAddress(listen).host), now);
+}
+
+function writeNotes(files: readonly string[], service: ServiceAddress): void {
+  for (const file of files) {
+    try {
+      writeFileAtomically(file, `${JSON.stringify(service)}\n`, PRIVATE_MODE);
+    } catch (error) {
+      throw new StartError(
+        'ready_file_unusable',
+        `${file} cannot be written (${reasonOf(error)}). Its folder must exist, and this user must be able to write there.`,
+        { cause: error },
+      );
+    }
+  }
+}
+
+/** Also what a service that was killed has left: nobody may take it for one that runs. */
+function forget(files: readonly string[]): void {
+  for (const file of files) {
+    rmSync(file, { force: true });
+  }
+}

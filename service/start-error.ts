@@ -1,0 +1,31 @@
+/** Why a service does not start. `StoreError` says why its database does not open. */
+export type StartErrorCode =
+  /** Cannot be made, read or written. */
+  | 'data_folder_unusable'
+  /** Another service has it. */
+  | 'data_folder_in_use'
+  /** Not of the form host:port, or not to be listened on. */
+  | 'listen_refused'
+  | 'address_in_use'
+  /** A certificate or key of the user's that cannot serve. */
+  | 'tls_invalid'
+  | 'ready_file_unusable';
+
+/** A failure at start: one sentence or two that name the thing and the cure, and never hold a secret. */
+export class StartError extends Error {
+  override readonly name = 'StartError';
+
+  constructor(
+    readonly code: StartErrorCode,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+/** The operating system's own code and words for a failed call, for a sentence. */
+export function reasonOf(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return code ?? message;
+}
