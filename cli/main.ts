@@ -3,13 +3,13 @@
  * format. May import everything but lib/; what is heavy (service, HTTP client) is loaded when a command needs it.
  */
 import { Command } from 'commander';
+import { VERSION } from '../contract/version';
 import { addDev } from './commands/dev';
 import { addEnv } from './commands/env';
 import { addProvider } from './commands/provider';
 import { addService } from './commands/service';
 import { addVault } from './commands/vault';
 import { reportOf } from './private/report';
-import { VERSION } from './private/version';
 
 const program = new Command('ksm-iac')
   .description(

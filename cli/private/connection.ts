@@ -2,9 +2,9 @@
 import { readFile } from 'node:fs/promises';
 import { ENV } from '../../contract/api';
 import type { KsmClient } from '../../contract/client';
+import { VERSION } from '../../contract/version';
 import { CommandError, reasonOf, UsageError } from './command-error';
 import { readServiceNote } from './service-note';
-import { VERSION } from './version';
 
 export interface Connection {
   readonly endpoint: string;

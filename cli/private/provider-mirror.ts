@@ -8,8 +8,8 @@ import { chmod, copyFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { NAME_PATTERN } from '../../contract/limits';
+import { VERSION } from '../../contract/version';
 import { CommandError, errorCode, reasonOf } from './command-error';
-import { VERSION } from './version';
 
 /** In `required_providers`: no host, so that each tool takes its own registry's name for it. */
 export const PROVIDER_SOURCE = 'ksm-iac/ksm';

@@ -67,8 +67,8 @@ test('a malformed vault file shows all that is wrong, and none of its secrets', 
   expect(code).toBe(1);
   expect(stderr.split('\n')).toEqual([
     `error: ${file} cannot be imported; nothing was written:`,
-    '  records[0].login is a number; write a text in double quotes.',
     '  records[0].title is missing; every record needs a title.',
+    '  records[0].login is a number; write a text in double quotes.',
     '  records[1].uid is "x"; a Keeper UID is 22 characters of A-Z a-z 0-9 - _ (leave it out to have one made).',
     '',
   ]);

@@ -1,5 +1,6 @@
 /** Loading folders and records: what a person does in Keeper's own vault. */
 
+import { isDeepStrictEqual } from 'node:util';
 import { KsmError } from '../../../contract/errors';
 import type { RecordData, VaultFolder, VaultRecord } from '../../../contract/types';
 import type { VaultContent } from '../vault';
@@ -135,7 +136,10 @@ async function replaceRecord(
   if (folderUid !== undefined && folderUid !== row.folder_uid) {
     throw conflict(row.uid, `is in ${placeName(row.folder_uid)}, and records are not moved to ${placeName(folderUid)}`);
   }
-  const changed = { record_data: recordData(await recordKey(context, row), data), revision: row.revision + 1 };
+  const key = await recordKey(context, row);
+  // An import that is repeated tells by the revision what it changed, and devices what to read again.
+  if (isDeepStrictEqual(openRecordData(key, row.record_data), data)) return toRecord(row, data);
+  const changed = { record_data: recordData(key, data), revision: row.revision + 1 };
   await context.database.db.updateTable('records').set(changed).where('uid', '=', row.uid).execute();
   return toRecord({ ...row, ...changed }, data);
 }

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cliConfiguration, defaultMirrorDir, goPlatform, installProvider } from '../../../cli/private/provider-mirror';
-import { VERSION } from '../../../cli/private/version';
+import { VERSION } from '../../../contract/version';
 
 const dir = mkdtempSync(join(tmpdir(), 'ksm-iac-mirror-'));
 const source = join(dir, 'built.cjs');
