@@ -1,0 +1,145 @@
+import type { ProviderServer } from '../../../provider/framework';
+import { CANARY, fakeService } from '../../contract/client/fake-service';
+import { type RealService, realService } from './real-service';
+import { type Stored, Terraform, TerraformError } from './terraform';
+
+let service: RealService;
+let terraform: Terraform;
+let application: string;
+beforeAll(async () => {
+  service = await realService();
+});
+afterAll(() => service.close());
+beforeEach(async () => {
+  terraform = new Terraform({ endpoint: service.endpoint, token: service.token });
+  application = (await service.vault.applications.create({ name: `app ${Math.random()}` })).id;
+});
+
+async function requestsDuring(work: () => Promise<unknown>): Promise<string[]> {
+  const before = service.requests.length;
+  await work();
+  return service.requests
+    .slice(before)
+    .map((line) => line.replaceAll(application, 'APP').replace(/runs\/[\w-]+/, 'runs/RUN'));
+}
+
+const SNAPSHOT = 'GET /v1/applications/APP?include=grants,devices,gateways';
+const device = (name: string) => terraform.apply('ksm_client_device', { application_id: application, name });
+
+test('one snapshot answers a whole refresh of an application, and the run ends with what was read', async () => {
+  const stored: Stored[] = [await terraform.import('ksm_application', application)];
+  for (const name of ['a', 'b', 'c']) stored.push(await device(name));
+  const asked = await requestsDuring(() =>
+    terraform.process((server) => Promise.all(stored.map((one) => terraform.refreshIn(server, one)))),
+  );
+  expect(asked).toEqual(['GET /v1/info', SNAPSHOT, 'POST /v1/runs/RUN/settle']);
+});
+
+test('an own write drops the snapshot', async () => {
+  const [a, b] = [await device('a'), await device('b')];
+  const asked = await requestsDuring(() =>
+    terraform.process(async (server) => {
+      await terraform.refreshIn(server, a);
+      await server.applyResource({ ...a, prior: a.state, planned: null, config: null });
+      expect((await server.readResource(a)).state).toBeNull();
+      expect((await server.readResource(b)).state).toEqual(b.state);
+    }),
+  );
+  expect(asked.filter((line) => line === SNAPSHOT)).toHaveLength(2);
+});
+
+test('planning a creation asks nothing and settles nothing', async () => {
+  const config = { application_id: application, name: 'new' };
+  expect(await requestsDuring(() => terraform.plan('ksm_client_device', config))).toEqual([]);
+});
+
+test('a device that Terraform was given is kept by the settlement', async () => {
+  const { state } = await device('kept');
+  expect(await service.vault.devices.list(application)).toMatchObject([{ id: state.id }]);
+});
+
+test('after StopProvider no device is made', async () => {
+  const { diagnostics } = await terraform.process(async (server) => {
+    const config = { application_id: application, name: 'late' };
+    const { planned } = await terraform.planIn(server, 'ksm_client_device', config, undefined);
+    server.stop();
+    const request = { typeName: 'ksm_client_device', prior: null, planned, config: planned };
+    return server.applyResource({ ...request, private: new Uint8Array(0) });
+  });
+  expect(diagnostics).toMatchObject([{ severity: 'error', detail: expect.stringContaining('before it was created') }]);
+  expect(await service.vault.devices.list(application)).toEqual([]);
+});
+
+test('a wrong API token is one clear error, and is not repeated', async () => {
+  const wrong = new Terraform({ endpoint: service.endpoint, token: CANARY });
+  const refused = wrong.import('ksm_application', application);
+  await expect(refused).rejects.toThrow(/unauthenticated/);
+  await expect(refused).rejects.not.toThrow(CANARY);
+});
+
+test('a service of another API version is refused with both versions', async () => {
+  const info = { apiVersion: '2', version: '9.9.9', vault: { kind: 'embedded' }, features: [], deviceApi: null };
+  const other = await fakeService((response) => response.end(JSON.stringify(info)));
+  const refused = new Terraform({ endpoint: other.endpoint, token: CANARY }).import('ksm_application', application);
+  await expect(refused).rejects.toThrow(/9\.9\.9.*API version 2.*speaks 1/);
+  await other.close();
+});
+
+test('a service without one-time tokens is refused by the name of the feature', async () => {
+  const info = { apiVersion: '1', version: '9.9.9', vault: { kind: 'embedded' }, features: ['x'], deviceApi: null };
+  const other = await fakeService((response) => response.end(JSON.stringify(info)));
+  const refused = new Terraform({ endpoint: other.endpoint, token: CANARY }).import('ksm_application', application);
+  await expect(refused).rejects.toThrow(/initialization\.token.*It offers: x/);
+  await other.close();
+});
+
+describe('with the service gone', () => {
+  const unreachable = () => new Terraform({ endpoint: 'http://127.0.0.1:1', token: CANARY, max_retries: 0 });
+
+  test('a refresh keeps the state and fails with an error that names the endpoint', async () => {
+    const stored = await device('there');
+    const outcome = await unreachable().process((server) => server.readResource(stored));
+    expect(outcome.state).toEqual(stored.state);
+    expect(outcome.diagnostics).toMatchObject([{ severity: 'error', detail: expect.stringContaining('127.0.0.1:1') }]);
+  });
+
+  test('a grant is planned all the same, with a warning that its UID was not checked', async () => {
+    const plan = await unreachable().plan('ksm_record_grant', {
+      application_id: application,
+      record_uid: service.uids.loneRecord,
+    });
+    expect(plan).toMatchObject({ action: 'create', warnings: ['The UID was not checked'] });
+  });
+
+  test('a creation fails and leaves nothing', async () => {
+    const config = { application_id: application, name: 'new' };
+    await expect(unreachable().apply('ksm_client_device', config)).rejects.toThrow(TerraformError);
+  });
+});
+
+test('no token, neither the API nor a one-time one, is in any log entry, diagnostic or path', async () => {
+  const secrets: string[] = [service.token];
+  const config = { application_id: application, name: 'secret' };
+  const created = await terraform.apply('ksm_client_device', config);
+  const gateway = await terraform.apply('ksm_gateway', config);
+  secrets.push(String(created.state.one_time_token), String(gateway.state.one_time_token));
+  const changed = await terraform.apply('ksm_client_device', { ...config, token_expires_in_minutes: 5 }, created);
+  const app = await terraform.import('ksm_application', application);
+  await expect(terraform.destroy(app)).rejects.toThrow('application_not_empty');
+  await terraform.destroy(changed);
+  await terraform.process(async (server: ProviderServer) => {
+    const outcome = await server.applyResource({
+      ...gateway,
+      prior: null,
+      planned: gateway.state,
+      config: gateway.state,
+    });
+    terraform.diagnostics.push(...outcome.diagnostics);
+    const broken = { ...gateway.state, client_id: 5 };
+    terraform.diagnostics.push(...(await server.readResource({ ...gateway, state: broken })).diagnostics);
+  });
+  expect(terraform.diagnostics.length).toBeGreaterThan(0);
+  expect(terraform.log.entries.length).toBeGreaterThan(0);
+  const told = JSON.stringify([terraform.log.entries, terraform.diagnostics, service.requests]);
+  for (const secret of secrets) expect(told).not.toContain(secret);
+});
