@@ -5,10 +5,11 @@
  *
  * By itself: `npx tsx bench/handshake.ts [runs] [bundle]`.
  */
-import { execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { createCertificate } from '../provider/plugin/certificate';
 import { MAGIC_COOKIE } from '../provider/plugin/handshake';
 import { type Figure, inTurn, table } from './private/figure';
 
@@ -38,26 +39,15 @@ export async function benchHandshake(runs: number, bundle: string = BUNDLE): Pro
   }
 }
 
-/** As Terraform sets it; its client certificate is P-521. */
+/** As Terraform sets it. */
 function launcherEnvironment(folder: string): NodeJS.ProcessEnv {
-  const certificate = join(folder, 'client.pem');
-  const key = [
-    '-newkey',
-    'ec',
-    '-pkeyopt',
-    'ec_paramgen_curve:secp521r1',
-    '-nodes',
-    '-keyout',
-    join(folder, 'key.pem'),
-  ];
-  execFileSync('openssl', ['req', '-x509', ...key, '-subj', '/CN=localhost', '-out', certificate], { stdio: 'ignore' });
   return {
     TF_PLUGIN_MAGIC_COOKIE: MAGIC_COOKIE,
     PLUGIN_PROTOCOL_VERSIONS: '5,6',
     PLUGIN_MIN_PORT: '10000',
     PLUGIN_MAX_PORT: '25000',
     PLUGIN_UNIX_SOCKET_DIR: folder,
-    PLUGIN_CLIENT_CERT: readFileSync(certificate, 'utf8'),
+    PLUGIN_CLIENT_CERT: createCertificate().certificatePem,
   };
 }
 

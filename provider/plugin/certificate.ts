@@ -64,7 +64,7 @@ function serialNumber(): Buffer {
  * Lines of 64, without an empty last one: OpenSSL refuses the empty line that
  * wrapping by replacement leaves when the length is a multiple of 64.
  */
-function toPem(der: Buffer): string {
+export function toPem(der: Buffer): string {
   const lines = der.toString('base64').match(/.{1,64}/g) ?? [];
   return ['-----BEGIN CERTIFICATE-----', ...lines, '-----END CERTIFICATE-----', ''].join('\n');
 }

@@ -9,7 +9,8 @@ function tagged(tag: number, ...content: Uint8Array[]): Buffer {
 function length(n: number): Buffer {
   if (n < 0x80) return Buffer.from([n]);
   if (n < 0x100) return Buffer.from([0x81, n]);
-  return Buffer.from([0x82, n >> 8, n & 0xff]);
+  if (n < 0x10000) return Buffer.from([0x82, n >> 8, n & 0xff]);
+  throw new RangeError(`${n} bytes are more than the 65535 of any certificate written here`);
 }
 
 export const sequence = (...content: Uint8Array[]): Buffer => tagged(0x30, ...content);

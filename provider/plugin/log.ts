@@ -50,6 +50,7 @@ function writeToStderr(line: string): void {
 export function errorFields(error: unknown): LogFields {
   if (!(error instanceof Error)) return { error: typeof error };
   const code = (error as NodeJS.ErrnoException).code;
-  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+  const place = (error.stack ?? '').replace(error.message, '');
+  const frames = place.split('\n').filter((line) => /^\s+at /.test(line));
   return { error: error.name, code, at: frames.map((frame) => frame.trim()).join(' | ') };
 }

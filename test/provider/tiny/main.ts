@@ -1,0 +1,25 @@
+/** The tiny provider as a plugin process; tests bundle and start it as Terraform would. */
+import { createLog, levelFrom, serve } from '../../../provider/plugin';
+import { providerMethods } from '../../../provider/protocol';
+import { tinyServer } from './server';
+
+const log = createLog(levelFrom(process.env));
+
+void serve({
+  source: 'ksm-iac/ksm',
+  log,
+  env: process.env,
+  debug: process.argv.includes('--debug'),
+  load: () => {
+    // biome-ignore lint/suspicious/noConsole: what a dependency may do
+    console.log('printed while loading');
+    const methods = providerMethods(tinyServer());
+    return {
+      find: (path) => (path === '/tiny/Echo' ? async (bytes) => bytes : methods.get(path)),
+      shutdown: async () => {
+        log.info('settled');
+        if (process.env.TINY_SETTLE === 'fail') throw new Error('the service is away');
+      },
+    };
+  },
+});
