@@ -16,13 +16,13 @@ terraform {
 provider "ksm" {}
 
 variable "folder_uid" {
-  description = "UID of the shared folder with the pipeline's secrets."
+  description = "UID of the shared folder with the secrets of deployments."
   type        = string
   default     = "nu0VapSH89AWjZ1uWqY6qA"
 }
 
 variable "record_uid" {
-  description = "UID of the record that the pipeline keeps up to date."
+  description = "UID of a record that the pipeline reads, whatever folder it is in."
   type        = string
   default     = "SrqjpV_9G5MasxpSe1OVcg"
 }
@@ -34,12 +34,12 @@ resource "ksm_application" "pipeline" {
 resource "ksm_shared_folder_grant" "deployment" {
   application_id = ksm_application.pipeline.id
   folder_uid     = var.folder_uid
+  editable       = true # the gateway works in the folder, for which Keeper wants edit rights
 }
 
-resource "ksm_record_grant" "registry" {
+resource "ksm_record_grant" "signing_key" {
   application_id = ksm_application.pipeline.id
   record_uid     = var.record_uid
-  editable       = true
 }
 
 resource "ksm_client_device" "deploy" {
@@ -48,14 +48,14 @@ resource "ksm_client_device" "deploy" {
   token_expires_in_minutes = 15
 
   # Whoever redeems the token finds the secrets there.
-  depends_on = [ksm_shared_folder_grant.deployment, ksm_record_grant.registry]
+  depends_on = [ksm_shared_folder_grant.deployment, ksm_record_grant.signing_key]
 }
 
 resource "ksm_gateway" "datacenter" {
   application_id = ksm_application.pipeline.id
   name           = "datacenter gateway"
 
-  depends_on = [ksm_shared_folder_grant.deployment, ksm_record_grant.registry]
+  depends_on = [ksm_shared_folder_grant.deployment, ksm_record_grant.signing_key]
 }
 
 resource "terraform_data" "consumer" {
@@ -63,11 +63,11 @@ resource "terraform_data" "consumer" {
   triggers_replace = ksm_client_device.deploy.id
 
   provisioner "local-exec" {
-    command = "node '${path.module}/../ci-pipeline/redeem.mjs'"
+    interpreter = ["node"]
+    command     = "${path.module}/../ci-pipeline/redeem.mjs"
     environment = {
-      ONE_TIME_TOKEN     = ksm_client_device.deploy.one_time_token
-      DEVICE_HOSTNAME    = ksm_client_device.deploy.hostname
-      DEVICE_CONFIG_FILE = "device-config.json"
+      DEVICE_ONE_TIME_TOKEN = ksm_client_device.deploy.one_time_token
+      DEVICE_HOSTNAME       = ksm_client_device.deploy.hostname
     }
   }
 }
