@@ -24,26 +24,27 @@ async function openVault() {
   return { database, vault: await createEmbeddedVault({ database, masterKey, clock: { now: Date.now }, hostname }) };
 }
 
-/** Runs devices.ts until it has told of `count` devices, then kills it in the middle of the next. */
-async function createUntilKilled(applicationId: string, count: number): Promise<string[]> {
-  const child = spawn(
-    process.execPath,
-    ['--import', 'tsx', join(__dirname, 'create-devices.ts'), folder, applicationId],
-    {
-      cwd: ROOT,
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
-  );
+/** Runs create-devices.ts and kills it at the first line that `isLast`; the client ids that it told of. */
+async function createUntilKilled(
+  applicationId: string,
+  pairs: number,
+  isLast: (line: string, lines: number) => boolean,
+): Promise<string[]> {
+  const script = join(__dirname, 'create-devices.ts');
+  const child = spawn(process.execPath, ['--import', 'tsx', script, folder, applicationId, String(pairs)], {
+    cwd: ROOT,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const exit = once(child, 'exit');
-  const told: string[] = [];
+  const lines: string[] = [];
   for await (const line of createInterface({ input: child.stdout })) {
-    told.push(line);
-    if (told.length === count) {
+    lines.push(line);
+    if (isLast(line, lines.length)) {
       child.kill('SIGKILL');
     }
   }
   expect(await exit).toEqual([null, 'SIGKILL']);
-  return told;
+  return lines.filter((line) => line !== 'half');
 }
 
 test('a process that is killed while it creates devices leaves every device it told of, whole pairs, and a sound file', async () => {
@@ -52,8 +53,13 @@ test('a process that is killed while it creates devices leaves every device it t
   await first.database.close();
 
   const told: string[] = [];
-  for (const count of [7, 23]) {
-    told.push(...(await createUntilKilled(id, count)));
+  const halfway = (line: string) => line === 'half';
+  const anywhere = (_: string, lines: number) => lines === 23;
+  for (const [pairs, isLast] of [
+    [3, halfway],
+    [1_000, anywhere],
+  ] as const) {
+    told.push(...(await createUntilKilled(id, pairs, isLast)));
     const { vault, database } = await openVault();
     const devices = await vault.devices.list(id);
     const stored = new Set(devices.map((device) => device.clientId));
