@@ -37,7 +37,7 @@ export async function planResource<S extends Session>(
 function adoptionWarning(noun: string, name: string): Diagnostic {
   return warningDiagnostic(
     `"${name}" is taken over from the configuration`,
-    `This ${noun} was imported, and a vault does not report "${name}". The configured value is adopted without replacing anything; from the next change on it replaces.`,
+    `This ${noun} was imported, and a vault cannot report "${name}" as it was configured. The configured value is adopted without replacing anything; from the next change on it replaces.`,
     [name],
   );
 }

@@ -29,6 +29,7 @@ export function createServer<S extends Session>(definition: ProviderDefinition<S
     stopped: false,
     warnedUnknown: false,
   };
+  const schemas = Object.fromEntries(definition.resources.map(({ typeName, schema }) => [typeName, schema]));
   const byName = new Map(definition.resources.map((resource) => [resource.typeName, resource]));
   const resourceOf = (typeName: string): ResourceDefinition<S> => {
     const resource = byName.get(typeName);
@@ -38,7 +39,7 @@ export function createServer<S extends Session>(definition: ProviderDefinition<S
 
   return {
     providerSchema: () => definition.schema,
-    resourceSchemas: () => Object.fromEntries(definition.resources.map(({ typeName, schema }) => [typeName, schema])),
+    resourceSchemas: () => schemas,
     validateProviderConfig: async (config) => ({
       diagnostics: [...validateConfig(definition.schema, config), ...definition.validate(config)],
     }),

@@ -43,7 +43,7 @@ const schema: Schema = {
       requiresReplace: true,
       adoptAfterImport: withinAMinute,
       description:
-        'How long the device may read, in minutes from its creation, at least 1. Default: for ever. A change replaces.',
+        'How long the device may read, in minutes from its creation, at least 1. Default: for ever. A change replaces. After an import it is what the end of the access makes it, to the minute, and a configured value no more than a minute from that is adopted in place.',
       validators: [integerBetween(ACCESS_EXPIRES_MIN_MINUTES, ACCESS_EXPIRES_MAX_MINUTES, 'minutes')],
     },
     initialization: attributes.initialization,
