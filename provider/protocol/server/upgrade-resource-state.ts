@@ -18,6 +18,7 @@ export const upgradeResourceState = (server: ProviderServer) =>
     return { upgradedState: objectToWire(schema, state), diagnostics: diagnosticsToWire(diagnostics) };
   });
 
+/** Whole numbers beyond 2^53 lose digits here, since Node 20 cannot parse them otherwise; no attribute has any. */
 function stored(typeName: string, raw: RawState | undefined): unknown {
   try {
     return JSON.parse(Buffer.from(raw?.json ?? []).toString());

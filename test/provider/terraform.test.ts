@@ -1,0 +1,139 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Bench, type Plugin } from './tiny/launch';
+
+/** Real Terraform, or OpenTofu, and the tiny provider: what the protocol's tests cannot know. */
+const COMMAND = ['terraform', 'tofu'].find((name) => spawnSync(name, ['version']).status === 0);
+if (!COMMAND) process.stderr.write('Neither terraform nor tofu is on the PATH: the tests with it are skipped.\n');
+const withTerraform = COMMAND ? describe : describe.skip;
+
+const bench = new Bench();
+afterAll(() => bench.close());
+
+const log = join(bench.folder, 'terraform.log');
+
+/** Runs one command in the folder; the provider is taken from where it was bundled, and from nowhere else. */
+function terraform(folder: string, args: string[], env: NodeJS.ProcessEnv = {}) {
+  const { status, stdout, stderr } = spawnSync(COMMAND!, [...args, '-no-color'], {
+    cwd: folder,
+    encoding: 'utf8',
+    env: {
+      PATH: process.env.PATH,
+      HOME: bench.folder,
+      TMPDIR: bench.folder,
+      CHECKPOINT_DISABLE: '1',
+      TF_CLI_CONFIG_FILE: join(bench.folder, 'terraformrc'),
+      TF_LOG: 'trace',
+      TF_LOG_PATH: log,
+      ...env,
+    },
+  });
+  return { status, output: stdout + stderr };
+}
+
+function stack(name: string, resources: string): string {
+  const folder = join(bench.folder, name);
+  mkdirSync(folder, { recursive: true });
+  const head = 'terraform {\n  required_providers {\n    ksm = { source = "ksm-iac/ksm" }\n  }\n}\n';
+  writeFileSync(join(folder, 'main.tf'), head + resources);
+  return folder;
+}
+
+const NOTE = `
+resource "terraform_data" "before" {}
+
+resource "ksm_note" "a" {
+  text   = "\${terraform_data.before.id}: \\"quoted\\" \\\\ $\${} ü 🔑"
+  secret = "canary"
+  size   = SIZE
+  pinned = true
+  labels = { "a.b" = "c", "" = "empty" }
+  lines  = [{ at = 9007199254740991, line = null }]
+  words  = ["b", "a", "b"]
+}
+`;
+const note = (size: number) => NOTE.replace('SIZE', String(size));
+
+withTerraform('with real Terraform', () => {
+  beforeAll(() => {
+    bench.bundle('test/provider/tiny/main.ts');
+    writeFileSync(
+      join(bench.folder, 'terraformrc'),
+      `provider_installation {\n  dev_overrides {\n    "ksm-iac/ksm" = ${JSON.stringify(bench.folder)}\n  }\n}\n`,
+    );
+  });
+
+  test('a resource lives from its first plan to its end, and no process outstays its welcome', () => {
+    const folder = stack('life', note(0.1));
+    const attributes = () =>
+      JSON.parse(readFileSync(join(folder, 'terraform.tfstate'), 'utf8')).resources.find(
+        (resource: { type: string }) => resource.type === 'ksm_note',
+      ).instances[0].attributes;
+    const expectDone = (args: string[], status = 0) => {
+      const run = terraform(folder, args);
+      if (run.status !== status) throw new Error(`${args.join(' ')} ended with ${run.status}: ${run.output}`);
+      return run.output;
+    };
+
+    expect(expectDone(['apply', '-auto-approve'])).toContain('2 added');
+    expect(attributes()).toMatchObject({
+      id: 'note-1',
+      text: expect.stringMatching(/^[0-9a-f-]{36}: "quoted" \\ \$\{\} ü 🔑$/),
+      size: 0.1,
+      pinned: true,
+      labels: { 'a.b': 'c', '': 'empty' },
+      lines: [{ at: Number.MAX_SAFE_INTEGER, line: null }],
+      words: ['a', 'b'],
+    });
+    expect(expectDone(['plan', '-detailed-exitcode'])).toContain('No changes');
+
+    stack('life', note(2));
+    expect(expectDone(['plan', '-detailed-exitcode'], 2)).toContain('# forces replacement');
+    expect(expectDone(['apply', '-auto-approve'])).toContain('1 added, 0 changed, 1 destroyed');
+    expect(expectDone(['state', 'rm', 'ksm_note.a'])).toContain('Removed');
+    expect(expectDone(['import', 'ksm_note.a', 'note-7'])).toContain('Import successful');
+    expect(attributes()).toMatchObject({ id: 'note-7', text: 'imported' });
+    expect(expectDone(['destroy', '-auto-approve'])).toContain('2 destroyed');
+
+    const trace = readFileSync(log, 'utf8');
+    expect(trace).toContain('plugin process exited');
+    // Two seconds lost at each process, and exit code 0 all the same.
+    expect(trace).not.toContain('failed to exit gracefully');
+    expect(trace.match(/Unexpected|unexpected data|parsing|corrupt/gi)).toBeNull();
+    expect(bench.sockets).toEqual([]);
+  });
+
+  test.each<[string, NodeJS.ProcessEnv]>([
+    ['a unix socket', {}],
+    ['TCP', { KSM_IAC_PLUGIN_NETWORK: 'tcp' }],
+    ['a connection without TLS', { TF_DISABLE_PLUGIN_TLS: '1' }],
+  ])('what the provider refuses is told over %s', (_what, env) => {
+    const folder = stack('refused', 'resource "ksm_note" "a" {\n  text = "refuse"\n}\n');
+    const { status, output } = terraform(folder, ['validate'], env);
+    expect(status).toBe(1);
+    expect(output).toContain('Error: Refused');
+    expect(output).toContain('The text is "refuse".');
+  });
+
+  test('a provider under a debugger is reattached to, and settles at Ctrl-C', async () => {
+    const plugin = bench.start(
+      join(bench.folder, 'terraform-provider-ksm.cjs'),
+      { PATH: process.env.PATH, TF_LOG: 'info' },
+      ['--debug'],
+    );
+    const folder = stack('reattached', 'resource "ksm_note" "a" {\n  text = "x"\n}\n');
+    const env = { TF_REATTACH_PROVIDERS: await reattachOf(plugin) };
+    for (const args of [['plan'], ['apply', '-auto-approve'], ['plan', '-detailed-exitcode']]) {
+      expect(terraform(folder, args, env)).toMatchObject({ status: 0 });
+    }
+    plugin.process.kill('SIGINT');
+    expect(await plugin.ended).toBe(0);
+    expect(plugin.stderr).toContain('"@message":"settled"');
+  });
+});
+
+async function reattachOf(plugin: Plugin): Promise<string> {
+  const line = (await plugin.handshake()).join('|');
+  return /='(.*)'$/.exec(line)![1]!;
+}
