@@ -1,0 +1,53 @@
+/** `npm run bench [-- NAME…]`: measures, and prints one table of medians, minima and ratios. Asserts nothing. */
+import { cpus, totalmem } from 'node:os';
+import { parseArgs } from 'node:util';
+import { benchHandshake } from './handshake';
+import { type Figure, table } from './private/figure';
+import { benchRedemption } from './redemption';
+import { benchSynth } from './synth';
+import { benchTerraform } from './terraform';
+
+/** Each by its name on the command line; how often each side runs is chosen so that all of it takes some ten minutes. */
+const BENCHMARKS: Record<string, (scale: number) => Promise<Figure[]>> = {
+  handshake: (scale) => benchHandshake(scaled(31, scale)),
+  terraform: (scale) => benchTerraform({ runsOfOne: scaled(11, scale), runsOfMany: scaled(3, scale) }),
+  synth: (scale) => benchSynth(scaled(7, scale)),
+  redemption: (scale) => benchRedemption(scaled(5, scale)),
+};
+
+const USAGE = `npm run bench [-- [--scale N] NAME…]
+
+  NAME       ${Object.keys(BENCHMARKS).join(', ')}  (default: all)
+  --scale N  how many runs, as a factor  (default: 1)
+
+Both sides of a figure run in turn; the ratio is the median of the ratios of the pairs.
+Absolute times are those of this machine at this moment: quote ratios.`;
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    options: { help: { type: 'boolean' }, scale: { type: 'string', default: '1' } },
+    allowPositionals: true,
+  });
+  if (values.help) return console.log(USAGE);
+  const names = positionals.length > 0 ? positionals : Object.keys(BENCHMARKS);
+  const unknown = names.find((name) => !(name in BENCHMARKS));
+  if (unknown) throw new Error(`there is no benchmark "${unknown}": choose of ${Object.keys(BENCHMARKS).join(', ')}`);
+  const scale = Number(values.scale);
+  if (!(scale > 0)) throw new Error(`--scale is "${values.scale}": expected a number above 0`);
+  const figures: Figure[] = [];
+  for (const name of names) figures.push(...(await BENCHMARKS[name]!(scale)));
+  const [cpu] = cpus();
+  console.log(
+    `Node ${process.versions.node}, ${cpus().length} × ${cpu?.model}, ${(totalmem() / 2 ** 30).toFixed(0)} GiB\n`,
+  );
+  console.log(table(figures));
+}
+
+function scaled(runs: number, scale: number): number {
+  return Math.max(1, Math.round(runs * scale));
+}
+
+main().catch((error: Error) => {
+  console.error(`bench: ${error.message}`);
+  process.exit(1);
+});
