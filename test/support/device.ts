@@ -1,9 +1,9 @@
-/** Runs test/support/device.mjs: a device with Keeper's official SDK in a process of its own. */
+/** Runs test/support/official-device.mjs: a device with Keeper's official SDK in a process of its own. */
 import { join } from 'node:path';
 import { Running } from './process';
 import type { TestService } from './service';
 
-export const DEVICE_SCRIPT = join(__dirname, 'device.mjs');
+export const DEVICE_SCRIPT = join(__dirname, 'official-device.mjs');
 
 /** What a device of this service needs beside its token and its configuration file. */
 export function deviceEnv(service: TestService): Record<string, string> {

@@ -22,6 +22,7 @@ const HEADER = `terraform {
     ksm = { source = "ksm-iac/ksm" }
   }
 }
+provider "ksm" {}
 `;
 
 export interface Resource {
