@@ -8,7 +8,7 @@ import * as cdktf from 'cdktf';
 
 export interface ClientDeviceConfig extends cdktf.TerraformMetaArguments {
   /**
-  * How long the device may read, in minutes from its creation, at least 1. Default: for ever. A change replaces.
+  * How long the device may read, in minutes from its creation, at least 1. Default: for ever. A change replaces. After an import it is what the end of the access makes it, to the minute, and a configured value no more than a minute from that is adopted in place.
   *
   * Docs at Terraform Registry: {@link https://registry.terraform.io/providers/ksm-iac/ksm/latest/docs/resources/client_device#access_expires_in_minutes ClientDevice#access_expires_in_minutes}
   */
