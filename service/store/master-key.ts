@@ -42,7 +42,7 @@ function context({ table, column, id }: Place): Buffer {
  * The master key of a database: the text of `KSM_IAC_MASTER_KEY` (base64 of
  * 32 bytes), else the file, which the first start makes with mode 0600.
  *
- * @throws StoreError `master_key_invalid`, `master_key_missing`, `master_key_wrong`
+ * @throws StoreError `master_key_invalid`, `master_key_missing`, `master_key_wrong`, `master_key_unavailable`
  */
 export async function openMasterKey(options: {
   database: Database;
@@ -100,26 +100,34 @@ function fromFile(file: string, { mayCreate }: { mayCreate: boolean }): Buffer {
       `The master key ${file} is missing, and the database was made with one. Nothing was changed. Put the file back, or give the key by ${ENV.masterKey}; without it what the database holds cannot be read.`,
     );
   }
-  createKey(file);
+  attempt(file, 'made', () => createKey(file));
   return readKey(file)!;
 }
 
-function readKey(file: string): Buffer | undefined {
-  let key: Buffer;
+function attempt<T>(file: string, what: string, step: () => T): T {
   try {
-    if ((statSync(file).mode & 0o077) !== 0) {
-      throw new StoreError(
-        'master_key_invalid',
-        `Others than its owner may read the master key ${file}. Run: chmod 600 '${file}'`,
-      );
-    }
-    key = readFileSync(file);
+    return step();
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
-      return undefined;
-    }
-    throw error;
+    throw new StoreError(
+      'master_key_unavailable',
+      `The master key ${file} cannot be ${what}: ${(error as Error).message}. Check that its folder and file belong to this user and that the disk is not full, or give the key by ${ENV.masterKey}.`,
+      { cause: error },
+    );
   }
+}
+
+function readKey(file: string): Buffer | undefined {
+  const status = attempt(file, 'read', () => statSync(file, { throwIfNoEntry: false }));
+  if (!status) {
+    return undefined;
+  }
+  if ((status.mode & 0o077) !== 0) {
+    throw new StoreError(
+      'master_key_invalid',
+      `Others than its owner may read the master key ${file}. Run: chmod 600 '${file}'`,
+    );
+  }
+  const key = attempt(file, 'read', () => readFileSync(file));
   if (key.length !== KEY_BYTES) {
     throw new StoreError(
       'master_key_invalid',

@@ -10,6 +10,8 @@ export type StoreErrorCode =
   | 'master_key_invalid'
   /** The database was made with a master key, and there is none. */
   | 'master_key_missing'
+  /** Its file cannot be read or made. */
+  | 'master_key_unavailable'
   /** The database was made with another master key. */
   | 'master_key_wrong';
 

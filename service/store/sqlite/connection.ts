@@ -29,7 +29,8 @@ const CACHED_STATEMENTS = 256;
 
 /**
  * Opens the file, makes it if there is none. A transaction is on disk when
- * its commit returns: WAL with `synchronous = FULL`.
+ * its commit returns: WAL with `synchronous = FULL`. What is deleted is
+ * overwritten in the file.
  */
 export function openConnection(file: string): SqliteConnection {
   const connection = new Libsql(file, { timeout: BUSY_TIMEOUT_MS });

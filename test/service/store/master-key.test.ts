@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
@@ -58,6 +58,18 @@ test('a key file that others may read is refused', async () => {
   await expect(open()).rejects.toMatchObject({
     code: 'master_key_invalid',
     message: expect.stringContaining('chmod 600'),
+  });
+});
+
+test('a key file that cannot be read or made is named with the cause and the cure', async () => {
+  mkdirSync(file, { mode: 0o700 });
+  await expect(open()).rejects.toMatchObject({
+    code: 'master_key_unavailable',
+    message: expect.stringMatching(/master\.key cannot be read: EISDIR.*KSM_IAC_MASTER_KEY/),
+  });
+  await expect(openMasterKey({ database, file: join(folder, 'missing', 'master.key') })).rejects.toMatchObject({
+    code: 'master_key_unavailable',
+    message: expect.stringContaining('cannot be made: ENOENT'),
   });
 });
 
