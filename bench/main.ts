@@ -2,7 +2,7 @@
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { benchHandshake } from './handshake';
-import { type Figure, table } from './private/figure';
+import { type Figure, HEADER, rows } from './private/figure';
 import { benchRedemption } from './redemption';
 import { benchSynth } from './synth';
 import { benchTerraform } from './terraform';
@@ -34,13 +34,13 @@ async function main(): Promise<void> {
   if (unknown) throw new Error(`there is no benchmark "${unknown}": choose of ${Object.keys(BENCHMARKS).join(', ')}`);
   const scale = Number(values.scale);
   if (!(scale > 0)) throw new Error(`--scale is "${values.scale}": expected a number above 0`);
-  const figures: Figure[] = [];
-  for (const name of names) figures.push(...(await BENCHMARKS[name]!(scale)));
   const [cpu] = cpus();
   console.log(
     `Node ${process.versions.node}, ${cpus().length} × ${cpu?.model}, ${(totalmem() / 2 ** 30).toFixed(0)} GiB\n`,
   );
-  console.log(table(figures));
+  console.log(HEADER);
+  // One by one: what is measured is said, whatever becomes of the rest.
+  for (const name of names) console.log(rows(await BENCHMARKS[name]!(scale)));
 }
 
 function scaled(runs: number, scale: number): number {

@@ -48,18 +48,24 @@ export function ratio({ ours, theirs }: Pick<Figure, 'ours' | 'theirs'>): number
   return median(ours.map((value, run) => value / theirs[run]!));
 }
 
-const HEADER = '| figure | ours, median / min | baseline | median / min | ratio | aim | runs |';
+const TITLES = '| figure | ours, median / min | baseline | median / min | ratio | aim | runs |';
 
-/** A Markdown table, as docs/benchmarks.md has it. */
+/** The head of a Markdown table, as docs/benchmarks.md has it. */
+export const HEADER = `${TITLES}\n${TITLES.replace(/[^|]+/g, ' --- ')}`;
+
 export function table(figures: readonly Figure[]): string {
-  const rows = figures.map((figure) => {
+  return `${HEADER}\n${rows(figures)}`;
+}
+
+export function rows(figures: readonly Figure[]): string {
+  const lines = figures.map((figure) => {
     const show = (values: readonly number[]) =>
       values.length === 0 ? '–' : `${round(median(values))} / ${round(Math.min(...values))} ${figure.unit}`;
     const compared = figure.theirs.length > 0 ? ratio(figure).toFixed(2) : '–';
     const aim = figure.aim ? `${figure.aim.atMost ? '≤' : '≥'} ${figure.aim.ratio}` : '–';
     return `| ${figure.name} | ${show(figure.ours)} | ${figure.baseline} | ${show(figure.theirs)} | ${compared} | ${aim} | ${figure.ours.length} |`;
   });
-  return [HEADER, HEADER.replace(/[^|]+/g, ' --- '), ...rows].join('\n');
+  return lines.join('\n');
 }
 
 function round(value: number): string {

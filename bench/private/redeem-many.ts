@@ -1,14 +1,15 @@
 /**
- * A process of its own, so that the clients share no event loop with the
- * service and trust its CA by NODE_EXTRA_CA_CERTS as a real device does.
+ * One of several processes of clients: the SDK keeps its keys by name in the
+ * process, so that two devices at a time would mix them up. They share no event
+ * loop with the service and trust its CA by NODE_EXTRA_CA_CERTS as devices do.
  * stdin: {"hostname","serverPublicKey","serverPublicKeyId","tokens":[…]}.
- * stdout: {"redeem": ms, "health": ms} for the same number of exchanges.
+ * stdout: {"redeem": ms, "health": ms, "count": n} for the same number of exchanges.
  */
 import { get } from 'node:https';
 import { getSecrets, initializeStorage, inMemoryStorage } from '@keeper-security/secrets-manager-core';
 import { milliseconds } from './figure';
 
-const CONCURRENCY = 8;
+const WARM_UP = 4;
 
 interface Job {
   hostname: string;
@@ -33,24 +34,21 @@ async function health(job: Job): Promise<void> {
   }
 }
 
-async function inParallel(items: string[], work: (item: string) => Promise<void>): Promise<void> {
-  const queue = [...items];
-  const worker = async () => {
-    for (let item = queue.pop(); item !== undefined; item = queue.pop()) await work(item);
-  };
-  await Promise.all(Array.from({ length: CONCURRENCY }, worker));
+async function oneByOne(items: string[], work: (item: string) => Promise<void>): Promise<void> {
+  for (const item of items) await work(item);
 }
 
 async function main(): Promise<void> {
   let input = '';
   for await (const chunk of process.stdin) input += chunk;
   const job: Job = JSON.parse(input);
-  const warmUp = job.tokens.splice(0, CONCURRENCY);
-  await inParallel(warmUp, (token) => redeem(job, token));
-  await inParallel(warmUp, () => health(job));
+  const warmUp = job.tokens.splice(0, WARM_UP);
+  await oneByOne(warmUp, (token) => redeem(job, token));
+  await oneByOne(warmUp, () => health(job));
   const result = {
-    redeem: await milliseconds(() => inParallel(job.tokens, (token) => redeem(job, token))),
-    health: await milliseconds(() => inParallel(job.tokens, () => health(job))),
+    count: job.tokens.length,
+    redeem: await milliseconds(() => oneByOne(job.tokens, (token) => redeem(job, token))),
+    health: await milliseconds(() => oneByOne(job.tokens, () => health(job))),
   };
   process.stdout.write(JSON.stringify(result));
 }
