@@ -1,0 +1,119 @@
+/** Every command and snippet of README.md, as it stands there. */
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { ensureBundles } from './support/bundles';
+import { eventually, Running } from './support/process';
+import { TOOLS } from './support/terraform';
+
+jest.setTimeout(180_000);
+
+const root = resolve(__dirname, '..');
+const readme = readFileSync(join(root, 'README.md'), 'utf8');
+const blocks = [...readme.matchAll(/^```(sh|ts|hcl)\n([\s\S]*?)^```$/gm)].map(([, language, text]) => ({
+  language: language!,
+  text: text!,
+}));
+const only = (language: string, part = ''): string => {
+  const found = blocks.filter((block) => block.language === language && block.text.includes(part));
+  if (found.length !== 1) throw new Error(`README.md has ${found.length} ${language} blocks with "${part}".`);
+  return found[0]!.text;
+};
+
+/** A clone as the README's reader has it after the build, with what the reader adds beside it. */
+let clone: string;
+let env: NodeJS.ProcessEnv;
+beforeAll(() => {
+  ensureBundles();
+  clone = mkdtempSync(join(tmpdir(), 'readme-'));
+  for (const entry of ['dist', 'examples', 'node_modules']) symlinkSync(join(root, entry), join(clone, entry));
+  const kept = Object.entries(process.env).filter(([name]) => !/^(TF_|KSM_|NODE_EXTRA_CA_CERTS)/.test(name));
+  env = { ...Object.fromEntries(kept), HOME: join(clone, 'home'), CHECKPOINT_DISABLE: '1', TF_CLI_ARGS: '-no-color' };
+});
+afterAll(() => rmSync(clone, { recursive: true, force: true }));
+
+const shell = (text: string) => new Running('bash', ['-euc', text], { cwd: clone, env });
+
+test('no block of another language or of none is left untested', () => {
+  const fences = readme.match(/^```.*$/gm) ?? [];
+  const pictures = 1;
+  expect(fences.length / 2).toBe(blocks.length + pictures);
+});
+
+test('the two commands, install and build are run by CI as they stand', () => {
+  const ci = readFileSync(join(root, '.ci/run'), 'utf8');
+  for (const command of ['npm run --silent demo', 'npm test', 'npm ci', 'npm run --silent build']) {
+    expect(ci).toContain(command);
+  }
+  const scripts = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).scripts;
+  const commands = [...(only('sh', 'npm run demo') + only('sh', 'npm ci')).matchAll(/npm (?:run )?([a-z]+)/g)];
+  expect(commands.map(([, name]) => name === 'ci' || name! in scripts)).toEqual(commands.map(() => true));
+});
+
+describe('a first stack', () => {
+  test('the CDKTF snippet synthesizes to what the HCL snippet says', () => {
+    // In the tree, so that it finds cdktf-ksm as a project of its own would.
+    const folder = mkdtempSync(join(root, 'dist/readme-'));
+    try {
+      writeFileSync(join(folder, 'main.ts'), only('ts'));
+      const tsx = join(root, 'node_modules/tsx/dist/cli.mjs');
+      execFileSync(process.execPath, [tsx, '--tsconfig', 'tsconfig.dev.json', join(folder, 'main.ts')], {
+        cwd: root,
+        env: { ...env, CDKTF_OUTDIR: join(folder, 'out') },
+      });
+      const { resource } = JSON.parse(readFileSync(join(folder, 'out/stacks/payments/cdk.tf.json'), 'utf8'));
+      const types = [...only('hcl').matchAll(/^resource "(\w+)"/gm)].map(([, type]) => type!);
+      expect(Object.keys(resource).sort()).toEqual([...types].sort());
+      mkdirSync(join(clone, 'synthesized'), { recursive: true });
+      writeFileSync(
+        join(clone, 'synthesized/cdk.tf.json'),
+        readFileSync(join(folder, 'out/stacks/payments/cdk.tf.json')),
+      );
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
+  if (!TOOLS.includes('terraform')) {
+    test.skip('the commands of a first stack: install terraform to run this', () => {});
+    return;
+  }
+
+  const dev = only('sh', 'ksm-iac.cjs dev');
+
+  test('the HCL snippet applies with a service that lives as long as the command', async () => {
+    mkdirSync(join(clone, 'my-stack'), { recursive: true });
+    writeFileSync(join(clone, 'my-stack/main.tf'), only('hcl'));
+    const { code, stdout, stderr } = await shell(dev).ended;
+    expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toContain('Apply complete! Resources: 4 added');
+  });
+
+  test('the synthesized CDKTF snippet applies the same way', async () => {
+    const { code, stdout, stderr } = await shell(dev.replace('cd my-stack', 'cd synthesized')).ended;
+    expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toContain('Apply complete! Resources: 4 added');
+  });
+
+  test('a service in a terminal of its own, and Terraform pointed at it', async () => {
+    rmSync(join(clone, 'my-stack'), { recursive: true, force: true });
+    mkdirSync(join(clone, 'my-stack'));
+    writeFileSync(join(clone, 'my-stack/main.tf'), only('hcl'));
+    // The port may be taken on this machine; everything else stays as it is.
+    const service = shell(`exec ${only('sh', 'service start').replace('127.0.0.1:8443', '127.0.0.1:0')}`);
+    try {
+      await eventually(
+        'the service',
+        () => existsSync(join(clone, 'vault/service.json')),
+        () => service.stderr,
+      );
+      const { code, stdout, stderr } = await shell(only('sh', 'vault import')).ended;
+      expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' });
+      expect(stdout).toContain('Plan: 4 to add');
+    } finally {
+      service.kill('SIGTERM');
+      expect((await service.ended).code).toBe(0);
+    }
+  });
+});
