@@ -63,6 +63,17 @@ test('a redeemed token stays in the state as issued and plans nothing', async ()
   expect((await terraform.plan(TYPE, config(), created)).action).toBe('nothing');
 });
 
+test('a refresh says what the vault says of name and IP lock, and leaves the rest as issued', async () => {
+  const created = await terraform.apply(TYPE, config());
+  const other = { name: 'drifted', ip_lock: false, hostname: 'then.example.com', one_time_token: 'as issued' };
+  const refreshed = await terraform.refresh({ ...created, state: { ...created.state, ...other } });
+  expect(refreshed?.state).toEqual({
+    ...created.state,
+    hostname: other.hostname,
+    one_time_token: other.one_time_token,
+  });
+});
+
 test.each<[string, ObjectValue]>([
   ['name', { name: 'other' }],
   ['ip_lock', { ip_lock: false }],

@@ -1,5 +1,7 @@
+import type { IncomingMessage } from 'node:http';
 import type { ProviderServer } from '../../../provider/framework';
 import { CANARY, fakeService } from '../../contract/client/fake-service';
+import { losingReplies } from './losing-replies';
 import { type RealService, realService } from './real-service';
 import { type Stored, Terraform, TerraformError } from './terraform';
 
@@ -56,6 +58,36 @@ test('planning a creation asks nothing and settles nothing', async () => {
 test('a device that Terraform was given is kept by the settlement', async () => {
   const { state } = await device('kept');
   expect(await service.vault.devices.list(application)).toMatchObject([{ id: state.id }]);
+});
+
+test('a device whose creation got no reply is revoked by the settlement', async () => {
+  const line = await losingReplies(
+    service.endpoint,
+    ({ method, url }) => method === 'POST' && url!.endsWith('/devices'),
+  );
+  const unlucky = new Terraform({ endpoint: line.endpoint, token: service.token, max_retries: 0 });
+  let made = 0;
+  await unlucky.process(async (server) => {
+    const config = { application_id: application, name: 'lost' };
+    const { planned } = await unlucky.planIn(server, 'ksm_client_device', config, undefined);
+    const request = { typeName: 'ksm_client_device', prior: null, planned, config: planned };
+    const { state, diagnostics } = await server.applyResource({ ...request, private: new Uint8Array(0) });
+    expect({ state, severity: diagnostics[0]?.severity }).toEqual({ state: null, severity: 'error' });
+    made = (await service.vault.devices.list(application)).length;
+  });
+  expect({ made, left: await service.vault.devices.list(application) }).toEqual({ made: 1, left: [] });
+  await line.close();
+});
+
+test('a creation that got no reply at first is made once, and kept', async () => {
+  let lost = 0;
+  const once = ({ method, url }: IncomingMessage) => method === 'POST' && url!.endsWith('/devices') && lost++ === 0;
+  const line = await losingReplies(service.endpoint, once);
+  const retrying = new Terraform({ endpoint: line.endpoint, token: service.token });
+  const { state } = await retrying.apply('ksm_client_device', { application_id: application, name: 'retried' });
+  expect(await service.vault.devices.list(application)).toMatchObject([{ id: state.id }]);
+  expect(lost).toBe(2);
+  await line.close();
 });
 
 test('after StopProvider no device is made', async () => {
