@@ -21,12 +21,12 @@ export function folderNames(path: string): string[] {
   return names.map((part) => part.trim()).filter((part) => part !== '');
 }
 
-/** The path of these names: `folderNames` gives them back. */
+/** These names as a path, for messages: `folderNames` reads them back unless one begins with a backslash. */
 export function folderPath(names: readonly string[]): string {
   return names.map((name) => name.replaceAll('\\', '\\\\')).join('\\');
 }
 
 /** Equal for two paths that Keeper takes for the same: letter case does not count. */
 export function folderKey(names: readonly string[]): string {
-  return folderPath(names).toLowerCase();
+  return JSON.stringify(names.map((name) => name.toLowerCase()));
 }

@@ -47,7 +47,7 @@ export class SharedFolders {
   /** Adds the shared folders that only records name, outermost first, and refuses what cannot be told apart. */
   settle(): void {
     for (const folder of this.all) {
-      const outer = this.enclosing(folderNames(folder.key).slice(0, -1));
+      const outer = this.enclosing(folder.names.slice(0, -1));
       if (outer) {
         const message = `lies inside the shared folder ${outer.folder.at}; remove it, and let records name it by "folder".`;
         this.problems.push({ at: `${folder.at}.path`, message });
@@ -56,14 +56,14 @@ export class SharedFolders {
     for (const { names, at } of [...this.mentioned.values()].sort((a, b) => a.names.length - b.names.length)) {
       if (!this.enclosing(names)) this.add(names, at, undefined);
     }
-    const names = new Map<string, FileFolder>();
+    const byName = new Map<string, FileFolder>();
     for (const folder of this.all) {
-      const twin = names.get(folder.name.toLowerCase());
+      const twin = byName.get(folder.name.toLowerCase());
       if (twin && (twin.uid === undefined || folder.uid === undefined)) {
         const message = `ends in the name of ${twin.at}; the vault keeps that name alone: give both a "uid" under shared_folders.`;
         this.problems.push({ at: folder.at, message });
       }
-      names.set(folder.name.toLowerCase(), folder);
+      byName.set(folder.name.toLowerCase(), folder);
     }
   }
 
@@ -89,7 +89,7 @@ export class SharedFolders {
   }
 
   private add(names: readonly string[], at: string, uid: string | undefined): void {
-    this.byKey.set(folderKey(names), { at, uid, name: names.at(-1)!, key: folderKey(names) });
+    this.byKey.set(folderKey(names), { at, uid, names, name: names.at(-1)!, key: folderKey(names) });
     if (names.length > 1) this.skipped.push({ what: 'private folders around shared folders', at });
   }
 }

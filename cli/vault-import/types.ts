@@ -6,7 +6,9 @@ export interface FileFolder {
   /** Where in the file. */
   readonly at: string;
   readonly uid?: string | undefined;
-  /** The last name of its path: private folders around it are not kept. */
+  /** The names of its path, outermost first. */
+  readonly names: readonly string[];
+  /** The last of them: private folders around it are not kept. */
   readonly name: string;
   /** Its path, equal for equal paths. */
   readonly key: string;
