@@ -63,7 +63,7 @@ async function start(options: StartOptions, command: Command): Promise<void> {
   const { startService } = await import('../../service/main.js');
   const { data, ...rest } = options;
   const service = await startService({ dataDir: data, ...rest, insecureHttp: options.insecureHttp ?? false });
-  process.stderr.write(`ksm-iac: ready at ${service.endpoint} (Ctrl-C stops it)\n`);
+  say(`ready at ${service.endpoint} (Ctrl-C stops it)`);
   await asked;
   const limit = setTimeout(() => process.exit(1), STOP_LIMIT_MS);
   await service.stop();
@@ -77,8 +77,13 @@ function askedToEnd(): Promise<void> {
     onEndingSignal((signal) => {
       if (asked) process.exit(signalExitCode(signal));
       asked = true;
-      process.stderr.write('ksm-iac: stopping\n');
+      say('stopping');
       resolve();
     });
   });
+}
+
+/** To a person alone: elsewhere standard error is the log, a line of JSON an event. */
+function say(line: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`ksm-iac: ${line}\n`);
 }

@@ -33,18 +33,18 @@ export async function readVaultFile(file: string): Promise<VaultFile> {
 
 /** Plans against what the vault has, then sends. @throws CommandError when interrupted: it says how far it came */
 export async function importVault(client: KsmClient, source: string, file: VaultFile): Promise<ImportResult> {
-  const [folders, records] = await Promise.all([client.listVaultFolders(), client.listVaultRecords()]);
-  const plan = withFile(source, () => planImport(file, { folders, records }));
-  const progress = new Progress('records imported', plan.records.length);
+  const progress = new Progress('records imported', file.records.length);
   let done = 0;
   try {
+    const [folders, records] = await Promise.all([client.listVaultFolders(), client.listVaultRecords()]);
+    const plan = withFile(source, () => planImport(file, { folders, records }));
     return await applyImport(client, plan, (count) => {
       done = count;
       progress.update(count);
     });
   } catch (error) {
     if (!isKsmError(error, 'cancelled')) throw error;
-    const far = `${done} of ${plan.records.length} records are imported`;
+    const far = `${done} of ${file.records.length} records are imported`;
     throw new CommandError(`Interrupted: ${far}. Run the same command again to finish.`, 130);
   } finally {
     progress.end();

@@ -76,6 +76,23 @@ Not imported:
     expect(await service.client().getSecret(FOLDER_UID)).toMatchObject({ kind: 'folder', title: 'Databases' });
   });
 
+  test('Ctrl-C stops an import between two records; the same command again finishes it', async () => {
+    const many = join(dir, 'many.json');
+    const records = Array.from({ length: 2000 }, (_, index) => ({ title: `record ${index}` }));
+    writeFileSync(many, JSON.stringify({ records }));
+    const before = (await service.client().listVaultRecords()).length;
+    const running = startCli(['vault', 'import', many, '--data', service.dataDir], { env });
+    await eventually('the first records', async () => (await service.client().listVaultRecords()).length > before);
+    running.kill('SIGINT');
+    const stderr = expect.stringMatching(
+      /^error: Interrupted: \d+ of 2000 records are imported\. Run the same command/,
+    );
+    expect(await running.ended).toMatchObject({ code: 130, stdout: '', stderr });
+    const again = await runCli(['vault', 'import', many, '--data', service.dataDir], { env });
+    expect(again.stdout).toMatch(/2000 records \([1-9]\d* created, [1-9]\d* unchanged\)/);
+    expect(await service.client().listVaultRecords()).toHaveLength(before + 2000);
+  });
+
   test('a wrong token and a certificate that is not trusted are each named with the cure', async () => {
     const token = { ...env, ...service.env, KSM_IAC_TOKEN: 'canary-token' };
     const refused = await runCli(['vault', 'import', vaultFile], { env: token });
@@ -95,7 +112,8 @@ Not imported:
     for (const { stderr } of [folder, port]) expect(stderr).not.toMatch(/^\s+at /m);
   });
 
-  test('nothing that it wrote to its log is a secret', () => {
+  test('its log is a line of JSON an event, and none of them holds a secret', () => {
+    for (const line of service.output.trim().split('\n')) expect(JSON.parse(line)).toHaveProperty('msg');
     expect(service.output).not.toContain(PASSWORD);
     expect(service.output).not.toContain(service.token);
   });
