@@ -3,8 +3,9 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { VERSION } from '../../contract/version';
 import type { providerSchemaJson } from './provider-schema';
-import { root, version } from './repository';
+import { root } from './repository';
 
 /** Without a host: Terraform and OpenTofu each take it from their own registry or mirror. */
 const SOURCE = 'ksm-iac/ksm';
@@ -30,7 +31,7 @@ async function generateInto(outdir: string, schemaJson: ProviderSchemaJson): Pro
 
 /** From the version whose schema this is up to the next major one. */
 function versionConstraint(): string {
-  const [major, minor] = version.split('.');
+  const [major, minor] = VERSION.split('.');
   return `~> ${major}.${minor}`;
 }
 

@@ -3,15 +3,20 @@
  * order in which they depend on each other. A second run changes nothing; CI
  * fails on any difference.
  */
+import { writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { generateApiDocs } from './api-docs';
 import { generateBindings } from './bindings';
 import { generateCodec } from './codec';
+import { generateOpenApi } from './openapi';
 import { generateProviderDocs } from './provider-docs';
 import { providerSchemaJson } from './provider-schema';
+import { root } from './repository';
 
 const steps: [string, () => void | Promise<void>][] = [
   ['provider/protocol/generated', generateCodec],
   ['lib/bindings', () => generateBindings(providerSchemaJson())],
+  ['docs/openapi.json', async () => writeFileSync(resolve(root, 'docs/openapi.json'), await generateOpenApi())],
   ['docs/provider', () => generateProviderDocs(providerSchemaJson())],
   ['API.md', generateApiDocs],
 ];
