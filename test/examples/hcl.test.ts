@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { copyFileSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { providerSchemaJson } from '../../scripts/generate/provider-schema';
 import { describeWithTools, Workspace } from '../support/terraform';
@@ -6,25 +6,21 @@ import { describeWithTools, Workspace } from '../support/terraform';
 const examples = resolve(__dirname, '../../examples/hcl');
 const reference = join(examples, 'reference');
 
-/** The workspace has a `terraform` block of its own. */
-const withoutTerraformBlock = (hcl: string) => hcl.replace(/^terraform \{\n[\s\S]*?^\}\n/m, '');
-
 describeWithTools('HCL examples are valid', (tool) => {
-  let workspace: Workspace;
-  beforeEach(() => {
-    workspace = new Workspace(tool, {});
-  });
-  afterEach(() => workspace.dispose());
-
-  test('the first stack', async () => {
-    workspace.write(withoutTerraformBlock(readFileSync(join(examples, 'main.tf'), 'utf8')));
-    expect(await workspace.run(['validate', '-no-color'])).toMatchObject({ code: 0 });
-  });
-
-  test('those of the provider documentation, together', async () => {
-    const files = readdirSync(reference).filter((name) => name.endsWith('.tf'));
-    workspace.write(files.map((name) => withoutTerraformBlock(readFileSync(join(reference, name), 'utf8'))).join('\n'));
-    expect(await workspace.run(['validate', '-no-color'])).toMatchObject({ code: 0 });
+  test.each([
+    ['the first stack', examples],
+    ['those of the provider documentation, together', reference],
+  ])('%s', async (_, folder) => {
+    const workspace = new Workspace(tool, {});
+    try {
+      for (const name of readdirSync(folder).filter((file) => file.endsWith('.tf'))) {
+        copyFileSync(join(folder, name), join(workspace.dir, name));
+      }
+      expect(await workspace.run(['init', '-no-color'])).toMatchObject({ code: 0 });
+      expect(await workspace.run(['validate', '-no-color'])).toMatchObject({ code: 0 });
+    } finally {
+      workspace.dispose();
+    }
   });
 });
 
