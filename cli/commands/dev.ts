@@ -99,7 +99,8 @@ async function withService(dataDir: string, work: Work): Promise<number> {
 
 /** The CLI configuration that finds the provider; undefined when the user's own stays, or no provider is built. */
 async function cliConfigFile(): Promise<string | undefined> {
-  if (process.env.TF_CLI_CONFIG_FILE) {
+  const own = process.env.TF_CLI_CONFIG_FILE;
+  if (own && existsSync(own)) {
     say('TF_CLI_CONFIG_FILE is yours and stays; it must find the provider (ksm-iac provider install --print).');
     return undefined;
   }
@@ -112,7 +113,8 @@ async function cliConfigFile(): Promise<string | undefined> {
   const { mirror, replaced } = await installProvider(provider, dir);
   if (replaced) say(REPLACED_HINT);
   const file = await writeCliConfiguration(dir, mirror);
-  say(`TF_CLI_CONFIG_FILE is ${file}: Terraform takes ksm-iac/ksm from there, and does not read ~/.terraformrc.`);
+  const instead = own ? `instead of ${own}, which does not exist` : 'and ~/.terraformrc is not read';
+  say(`TF_CLI_CONFIG_FILE is ${file}, ${instead}: Terraform takes ksm-iac/ksm from there.`);
   return file;
 }
 

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runCli, startCli } from '../support/cli';
@@ -184,12 +184,18 @@ describe('dev', () => {
     expect(leftovers()).toEqual([]);
   });
 
-  test('TF_CLI_CONFIG_FILE of the user stays', async () => {
-    const { stdout, stderr } = await runCli(['dev', '--', 'sh', '-c', 'echo "$TF_CLI_CONFIG_FILE"'], {
-      env: { ...env, TF_CLI_CONFIG_FILE: '/mine' },
+  test('TF_CLI_CONFIG_FILE of the user stays, unless there is no such file', async () => {
+    const dev = (file: string) =>
+      runCli(['dev', '--', 'sh', '-c', 'echo "$TF_CLI_CONFIG_FILE"'], { env: { ...env, TF_CLI_CONFIG_FILE: file } });
+    const mine = join(dir, 'mine.tfrc');
+    writeFileSync(mine, '');
+    expect(await dev(mine)).toMatchObject({
+      stdout: `${mine}\n`,
+      stderr: expect.stringContaining('TF_CLI_CONFIG_FILE is yours and stays'),
     });
-    expect(stdout).toBe('/mine\n');
-    expect(stderr).toContain('TF_CLI_CONFIG_FILE is yours and stays');
-    expect(existsSync('/mine')).toBe(false);
+    expect(await dev('/no/such.tfrc')).toMatchObject({
+      stdout: `${join(dir, 'share/ksm-iac/terraformrc')}\n`,
+      stderr: expect.stringContaining('instead of /no/such.tfrc, which does not exist'),
+    });
   });
 });

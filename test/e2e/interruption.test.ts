@@ -120,6 +120,7 @@ describeWithTools('interruption', (tool) => {
     expect(state).toHaveLength(50);
     // What the service made while its reply was lost belongs to a run that can no longer settle: it lapses with it.
     expect(state.filter((id) => !vault.includes(id))).toEqual([]);
+    expect(vault.length - state.length).toBeLessThanOrEqual(IN_FLIGHT);
     expect(await workspace.plan()).toEqual({});
   });
 

@@ -39,7 +39,7 @@ export async function eventually<T>(
   read: () => T | undefined | false | Promise<T | undefined | false>,
   output: () => string = () => '',
 ): Promise<T> {
-  const deadline = Date.now() + 20_000;
+  const deadline = Date.now() + 60_000;
   for (;;) {
     const value = await read();
     if (value !== undefined && value !== false) return value;
