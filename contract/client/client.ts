@@ -25,7 +25,8 @@ import type {
   VaultRecord,
   VaultRecordCreate,
 } from '../types';
-import { type ClientOptions, Transport } from './transport';
+import type { ClientOptions } from './exchange';
+import { Transport } from './transport';
 
 /** The service's `/v1` as methods. Every one rejects with `KsmError`; `*_not_found` codes say what is missing. */
 export class KsmClient {

@@ -1,7 +1,7 @@
 /** Turns what went wrong with an exchange into a `KsmError`. Never attaches axios' error: it carries the bearer token. */
 import { type ErrorFacts, KsmError, PROBLEMS, type ProblemCode } from '../errors';
 import type { Problem } from '../types';
-import type { ClientOptions, Exchange, Reply } from './transport';
+import type { ClientOptions, Exchange, Reply } from './exchange';
 
 /** OpenSSL's and Node's codes for a certificate that is not accepted. */
 const UNTRUSTED =

@@ -1,3 +1,3 @@
 /** The one HTTP client of the API, used by provider and CLI. May import axios and contract/, never schemas. */
 export { KsmClient } from './client';
-export type { ClientOptions } from './transport';
+export type { ClientOptions } from './exchange';
