@@ -31,8 +31,10 @@ export const RUN_RENEW_SECONDS = 20;
 export const SETTLE_TIMEOUT_MS = 9_000;
 /** A run id as a provider draws it. */
 export const RUN_ID_PATTERN = '^[A-Za-z0-9_-]{16,64}$';
-/** Most ids in one `held` list: 10,000 resources of a client id each stay under BODY_LIMIT_BYTES. */
+/** Most ids in one `held` list. */
 export const HELD_MAX_ITEMS = 10_000;
+/** Largest body of the requests that carry one: an id of a client takes 112 bytes in it. */
+export const HELD_BODY_LIMIT_BYTES = 2 * BODY_LIMIT_BYTES;
 
 /** `Idempotency-Key`: 32 random bytes in base64url (43 characters); a little slack for other clients. */
 export const IDEMPOTENCY_KEY_PATTERN = '^[A-Za-z0-9_-]{22,128}$';

@@ -1,5 +1,5 @@
 import { closeSync, mkdirSync, openSync, readFileSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import Libsql from 'libsql';
 import { PRIVATE_MODE } from './private-file';
 import { reasonOf, StartError } from './start-error';
@@ -24,7 +24,7 @@ export interface DataFolder {
 export function openDataFolder(folder: string): DataFolder {
   const path = resolve(folder);
   try {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
+    makeFolder(path);
     if (!statSync(path).isDirectory()) {
       throw Object.assign(new Error('not a folder'), { code: 'ENOTDIR' });
     }
@@ -41,6 +41,23 @@ export function openDataFolder(folder: string): DataFolder {
     tls: join(path, 'tls'),
     release,
   };
+}
+
+/** Not `recursive: true`: where the kernel makes no folder (`/proc/x`) Node 20 then tries for ever. */
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, 0o700);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') {
+      return;
+    }
+    if (code !== 'ENOENT' || dirname(path) === path) {
+      throw error;
+    }
+    makeFolder(dirname(path));
+    mkdirSync(path, 0o700);
+  }
 }
 
 /**

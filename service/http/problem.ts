@@ -1,8 +1,7 @@
 import type { ErrorObject } from 'ajv';
 import type { FastifyBaseLogger, FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import { PROBLEM_CONTENT_TYPE } from '../../contract/api';
+import { HEADER_REQUEST_ID, PROBLEM_CONTENT_TYPE } from '../../contract/api';
 import { KsmError, PROBLEMS } from '../../contract/errors';
-import { BODY_LIMIT_BYTES } from '../../contract/limits';
 import type { Problem } from '../../contract/types';
 import { fieldErrors, shorten } from './field-error';
 
@@ -26,6 +25,8 @@ export function problemOf(error: KsmError, requestId: string): Problem {
 /** The error handler of the app: every failure leaves as a problem with a code. */
 export function sendProblem(error: FastifyError | Error, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const known = asKsmError(error, request, request.log);
+  // Of a URL that cannot be read this is the first that runs.
+  reply.header(HEADER_REQUEST_ID, request.id);
   if (known.facts.retryAfterSeconds !== undefined) {
     reply.header('retry-after', String(Math.ceil(known.facts.retryAfterSeconds)));
   }
@@ -58,7 +59,7 @@ export function asKsmError(error: FastifyError | Error, request: FastifyRequest,
   log.error({ err: error }, 'request failed');
   return new KsmError(
     'internal_error',
-    `The service failed; nothing was changed. Its log has the cause under the request id ${request.id}.`,
+    `The service failed. Its log has the cause under the request id ${request.id}.`,
   );
 }
 
@@ -74,7 +75,7 @@ function ofFastify(error: FastifyError, request: FastifyRequest): KsmError | und
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
       return new KsmError(
         'body_too_large',
-        `The request body${lengthOf(request)} is larger than the limit of ${BODY_LIMIT_BYTES} bytes. Send less at once.`,
+        `The request body${lengthOf(request)} is larger than the limit of ${request.routeOptions.bodyLimit} bytes. Send less at once.`,
       );
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
     case 'FST_ERR_CTP_INVALID_TYPE': {

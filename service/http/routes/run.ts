@@ -1,3 +1,4 @@
+import { HELD_BODY_LIMIT_BYTES } from '../../../contract/limits';
 import { Run, RunHeld, RunParams, RunSettled } from '../../../contract/schemas';
 import { callerOf } from '../caller';
 import { readSchema } from '../route-schema';
@@ -9,6 +10,7 @@ export const runRoutes: Routes = (operations) => async (app) => {
   app.put(
     '/runs/:runId',
     {
+      bodyLimit: HELD_BODY_LIMIT_BYTES,
       // Renewing and settling are idempotent by themselves, so they take no idempotency key.
       schema: readSchema({
         operationId: 'renewRun',
@@ -25,6 +27,7 @@ export const runRoutes: Routes = (operations) => async (app) => {
   app.post(
     '/runs/:runId/settle',
     {
+      bodyLimit: HELD_BODY_LIMIT_BYTES,
       schema: readSchema({
         operationId: 'settleRun',
         summary: 'End a run: what it made and does not hold is revoked',

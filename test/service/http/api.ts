@@ -1,0 +1,137 @@
+import { randomBytes } from 'node:crypto';
+import { Writable } from 'node:stream';
+import type { FastifyInstance } from 'fastify';
+import type { Problem } from '../../../contract/types';
+import { type App, buildApp } from '../../../service/app';
+import { createDeviceApi } from '../../../service/device-api/device-api';
+import type { RateLimit } from '../../../service/http/rate-limit';
+import { createLog } from '../../../service/log';
+import type { Scope } from '../../../service/operations/caller';
+import { createOperations, type Operations } from '../../../service/operations/operations';
+import { type TemporaryVault, temporaryVault } from '../vault/temporary-vault';
+
+export interface Call {
+  readonly body?: unknown;
+  readonly token?: string;
+  readonly run?: string;
+  readonly key?: string;
+  readonly headers?: Record<string, string>;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Record<string, unknown>;
+  readonly text: string;
+  // biome-ignore lint/suspicious/noExplicitAny: a test says what it expects of a body, and fails otherwise
+  readonly json: any;
+}
+
+/** The whole app on a real embedded vault, spoken to by injection; the clock stands until it is moved. */
+export interface Api extends TemporaryVault {
+  readonly app: App;
+  readonly operations: Operations;
+  /** A write token. */
+  readonly token: string;
+  /** Everything that was logged, at the level trace. */
+  log(): string;
+  call(method: string, path: string, call?: Call): Promise<Answer>;
+  /** Calls, and fails unless the status is this one. */
+  expect(status: number, method: string, path: string, call?: Call): Promise<Answer['json']>;
+  newToken(scope: Scope, expiresAt?: number): Promise<string>;
+  /** The same database served anew, as after a restart. */
+  restart(): Promise<void>;
+}
+
+export const newRun = () => randomBytes(16).toString('base64url');
+export const newKey = () => randomBytes(32).toString('base64url');
+
+export async function startApi(options: { rateLimit?: RateLimit } = {}): Promise<Api> {
+  const temporary = await temporaryVault();
+  const { vault, database, clock } = temporary;
+  let logged = '';
+  const destination = new Writable({
+    write(chunk, _encoding, done) {
+      logged += String(chunk);
+      done();
+    },
+  });
+  const build = async () => {
+    const operations = createOperations({ vault, database, clock, version: '1.2.3' });
+    const onFailure = (error: unknown) => {
+      throw error;
+    };
+    const deviceApi = createDeviceApi({ vault, clock, onBind: operations.redemptions.bound, onFailure });
+    const log = createLog('trace', destination);
+    const app = await buildApp({ operations, database, deviceApi, log, version: '1.2.3', ...options });
+    return { operations, app };
+  };
+  let current = await build();
+  const newToken = async (scope: Scope, expiresAt?: number) =>
+    (await current.operations.apiTokens.create({ name: `test ${scope}`, scope, expiresAt })).text;
+  const token = await newToken('write');
+
+  const api: Api = {
+    ...temporary,
+    get app() {
+      return current.app;
+    },
+    get operations() {
+      return current.operations;
+    },
+    token,
+    newToken,
+    log: () => logged,
+    call: (method, path, call = {}) => inject(current.app.http, method, path, { token, ...call }),
+    async expect(status, method, path, call) {
+      const answer = await api.call(method, path, call);
+      if (answer.status !== status) {
+        throw new Error(`${method} ${path}: expected ${status}, got ${answer.status} ${answer.text}`);
+      }
+      return answer.json;
+    },
+    async restart() {
+      await current.app.http.close();
+      current = await build();
+    },
+    async close() {
+      await current.app.http.close();
+      await temporary.close();
+    },
+  };
+  return api;
+}
+
+async function inject(http: FastifyInstance, method: string, path: string, call: Call): Promise<Answer> {
+  const text =
+    typeof call.body === 'string' ? call.body : call.body === undefined ? undefined : JSON.stringify(call.body);
+  const reply = await http.inject({
+    method: method as 'GET',
+    url: path,
+    headers: {
+      ...(call.token ? { authorization: `Bearer ${call.token}` } : {}),
+      ...(text === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(call.run ? { 'ksm-run': call.run } : {}),
+      ...(call.key ? { 'idempotency-key': call.key } : {}),
+      ...call.headers,
+    },
+    ...(text === undefined ? {} : { payload: text }),
+  });
+  const isJson = String(reply.headers['content-type']).includes('json') && reply.body !== '';
+  return {
+    status: reply.statusCode,
+    headers: reply.headers,
+    text: reply.body,
+    json: isJson ? JSON.parse(reply.body) : undefined,
+  };
+}
+
+/** The code of a problem, checked to be one in every respect. */
+export function problemCode(answer: Answer): string {
+  const problem = answer.json as Problem;
+  expect(answer.headers['content-type']).toMatch(/^application\/problem\+json/);
+  expect(problem.status).toBe(answer.status);
+  expect(problem.requestId).toBe(answer.headers['x-request-id']);
+  expect(problem.title).not.toBe('');
+  expect(answer.text).not.toMatch(/node_modules|\.ts:\d/);
+  return problem.code;
+}
