@@ -1,4 +1,4 @@
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Server, Socket } from 'node:net';
 import type { App } from './app';
 import type { ListenAddress } from './listen-address';
 import { reasonOf, StartError } from './start-error';
@@ -12,6 +12,7 @@ export interface Listener {
 
 /** @throws StartError `address_in_use`, `listen_refused` */
 export async function listen({ http, drain }: App, { host, port }: ListenAddress): Promise<Listener> {
+  const connections = closable(http.server);
   try {
     await http.listen({ host, port, listenTextResolver: () => 'listening' });
   } catch (error) {
@@ -22,7 +23,30 @@ export async function listen({ http, drain }: App, { host, port }: ListenAddress
     port: (http.server.address() as AddressInfo).port,
     async stop() {
       await drain.begin();
+      connections.close();
       await http.close();
+    },
+  };
+}
+
+/** `closeAllConnections` forgets those that are still in their TLS handshake, and the end would wait for them. */
+function closable(server: Server): { close(): void } {
+  const open = new Set<Socket>();
+  let closed = false;
+  server.on('connection', (socket: Socket) => {
+    if (closed) {
+      socket.destroy();
+      return;
+    }
+    open.add(socket);
+    socket.once('close', () => open.delete(socket));
+  });
+  return {
+    close() {
+      closed = true;
+      for (const socket of open) {
+        socket.destroy();
+      }
     },
   };
 }
