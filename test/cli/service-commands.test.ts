@@ -174,13 +174,17 @@ describe('dev', () => {
     const command = `trap 'echo caught; exit 3' TERM INT; echo up; while :; do sleep 0.05; done`;
     // A session of its own: no terminal, which would signal the command as well.
     const running = startCli(['dev', '--', 'sh', '-c', command], { env, detached: true });
-    await eventually(
-      'the command to run',
-      () => running.stdout.includes('up'),
-      () => running.stderr,
-    );
-    running.kill(signal);
-    expect(await running.ended).toMatchObject({ code: 3, stdout: 'up\ncaught\n' });
+    try {
+      await eventually(
+        'the command to run',
+        () => running.stdout.includes('up'),
+        () => running.stderr,
+      );
+      running.kill(signal);
+      expect(await running.ended).toMatchObject({ code: 3, stdout: 'up\ncaught\n' });
+    } finally {
+      if (running.child.exitCode === null) process.kill(-running.child.pid!, 'SIGKILL');
+    }
     expect(leftovers()).toEqual([]);
   });
 

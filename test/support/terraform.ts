@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { ensureBundles } from './bundles';
 import { type Ended, Running } from './process';
 
@@ -138,12 +138,13 @@ export class Workspace {
 
 let installed: string | undefined;
 
-/** The CLI configuration that `ksm-iac provider install` writes, in a folder of this test file. */
+/** The CLI configuration that `ksm-iac provider install` writes. */
 function cliConfigFile(): string {
   if (installed === undefined) {
-    const dir = mkdtempSync(join(tmpdir(), 'ksm-iac-provider-'));
-    execFileSync(process.execPath, [ensureBundles().cli, 'provider', 'install', '--dir', dir], { stdio: 'pipe' });
-    process.once('exit', () => rmSync(dir, { recursive: true, force: true }));
+    const { cli } = ensureBundles();
+    // Beside the bundles, not in a folder for this run: nothing tells jest's sandbox when a worker ends.
+    const dir = join(dirname(cli), '../test-provider');
+    execFileSync(process.execPath, [cli, 'provider', 'install', '--dir', dir], { stdio: 'pipe' });
     installed = join(dir, 'terraformrc');
   }
   return installed;
