@@ -8,10 +8,17 @@ import { type Stored, Terraform, TerraformError } from './terraform';
 let service: RealService;
 let terraform: Terraform;
 let application: string;
+/** Listeners of a test, closed also where it fails. */
+const opened: { close(): Promise<void> }[] = [];
+const open = <T extends { close(): Promise<void> }>(listener: T): T => {
+  opened.push(listener);
+  return listener;
+};
 beforeAll(async () => {
   service = await realService();
 });
 afterAll(() => service.close());
+afterEach(() => Promise.all(opened.splice(0).map((listener) => listener.close())));
 beforeEach(async () => {
   terraform = new Terraform({ endpoint: service.endpoint, token: service.token });
   application = (await service.vault.applications.create({ name: `app ${Math.random()}` })).id;
@@ -26,6 +33,7 @@ async function requestsDuring(work: () => Promise<unknown>): Promise<string[]> {
 }
 
 const SNAPSHOT = 'GET /v1/applications/APP?include=grants,devices,gateways';
+const isDeviceCreation = ({ method, url }: IncomingMessage) => method === 'POST' && url!.endsWith('/devices');
 const device = (name: string) => terraform.apply('ksm_client_device', { application_id: application, name });
 
 test('one snapshot answers a whole refresh of an application, and the run ends with what was read', async () => {
@@ -61,10 +69,7 @@ test('a device that Terraform was given is kept by the settlement', async () => 
 });
 
 test('a device whose creation got no reply is revoked by the settlement', async () => {
-  const line = await losingReplies(
-    service.endpoint,
-    ({ method, url }) => method === 'POST' && url!.endsWith('/devices'),
-  );
+  const line = open(await losingReplies(service.endpoint, isDeviceCreation));
   const unlucky = new Terraform({ endpoint: line.endpoint, token: service.token, max_retries: 0 });
   let made = 0;
   await unlucky.process(async (server) => {
@@ -76,18 +81,16 @@ test('a device whose creation got no reply is revoked by the settlement', async 
     made = (await service.vault.devices.list(application)).length;
   });
   expect({ made, left: await service.vault.devices.list(application) }).toEqual({ made: 1, left: [] });
-  await line.close();
 });
 
 test('a creation that got no reply at first is made once, and kept', async () => {
   let lost = 0;
-  const once = ({ method, url }: IncomingMessage) => method === 'POST' && url!.endsWith('/devices') && lost++ === 0;
-  const line = await losingReplies(service.endpoint, once);
+  const once = (request: IncomingMessage) => isDeviceCreation(request) && lost++ === 0;
+  const line = open(await losingReplies(service.endpoint, once));
   const retrying = new Terraform({ endpoint: line.endpoint, token: service.token });
   const { state } = await retrying.apply('ksm_client_device', { application_id: application, name: 'retried' });
   expect(await service.vault.devices.list(application)).toMatchObject([{ id: state.id }]);
   expect(lost).toBe(2);
-  await line.close();
 });
 
 test('after StopProvider no device is made', async () => {
@@ -111,18 +114,16 @@ test('a wrong API token is one clear error, and is not repeated', async () => {
 
 test('a service of another API version is refused with both versions', async () => {
   const info = { apiVersion: '2', version: '9.9.9', vault: { kind: 'embedded' }, features: [], deviceApi: null };
-  const other = await fakeService((response) => response.end(JSON.stringify(info)));
+  const other = open(await fakeService((response) => response.end(JSON.stringify(info))));
   const refused = new Terraform({ endpoint: other.endpoint, token: CANARY }).import('ksm_application', application);
   await expect(refused).rejects.toThrow(/9\.9\.9.*API version 2.*speaks 1/);
-  await other.close();
 });
 
 test('a service without one-time tokens is refused by the name of the feature', async () => {
   const info = { apiVersion: '1', version: '9.9.9', vault: { kind: 'embedded' }, features: ['x'], deviceApi: null };
-  const other = await fakeService((response) => response.end(JSON.stringify(info)));
+  const other = open(await fakeService((response) => response.end(JSON.stringify(info))));
   const refused = new Terraform({ endpoint: other.endpoint, token: CANARY }).import('ksm_application', application);
   await expect(refused).rejects.toThrow(/initialization\.token.*It offers: x/);
-  await other.close();
 });
 
 describe('with the service gone', () => {
