@@ -17,6 +17,8 @@ Terraform starts it by itself: name it in required_providers, and run
   --help     print this
   --debug    serve until Ctrl-C, and print the TF_REATTACH_PROVIDERS with which
              Terraform uses this process instead of starting one; without TLS
+
+KSM_IAC_PLUGIN_NETWORK=tcp makes it listen on loopback instead of a unix socket.
 `;
 
 const log = createLog(levelFrom(process.env));

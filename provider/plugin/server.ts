@@ -11,11 +11,7 @@ import type { Certificate } from './certificate';
 /** Flow control's windows: replies and requests of some megabytes go through in one piece. */
 const WINDOW_BYTES = 8 * 1024 * 1024;
 
-const OPTIONS = {
-  settings: { initialWindowSize: WINDOW_BYTES },
-  // Megabytes; Node refuses streams over 10 by default, Terraform's messages have no limit.
-  maxSessionMemory: 4096,
-};
+const OPTIONS = { settings: { initialWindowSize: WINDOW_BYTES } };
 
 /**
  * A server that talks to one client alone: the one whose certificate has this
