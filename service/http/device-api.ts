@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { FastifyPluginAsync } from 'fastify';
+import type { FastifyError, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
+import { isKsmError } from '../../contract/errors';
 import type { DeviceApi } from '../device-api/device-api';
 import type { DeviceHeaders } from '../device-api/envelope';
 
@@ -9,17 +10,7 @@ export const deviceApiRoutes =
   async (app) => {
     app.removeAllContentTypeParsers();
     app.addContentTypeParser('*', { parseAs: 'buffer' }, async (_request: unknown, body: Buffer) => body);
-    app.setErrorHandler((error, request, reply) => {
-      const status = (error as { statusCode?: number }).statusCode ?? 500;
-      if (status >= 500) {
-        request.log.error({ err: error }, 'device request failed');
-      }
-      const body =
-        status >= 500
-          ? { error: 'internal_error', message: `The service failed; its log has the cause under ${request.id}.` }
-          : { error: 'bad_request', message: 'The request cannot be read.' };
-      return reply.code(status).send(body);
-    });
+    app.setErrorHandler(sendDeviceError);
     app.post<{ Params: { verb: string } }>(
       '/api/rest/sm/v1/:verb',
       { schema: { hide: true } },
@@ -45,4 +36,19 @@ function headersOf(headers: IncomingHttpHeaders): DeviceHeaders {
     transmissionKey: text('transmissionkey'),
     authorization: headers.authorization,
   };
+}
+
+/** What fails before the device API is asked, in its form: `throttled` is the one error on which the SDKs try again. */
+function sendDeviceError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  if (isKsmError(error, 'rate_limited', 'shutting_down')) {
+    const retry_after = Math.ceil(error.facts.retryAfterSeconds ?? 1);
+    return reply.code(403).send({ error: 'throttled', message: error.detail, retry_after });
+  }
+  const status = error.statusCode ?? 500;
+  if (status < 500) {
+    const message = `The request cannot be read (${error.code})`;
+    return reply.code(status).send({ error: 'bad_request', message });
+  }
+  request.log.error({ err: error }, 'device request failed');
+  return reply.code(500).send({ error: 'internal_error', message: 'The service failed' });
 }

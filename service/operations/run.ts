@@ -6,7 +6,7 @@ import type { Database } from '../store/database';
 import type { Vault } from '../vault/vault';
 import { writeAuditEvent } from './audit-event';
 import type { Caller } from './caller';
-import { createRun, extendLeases, findRun, renewLease } from './run-lease';
+import { createRun, extendLeases, findRun, renewLease, touchRun } from './run-lease';
 
 /** SQLite takes at most 32,766 parameters in one statement; a held list may have 10,000 ids. */
 const IDS_A_STATEMENT = 1_000;
@@ -64,6 +64,10 @@ export function runOperations(vault: Vault, { database, clock }: { database: Dat
     settle: (caller: Caller, id: string, held: readonly string[]): Promise<RunSettled> =>
       database.transaction(async () => {
         const { db } = database;
+        if (caller.runId === id) {
+          // The first request of a run may be its last.
+          await touchRun(db, caller, clock.now(), { write: false });
+        }
         const run = await findRun(db, caller, id);
         if (!run) {
           throw new KsmError('run_not_found', `No request has named a run ${id}: there is nothing to settle.`);

@@ -83,6 +83,7 @@ test('what was redeemed is not revoked', async () => {
   const client = await api.vault.redemption.find(clientId);
   await api.vault.redemption.bind(client!, Buffer.alloc(65, 4), '127.0.0.1', api.operations.redemptions.bound);
   expect(applicationId).not.toBe('');
+  expect(await api.database.db.selectFrom('run_items').selectAll().execute()).toEqual([]);
   expect((await settle(run, [])).revoked).toEqual([]);
   const { items } = await api.expect(200, 'GET', '/v1/audit-events');
   expect(items).toContainEqual(
@@ -118,6 +119,12 @@ test('a run belongs to the token that began it', async () => {
 test('a run that nobody has named cannot be settled', async () => {
   const answer = await api.call('POST', `/v1/runs/${newRun()}/settle`, { body: { held: [] } });
   expect(problemCode(answer)).toBe('run_not_found');
+});
+
+test('a run that made no request before it settles is settled', async () => {
+  const run = newRun();
+  const settled = await api.expect(200, 'POST', `/v1/runs/${run}/settle`, { body: { held: [] }, run });
+  expect(settled).toEqual({ id: run, state: 'settled', revoked: [] });
 });
 
 test('requests keep the lease fresh, and a start gives every live run a whole one', async () => {
