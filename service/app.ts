@@ -15,7 +15,7 @@ import { healthRoutes } from './http/health';
 import { readJsonBodies } from './http/json-body';
 import { measureRequests } from './http/metrics';
 import { describeRoutes } from './http/openapi';
-import { sendProblem, sendRouteNotFound } from './http/problem';
+import { routeNotFound, sendProblem } from './http/problem';
 import { DEFAULT_RATE_LIMIT, limitRate, type RateLimit } from './http/rate-limit';
 import { logRequests } from './http/request-log';
 import { routes } from './http/routes';
@@ -54,7 +54,6 @@ export async function buildApp(options: AppOptions): Promise<App> {
 
   http.setValidatorCompiler(createValidatorCompiler());
   http.setErrorHandler(sendProblem);
-  http.setNotFoundHandler(sendRouteNotFound);
   http.addHook('onRequest', async (request, reply) => {
     reply.header(HEADER_REQUEST_ID, request.id);
     // Replies carry one-time tokens.
@@ -64,6 +63,12 @@ export async function buildApp(options: AppOptions): Promise<App> {
   logRequests(http);
   const drain = drainable(http);
   await limitRate(http, options.rateLimit ?? DEFAULT_RATE_LIMIT);
+  http.addHook('onRequest', async (request) => {
+    // Before its body is read: what is wrong with a body matters to nobody at a path where there is nothing.
+    if (request.is404) {
+      throw routeNotFound(request);
+    }
+  });
   readJsonBodies(http);
   http.addSchema(Problem);
   await describeRoutes(http, version);

@@ -68,11 +68,14 @@ export const ClientDeviceCreate = Type.Object(
     ),
     tokenExpiresInMinutes: Type.Optional(tokenExpiresInMinutes),
     accessExpiresInMinutes: Type.Optional(
-      Type.Integer({
-        minimum: ACCESS_EXPIRES_MIN_MINUTES,
-        maximum: ACCESS_EXPIRES_MAX_MINUTES,
-        description: 'How long the device may read, counted from its creation, in minutes; absent: never ends.',
-      }),
+      Nullable(
+        Type.Integer({
+          minimum: ACCESS_EXPIRES_MIN_MINUTES,
+          maximum: ACCESS_EXPIRES_MAX_MINUTES,
+          description:
+            'How long the device may read, counted from its creation, in minutes; null or absent: never ends.',
+        }),
+      ),
     ),
     initialization: Type.Optional(Type.Literal('token', { default: 'token' })),
   },

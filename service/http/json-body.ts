@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { KsmError } from '../../contract/errors';
+import { shorten } from './field-error';
 
 /** Deeper than any body of the API by far; recursion over a megabyte of `[` would end the stack. */
 const MOST_NESTED = 64;
@@ -14,14 +15,40 @@ declare module 'fastify' {
   }
 }
 
-/** Only `application/json` is read; anything else is `unsupported_media_type`. */
+/**
+ * Only `application/json` is read; anything else is `unsupported_media_type`. No bytes are no body, whatever the
+ * content type: many clients name one with every request, a DELETE too.
+ */
 export function readJsonBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   app.decorateRequest('bodyBytes', undefined);
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (request: FastifyRequest, body: Buffer) => {
+    if (body.length === 0) {
+      return undefined;
+    }
     request.bodyBytes = body;
     return parseJson(body);
   });
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, async (request: FastifyRequest, body: Buffer) => {
+    if (body.length > 0) {
+      throw unsupportedMediaType(request);
+    }
+    return undefined;
+  });
+  app.addHook('preValidation', async (request) => {
+    // Where nothing is required nothing need be sent; elsewhere what is missing is named.
+    if (request.body === undefined && request.routeOptions.schema?.body !== undefined) {
+      request.body = {};
+    }
+  });
+}
+
+export function unsupportedMediaType({ headers }: FastifyRequest): KsmError {
+  const received = headers['content-type'];
+  return new KsmError(
+    'unsupported_media_type',
+    `The content type is ${received === undefined ? 'missing' : shorten(JSON.stringify(received))}; expected "application/json".`,
+  );
 }
 
 /** @throws KsmError `invalid_json`, never quoting the body: it may hold a password */

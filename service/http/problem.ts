@@ -4,6 +4,7 @@ import { HEADER_REQUEST_ID, PROBLEM_CONTENT_TYPE } from '../../contract/api';
 import { KsmError, PROBLEMS } from '../../contract/errors';
 import type { Problem } from '../../contract/types';
 import { fieldErrors, shorten } from './field-error';
+import { unsupportedMediaType } from './json-body';
 
 const DOCUMENTATION = 'https://github.com/ksm-iac/cdktf-ksm/blob/main/docs/errors.md';
 
@@ -36,10 +37,10 @@ export function sendProblem(error: FastifyError | Error, request: FastifyRequest
   return reply.code(known.status).type(PROBLEM_CONTENT_TYPE).send(problemOf(known, request.id));
 }
 
-export function sendRouteNotFound(request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const path = request.url.split('?', 1)[0] ?? '';
-  const detail = `There is nothing for ${request.method} ${shorten(path)}. Is the endpoint right? /openapi.json lists what there is.`;
-  return sendProblem(new KsmError('route_not_found', detail), request, reply);
+export function routeNotFound({ method, url }: FastifyRequest): KsmError {
+  const path = url.split('?', 1)[0] ?? '';
+  const detail = `There is nothing for ${method} ${shorten(path)}. Is the endpoint right? /openapi.json lists what there is.`;
+  return new KsmError('route_not_found', detail);
 }
 
 /** Fastify's own failures by their codes; whatever is not known is `internal_error`, and its cause stays in the log. */
@@ -78,13 +79,7 @@ function ofFastify(error: FastifyError, request: FastifyRequest): KsmError | und
         `The request body${lengthOf(request)} is larger than the limit of ${request.routeOptions.bodyLimit} bytes. Send less at once.`,
       );
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
-    case 'FST_ERR_CTP_INVALID_TYPE': {
-      const received = request.headers['content-type'];
-      return new KsmError(
-        'unsupported_media_type',
-        `The content type is ${received === undefined ? 'missing' : shorten(JSON.stringify(received))}; expected "application/json".`,
-      );
-    }
+      return unsupportedMediaType(request);
     default:
       return error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500
         ? new KsmError('invalid_request', `The request cannot be read (${error.code}). Check the client and any proxy.`)

@@ -43,7 +43,7 @@ export const clientDeviceRoutes: Routes = (operations) => async (app) => {
     },
     async (request, reply) => {
       const { name, ipLock = true, tokenExpiresInMinutes = TOKEN_EXPIRES_DEFAULT_MINUTES } = request.body;
-      const { accessExpiresInMinutes } = request.body;
+      const accessExpiresInMinutes = request.body.accessExpiresInMinutes ?? undefined;
       const input = { ...request.params, name, ipLock, tokenExpiresInMinutes, accessExpiresInMinutes };
       const device = written(await operations.devices.create(callerOf(request), input), reply);
       const location = `/v1/applications/${device.applicationId}/devices/${device.clientId}`;

@@ -31,7 +31,8 @@ test('a missing field and a missing body are named', async () => {
   ]);
   const none = await api.call('POST', '/v1/applications');
   expect(problemCode(none)).toBe('invalid_request');
-  expect(none.json.detail).toMatch(/^the body is null; expected an object/);
+  expect(none.json.detail).toMatch(/^\/name is missing; expected a string/);
+  expect((await api.call('POST', '/v1/applications', { body: 'null' })).json.detail).toMatch(/^the body is null/);
 });
 
 test('path, query and headers are named as such', async () => {
@@ -54,7 +55,6 @@ test('control characters in a name are refused, and shown escaped', async () => 
 });
 
 test.each([
-  ['nothing', ''],
   ['half an object', '{"name":"secret-canary'],
   ['words', 'secret-canary'],
   ['half a surrogate pair', '{"name":"\\ud83d secret-canary"}'],
@@ -97,6 +97,35 @@ test('another content type is refused', async () => {
   expect(problemCode(reply)).toBe('unsupported_media_type');
   expect(reply.json.detail).toContain('"text/plain"');
 });
+
+test('no bytes are no body, whatever the content type: nothing is missing where nothing is required', async () => {
+  const { uid } = await api.expect(201, 'POST', '/v1/vault/folders', { body: { name: 'secrets' } });
+  const grant = `${application}/grants/${uid}`;
+  for (const type of [undefined, 'application/json', 'text/plain', 'application/x-www-form-urlencoded']) {
+    const headers: Record<string, string> = type === undefined ? {} : { 'content-type': type };
+    expect(await api.expect(201, 'PUT', grant, { headers })).toMatchObject({ editable: false });
+    await api.expect(204, 'DELETE', grant, { headers });
+    const answer = await api.call('POST', '/v1/applications', { headers });
+    expect(problemCode(answer)).toBe('invalid_request');
+    expect(answer.json.errors[0].field).toBe('/name');
+  }
+  await api.expect(201, 'PUT', grant, { body: '' });
+  await api.expect(204, 'DELETE', grant, { body: '' });
+});
+
+test('a null for what has no default means that it was left out', async () => {
+  const body = { name: 'for ever', accessExpiresInMinutes: null };
+  expect(await api.expect(201, 'POST', `${application}/devices`, { body })).toMatchObject({ accessExpiresAt: null });
+});
+
+test.each(['{', '"text"', `"${'x'.repeat(2_000_000)}"`])(
+  'at an unknown path a body does not matter (%#)',
+  async (body) => {
+    expect(problemCode(await api.call('POST', '/v1/nothing', { body }))).toBe('route_not_found');
+    const text = { body, headers: { 'content-type': 'text/plain' } };
+    expect(problemCode(await api.call('POST', '/v2/applications', text))).toBe('route_not_found');
+  },
+);
 
 test('unknown paths and methods are problems as well', async () => {
   expect(problemCode(await api.call('GET', '/v2/applications'))).toBe('route_not_found');
