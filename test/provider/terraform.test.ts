@@ -119,7 +119,7 @@ withTerraform('with real Terraform', () => {
   test('a provider under a debugger is reattached to, and settles at Ctrl-C', async () => {
     const plugin = bench.start(
       join(bench.folder, 'terraform-provider-ksm.cjs'),
-      { PATH: process.env.PATH, TF_LOG: 'info' },
+      { PATH: process.env.PATH, PLUGIN_UNIX_SOCKET_DIR: bench.folder, TF_LOG: 'info' },
       ['--debug'],
     );
     const folder = stack('reattached', 'resource "ksm_note" "a" {\n  text = "x"\n}\n');
