@@ -23,6 +23,10 @@ const USAGE = `npm run bench [-- [--scale N] NAME…]
 Both sides of a figure run in turn; the ratio is the median of the ratios of the pairs.
 Absolute times are those of this machine at this moment: quote ratios.`;
 
+// Every Node process reads and parses that file at its start, which triples an empty one (docs/decisions/0007): with it
+// the ratios would be of certificates.
+delete process.env.NODE_EXTRA_CA_CERTS;
+
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     options: { help: { type: 'boolean' }, scale: { type: 'string', default: '1' } },
