@@ -1,10 +1,13 @@
 /** Limits that provider, service and CLI agree on. Units are in the names. */
 
-/** Names of applications, devices and gateways: characters (UTF-16 code units), without control characters. */
+/** Names of applications, devices and gateways, in characters: Unicode code points, as JSON Schema counts them. */
 export const NAME_MIN_LENGTH = 1;
 export const NAME_MAX_LENGTH = 255;
-/** C0 controls, DEL and C1 controls; everything else in a name round-trips unchanged. */
-export const NAME_PATTERN = '^[^\\u0000-\\u001f\\u007f-\\u009f]+$';
+/**
+ * With the flag `u`. C0 controls, DEL and C1 controls, and half of a surrogate pair, which UTF-8 cannot carry;
+ * everything else in a name round-trips unchanged.
+ */
+export const NAME_PATTERN = '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]+$';
 
 /** A Keeper UID: 16 random bytes as base64url without padding. It may begin with `-`. */
 export const UID_PATTERN = '^[A-Za-z0-9_-]{22}$';

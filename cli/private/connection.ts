@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { ENV } from '../../contract/api';
 import type { KsmClient } from '../../contract/client';
+import { problemOfEndpoint } from '../../contract/endpoint';
 import { VERSION } from '../../contract/version';
 import { CommandError, reasonOf, UsageError } from './command-error';
 import { readServiceNote } from './service-note';
@@ -39,23 +40,9 @@ export async function resolveConnection(dataDir: string | undefined, env: NodeJS
     const [set, missing] = endpoint ? [ENV.endpoint, ENV.token] : [ENV.token, ENV.endpoint];
     throw new UsageError(`${set} is set, but ${missing} is not. Set both, or give --data DIR of a running service.`);
   }
-  refuseUnfit(endpoint);
+  const problem = problemOfEndpoint(endpoint);
+  if (problem) throw new UsageError(`${ENV.endpoint} is not usable. ${problem}`);
   return { endpoint, token, caCertificate: await caCertificateOf(env) };
-}
-
-/** Never shows the value: a URL may carry a password, and a mixed-up variable a token. */
-function refuseUnfit(endpoint: string): void {
-  const url = URL.canParse(endpoint) ? new URL(endpoint) : undefined;
-  if (url?.protocol === 'https:') return;
-  if (url?.protocol !== 'http:') {
-    throw new UsageError(
-      `${ENV.endpoint} is not a URL such as https://127.0.0.1:8443. Correct it, or give --data DIR.`,
-    );
-  }
-  if (!/^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname)) {
-    const risk = `${ENV.endpoint} is plain HTTP to ${url.hostname}, which would send the API token unencrypted`;
-    throw new UsageError(`${risk}. Use https://; http:// is for this machine alone.`);
-  }
 }
 
 /** The service as a client, with the CLI's patience. `signal` ends requests and waits. */

@@ -99,7 +99,7 @@ async function write(folder: string, provider: string, dir: string): Promise<voi
  */
 export function cliConfiguration(mirror: string): string {
   // The file is HCL 1, where `${` would begin an interpolation and cannot be escaped.
-  if (mirror.includes('${') || !new RegExp(NAME_PATTERN).test(mirror)) {
+  if (mirror.includes('${') || !new RegExp(NAME_PATTERN, 'u').test(mirror)) {
     throw new CommandError(
       `The folder ${JSON.stringify(mirror)} cannot be written in a CLI configuration. Choose another.`,
     );

@@ -5,7 +5,7 @@ import { kindOf, member, type Problem, shown } from './problems';
 export type Json = Readonly<Record<string, unknown>>;
 
 const UID = new RegExp(UID_PATTERN);
-const NAME = new RegExp(NAME_PATTERN);
+const NAME = new RegExp(NAME_PATTERN, 'u');
 
 /** One object of the file, with its path; what nobody asked for by name is left over. */
 export class Members {
@@ -83,7 +83,7 @@ export class Members {
 
 /** The sentence that refuses a folder's name, or undefined when it is one. */
 export function folderNameFault(name: string): string | undefined {
-  if (name.length <= NAME_MAX_LENGTH && NAME.test(name)) return undefined;
+  if ([...name].length <= NAME_MAX_LENGTH && NAME.test(name)) return undefined;
   return `names the folder ${shown(name)}; a name is 1 to ${NAME_MAX_LENGTH} characters without control characters.`;
 }
 

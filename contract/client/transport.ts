@@ -66,7 +66,7 @@ export class Transport {
   }
 
   private refuseIfCancelled(): void {
-    if (this.options.signal?.aborted) throw new KsmError('cancelled', 'Terraform asked to stop.');
+    if (this.options.signal?.aborted) throw new KsmError('cancelled', 'The operation was cancelled.');
   }
 
   private pause(milliseconds: number): Promise<void> {

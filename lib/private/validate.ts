@@ -1,6 +1,6 @@
 import { Token } from 'cdktf';
 import type { IConstruct } from 'constructs';
-import { CONTROL_CHARACTER, NAME_MAX_LENGTH, UID_PATTERN } from './limits';
+import { CONTROL_CHARACTER, HALF_PAIR, NAME_MAX_LENGTH, UID_PATTERN } from './limits';
 
 /** What is wrong with one property, or undefined if nothing is. */
 export type Finding = string | undefined;
@@ -20,11 +20,11 @@ export function validName(field: string, value: string): Finding {
   if (!isKnown(value)) return undefined;
   const expected = `Expected 1 to ${NAME_MAX_LENGTH} characters without control characters.`;
   if (typeof value !== 'string' || value.length === 0) return `${field} is ${show(value)}. ${expected}`;
-  if (value.length > NAME_MAX_LENGTH) return `${field} has ${value.length} characters: ${show(value)}. ${expected}`;
+  const { length } = [...value];
+  if (length > NAME_MAX_LENGTH) return `${field} has ${length} characters: ${show(value)}. ${expected}`;
   const control = CONTROL_CHARACTER.exec(value);
   if (control) return `${field} is ${show(value)}, with a control character at position ${control.index}. ${expected}`;
-  // Half of a surrogate pair cannot be written as UTF-8, so it would come back as another character.
-  if (/\p{Surrogate}/u.test(value)) return `${field} is ${show(value)}, with half of a surrogate pair. ${expected}`;
+  if (HALF_PAIR.test(value)) return `${field} is ${show(value)}, with half of a surrogate pair. ${expected}`;
   return undefined;
 }
 

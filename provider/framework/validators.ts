@@ -17,10 +17,10 @@ export function matches(pattern: RegExp, expected: string): Validator {
     typeof value === 'string' && pattern.test(value) ? undefined : `Expected ${expected}, got ${shown(value)}.`;
 }
 
-/** Text of a length in UTF-16 code units, both ends included. */
+/** Text of a length in characters (Unicode code points), both ends included. */
 export function lengthBetween(minimum: number, maximum: number): Validator {
   return (value) => {
-    const length = typeof value === 'string' ? value.length : -1;
+    const length = typeof value === 'string' ? [...value].length : -1;
     if (length >= minimum && length <= maximum) return undefined;
     return `Expected ${minimum} to ${maximum} characters, got ${length}: ${shown(value)}.`;
   };

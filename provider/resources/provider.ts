@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { ENV } from '../../contract/api';
 import { KsmClient } from '../../contract/client';
+import { problemOfEndpoint } from '../../contract/endpoint';
 import {
   type ConfigureRequest,
   type Diagnostic,
@@ -15,7 +16,6 @@ import {
   type Schema,
 } from '../framework';
 import { problemOfCertificates } from './private/certificate';
-import { problemOfEndpoint } from './private/endpoint';
 import { KsmSession } from './private/session';
 import { type Environment, Settings } from './private/settings';
 import { problemOfToken } from './private/token';

@@ -14,7 +14,7 @@ const uidValidator = matches(new RegExp(UID_PATTERN), 'a Keeper UID: 22 characte
 
 export const nameValidators: readonly Validator[] = [
   lengthBetween(NAME_MIN_LENGTH, NAME_MAX_LENGTH),
-  matches(new RegExp(NAME_PATTERN), 'text without control characters'),
+  matches(new RegExp(NAME_PATTERN, 'u'), 'text without control characters'),
 ];
 
 /** Every value of the configuration is as good as the one an import had to guess. */

@@ -81,8 +81,10 @@ test('without --data the environment names the service; what is missing or contr
     );
   expect(await refusal({})).toMatch(/^2 No service is named\. Give --data DIR/);
   expect(await refusal({ KSM_IAC_TOKEN: CANARY })).toMatch(/^2 KSM_IAC_TOKEN is set, but KSM_IAC_ENDPOINT is not/);
-  expect(await refusal({ ...env, KSM_IAC_ENDPOINT: CANARY })).toMatch(/^2 KSM_IAC_ENDPOINT is not a URL such as/);
-  expect(await refusal({ ...env, KSM_IAC_ENDPOINT: 'http://ksm.example' })).toMatch(/^2 .* plain HTTP to ksm\.example/);
+  expect(await refusal({ ...env, KSM_IAC_ENDPOINT: CANARY })).toMatch(
+    /^2 KSM_IAC_ENDPOINT is not usable\. It is not a URL/,
+  );
+  expect(await refusal({ ...env, KSM_IAC_ENDPOINT: 'http://ksm.example' })).toMatch(/^2 .* Plain HTTP to ksm\.example/);
   expect(await refusal({ ...env, KSM_IAC_ENDPOINT: 'http://127.0.0.1:8' })).toBe('accepted');
   expect(await refusal({ ...env, KSM_IAC_CA_CERTIFICATE: 'a', KSM_IAC_CA_CERTIFICATE_FILE: 'b' })).toMatch(/both set/);
   expect(await refusal({ ...env, KSM_IAC_CA_CERTIFICATE_FILE: join(root, 'no.pem') })).toMatch(

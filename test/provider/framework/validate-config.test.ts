@@ -41,6 +41,7 @@ test.each<[string, string | undefined, string]>([
   ],
   ['text of another form', matches(/^a$/, 'an a')('b\n'), 'Expected an a, got "b\\n".'],
   ['text that is too long', lengthBetween(1, 3)('four'), 'Expected 1 to 3 characters, got 4: "four".'],
+  ['text of characters beyond the first plane', lengthBetween(1, 3)('🔐🔐🔐'), 'ok'],
   ['empty text', lengthBetween(1, 3)(''), 'Expected 1 to 3 characters, got 0: "".'],
   ['another word', oneOf('a', 'b')('c'), 'Expected "a" or "b", got "c".'],
 ])('%s gets its message', (_, message, expected) => {

@@ -33,18 +33,23 @@ test('an application is created, is left alone, is renamed in place and destroye
   await terraform.destroy(renamed);
 });
 
-test.each(['quotes " and \' and ` and \\', '${var.x} %{ if } $${x}', 'Zahlungen – 支払い 🔑', ' ', '-', 'a/b?c#d%2F'])(
-  'the name %j round-trips unchanged',
-  async (name) => {
-    const created = await terraform.apply(TYPE, { name });
-    expect((await service.vault.applications.get(String(created.state.id))).name).toBe(name);
-    expect((await terraform.refresh(created))?.state.name).toBe(name);
-    expect((await terraform.plan(TYPE, { name }, created)).action).toBe('nothing');
-    await terraform.destroy(created);
-  },
-);
+test.each([
+  'quotes " and \' and ` and \\',
+  '${var.x} %{ if } $${x}',
+  'Zahlungen – 支払い 🔑',
+  ' ',
+  '-',
+  'a/b?c#d%2F',
+  '🔐'.repeat(255),
+])('the name %j round-trips unchanged', async (name) => {
+  const created = await terraform.apply(TYPE, { name });
+  expect((await service.vault.applications.get(String(created.state.id))).name).toBe(name);
+  expect((await terraform.refresh(created))?.state.name).toBe(name);
+  expect((await terraform.plan(TYPE, { name }, created)).action).toBe('nothing');
+  await terraform.destroy(created);
+});
 
-test.each([[''], ['x'.repeat(256)], ['a\nb'], ['a\u0000'], ['\u0085']])(
+test.each([[''], ['x'.repeat(256)], ['🔐'.repeat(256)], ['a\nb'], ['a\u0000'], ['\u0085']])(
   'the name %j is refused before anything is asked',
   async (name) => {
     const asked = service.requests.length;

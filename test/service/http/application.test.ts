@@ -36,6 +36,7 @@ test.each([
   '%_',
   ' spaces kept ',
   'x'.repeat(255),
+  '🔐'.repeat(255),
 ])('the name %j comes back unchanged, and is found by itself alone', async (name) => {
   const { id } = await api.expect(201, 'POST', '/v1/applications', { body: { name } });
   expect((await api.expect(200, 'GET', `/v1/applications/${id}`)).name).toBe(name);

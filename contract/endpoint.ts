@@ -1,4 +1,7 @@
-/** What is wrong with the endpoint of a service, or undefined. Never quotes what may carry a password. */
+/**
+ * What is wrong with the endpoint of a service, or undefined: `https://`, and plain `http://` to this machine alone,
+ * since a bearer token goes with every request. Never quotes what may carry a password, or be a token.
+ */
 export function problemOfEndpoint(endpoint: string): string | undefined {
   const example = 'Expected a URL such as "https://ksm-iac.example.com:8443".';
   let url: URL;

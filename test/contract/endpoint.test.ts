@@ -1,4 +1,4 @@
-import { problemOfEndpoint } from '../../../../provider/resources/private/endpoint';
+import { problemOfEndpoint } from '../../contract/endpoint';
 
 test.each([
   'https://ksm-iac.example.com',
