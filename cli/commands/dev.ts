@@ -48,7 +48,7 @@ async function dev(command: string[], options: DevOptions): Promise<void> {
   const run = (dataDir: string) =>
     withService(dataDir, async (service, interruption) => {
       if (vault && options.vaultFile !== undefined) {
-        const client = await clientFor(service, interruption.signal);
+        const client = await clientFor({ ...service, direct: true }, interruption.signal);
         const result = await importVault(client, options.vaultFile, vault);
         for (const line of summaryLines(result, vault.skipped)) say(line);
       }

@@ -13,6 +13,8 @@ export interface Connection {
   readonly token: string;
   /** PEM; undefined: the roots that Node trusts. */
   readonly caCertificate: string | undefined;
+  /** It runs on this machine, so no proxy is asked for the way. */
+  readonly direct?: true;
 }
 
 const REQUEST_TIMEOUT_MS = 60_000;
@@ -27,6 +29,7 @@ export async function resolveConnection(dataDir: string | undefined, env: NodeJS
       endpoint: note.endpoint,
       token: (await readText('the admin token', note.tokenFile)).trim(),
       caCertificate: note.caCertificateFile ? await readText('the CA certificate', note.caCertificateFile) : undefined,
+      direct: true,
     };
   }
   const endpoint = env[ENV.endpoint];

@@ -28,6 +28,8 @@ export function developmentEnvironment(
   cliConfigFile: string | undefined,
 ): NodeJS.ProcessEnv {
   const { [ENV.caCertificate]: _, [ENV.caCertificateFile]: __, ...env } = user;
+  env.NO_PROXY = exceptLoopback(env.NO_PROXY || env.no_proxy);
+  delete env.no_proxy;
   Object.assign(env, { [ENV.endpoint]: service.endpoint, [ENV.token]: service.token });
   if (service.caCertificateFile) {
     env[ENV.caCertificateFile] = service.caCertificateFile;
@@ -40,4 +42,10 @@ export function developmentEnvironment(
   }
   if (cliConfigFile) env.TF_CLI_CONFIG_FILE = cliConfigFile;
   return env;
+}
+
+/** A proxy knows another 127.0.0.1 than ours; what the user excepts already stays. */
+function exceptLoopback(exceptions: string | undefined): string {
+  if (exceptions === '*') return exceptions;
+  return [...(exceptions ? [exceptions] : []), '127.0.0.1', 'localhost'].join(',');
 }

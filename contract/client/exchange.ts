@@ -16,6 +16,8 @@ export interface ClientOptions {
   /** Sent as `Ksm-Run` with every request. @default none: what is made never lapses */
   readonly runId?: string | undefined;
   readonly userAgent: string;
+  /** Never by a proxy: for a service on this machine. @default HTTPS_PROXY and NO_PROXY say it */
+  readonly direct?: boolean | undefined;
   /** Ends waits and requests when aborted. */
   readonly signal?: AbortSignal | undefined;
 }

@@ -100,6 +100,7 @@ async function loadAxios(options: ClientOptions) {
       minVersion: 'TLSv1.2',
       ...(options.caCertificate ? { ca: options.caCertificate } : {}),
     }),
+    ...(options.direct ? { proxy: false } : {}),
     // A redirect would carry the bearer token to another host.
     maxRedirects: 0,
     maxContentLength: MAX_REPLY_BYTES,

@@ -30,7 +30,12 @@ const endpoint = () => `https://127.0.0.1:${(server.address() as AddressInfo).po
 const note = (content: unknown) => writeFileSync(join(data, 'service.json'), JSON.stringify(content));
 
 test('--data names the service that runs on it, with its token and CA', async () => {
-  expect(await resolveConnection(data, {})).toEqual({ endpoint: endpoint(), token: CANARY, caCertificate: 'PEM' });
+  expect(await resolveConnection(data, {})).toEqual({
+    endpoint: endpoint(),
+    token: CANARY,
+    caCertificate: 'PEM',
+    direct: true,
+  });
 });
 
 test('the printed lines give a shell exactly these values, and never show the token', async () => {

@@ -11,6 +11,7 @@ test('the command gets the service, what devices need, and keeps the rest of its
   const user = { PATH: '/bin', KSM_IAC_ENDPOINT: 'https://elsewhere', KSM_IAC_CA_CERTIFICATE: 'other' };
   expect(developmentEnvironment(user, SERVICE, '/mirror/terraformrc')).toEqual({
     PATH: '/bin',
+    NO_PROXY: '127.0.0.1,localhost',
     KSM_IAC_ENDPOINT: 'https://127.0.0.1:1',
     KSM_IAC_TOKEN: 'token',
     KSM_IAC_CA_CERTIFICATE_FILE: '/data/ca.pem',
@@ -25,4 +26,10 @@ test('the command gets the service, what devices need, and keeps the rest of its
 test("the user's own certificates for Node and CLI configuration stay", () => {
   const user = { NODE_EXTRA_CA_CERTS: '/mine.pem', TF_CLI_CONFIG_FILE: '/mine.tfrc' };
   expect(developmentEnvironment(user, SERVICE, undefined)).toMatchObject(user);
+});
+
+test('no proxy comes between the command and the service; what the user excepts stays excepted', () => {
+  const proxied = { HTTPS_PROXY: 'http://proxy', no_proxy: '.example.com' };
+  const { NO_PROXY, no_proxy } = developmentEnvironment(proxied, SERVICE, undefined);
+  expect({ NO_PROXY, no_proxy }).toEqual({ NO_PROXY: '.example.com,127.0.0.1,localhost', no_proxy: undefined });
 });
