@@ -34,6 +34,10 @@ export function sendProblem(error: FastifyError | Error, request: FastifyRequest
   if (known.code === 'unauthenticated') {
     reply.header('www-authenticate', 'Bearer');
   }
+  if (known.code === 'body_too_large') {
+    // Fastify would close the connection, which resets it under a client that still sends: it never read why.
+    reply.removeHeader('connection');
+  }
   return reply.code(known.status).type(PROBLEM_CONTENT_TYPE).send(problemOf(known, request.id));
 }
 

@@ -87,6 +87,8 @@ test('a body that is too large is refused by its declared length', async () => {
   const answer = await api.call('POST', '/v1/applications', { body: { name: 'x'.repeat(1_048_577) } });
   expect(problemCode(answer)).toBe('body_too_large');
   expect(answer.status).toBe(413);
+  // Or else a client that is still sending gets a reset connection instead of the problem.
+  expect(answer.headers.connection).not.toBe('close');
 });
 
 test('another content type is refused', async () => {
