@@ -9,7 +9,7 @@ import {
   TOKEN_EXPIRES_MIN_MINUTES,
 } from './private/limits';
 import { literal, literals } from './private/literal';
-import { validate, validInteger, validName } from './private/validate';
+import { validate, validInitialization, validInteger, validName } from './private/validate';
 
 /** What a device can be given when it is made through its application. */
 export interface ClientDeviceOptions {
@@ -35,6 +35,14 @@ export interface ClientDeviceOptions {
    * @default - it never ends
    */
   readonly accessExpiresInMinutes?: number;
+
+  /**
+   * How the device gets its credential: `token`, a one-time token that it redeems
+   * once. A change replaces the device.
+   *
+   * @default 'token'
+   */
+  readonly initialization?: string;
 
   /**
    * How long the token can be redeemed, in minutes from its creation: 1 to
@@ -84,6 +92,7 @@ export class ClientDevice extends Construct {
     super(scope, id);
     validate('ClientDevice', this, [
       validName('name', props.name),
+      validInitialization(props.initialization),
       validInteger(
         'accessExpiresInMinutes',
         props.accessExpiresInMinutes,
@@ -102,6 +111,7 @@ export class ClientDevice extends Construct {
       name: literal(props.name),
       ipLock: props.ipLock,
       accessExpiresInMinutes: props.accessExpiresInMinutes,
+      initialization: props.initialization,
       tokenExpiresInMinutes: props.tokenExpiresInMinutes,
       rotationTriggers: literals(props.rotationTriggers),
     });

@@ -4,14 +4,16 @@ import type { IKsmApplication } from './application';
 import * as bindings from './bindings';
 import { TOKEN_EXPIRES_MAX_MINUTES, TOKEN_EXPIRES_MIN_MINUTES } from './private/limits';
 import { literal, literals } from './private/literal';
-import { validate, validInteger, validName } from './private/validate';
+import { show, validate, validInitialization, validInteger, validName } from './private/validate';
 
-/** Where a gateway is installed. */
-export enum GatewayPlatform {
-  /** Keeper's install script, for a shell with `curl` and `sudo`. */
-  LINUX = 'linux',
-  /** Keeper's installer, for a prompt in the folder that it was downloaded to. */
-  WINDOWS = 'windows',
+/** Where a gateway is installed: names for `installCommand`, which takes the plain words as well. */
+export class GatewayPlatform {
+  /** `linux`: Keeper's install script, for a shell with `curl` and `sudo`. */
+  public static readonly LINUX = 'linux';
+  /** `windows`: Keeper's installer, for a prompt in the folder that it was downloaded to. */
+  public static readonly WINDOWS = 'windows';
+
+  private constructor() {}
 }
 
 /** How a gateway is installed. */
@@ -32,6 +34,14 @@ export interface GatewayOptions {
    * in place once the gateway has initialised.
    */
   readonly name: string;
+
+  /**
+   * How the gateway gets its credential: `token`, a one-time token that it redeems
+   * once. A change replaces the gateway.
+   *
+   * @default 'token'
+   */
+  readonly initialization?: string;
 
   /**
    * How long the token can be redeemed, in minutes from its creation: 1 to
@@ -78,6 +88,7 @@ export class Gateway extends Construct {
     super(scope, id);
     validate('Gateway', this, [
       validName('name', props.name),
+      validInitialization(props.initialization),
       validInteger(
         'tokenExpiresInMinutes',
         props.tokenExpiresInMinutes,
@@ -88,6 +99,7 @@ export class Gateway extends Construct {
     this.resource = new bindings.Gateway(this, 'Resource', {
       applicationId: props.application.id,
       name: literal(props.name),
+      initialization: props.initialization,
       tokenExpiresInMinutes: props.tokenExpiresInMinutes,
       rotationTriggers: literals(props.rotationTriggers),
     });
@@ -135,11 +147,11 @@ export class Gateway extends Construct {
    * The command that installs Keeper's gateway on a host and redeems the token
    * there (sensitive, since the token is in it).
    *
-   * @param platform where the command runs
+   * @param platform where the command runs: `linux` or `windows`, see `GatewayPlatform`
    * @param options whether the gateway updates itself
    * @see https://docs.keeper.io/en/keeperpam/privileged-access-manager/getting-started/gateways
    */
-  public installCommand(platform: GatewayPlatform, options: GatewayInstallOptions = {}): string {
+  public installCommand(platform: string, options: GatewayInstallOptions = {}): string {
     switch (platform) {
       case GatewayPlatform.LINUX:
         return [
@@ -152,6 +164,10 @@ export class Gateway extends Construct {
           `/token=${this.oneTimeToken}`,
           ...(options.autoUpdate ? ['/autoupdate=1'] : []),
         ].join(' ');
+      default:
+        throw new Error(
+          `Gateway '${this.node.path}': there is no install command for the platform ${show(platform)}. Expected "linux" or "windows".`,
+        );
     }
   }
 

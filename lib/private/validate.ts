@@ -38,6 +38,11 @@ export function validInteger(field: string, value: number | undefined, min: numb
   return `${field} is ${show(value)}. Expected a whole number from ${min} to ${max}.`;
 }
 
+export function validInitialization(value: string | undefined): Finding {
+  if (!isKnown(value) || value === 'token') return undefined;
+  return `initialization is ${show(value)}. Expected "token".`;
+}
+
 /** Control characters escaped, and cut where a message would become unreadable. */
 export function show(value: unknown): string {
   const text = typeof value === 'string' ? JSON.stringify(value) : String(value);

@@ -10,6 +10,7 @@ describe('ClientDevice', () => {
       name: 'deploy job',
       ipLock: false,
       accessExpiresInMinutes: 525_600,
+      initialization: 'token',
       tokenExpiresInMinutes: 1440,
       rotationTriggers: { quarter: '2026-Q4' },
     });
@@ -18,6 +19,7 @@ describe('ClientDevice', () => {
   "payments_deploy_31BDA616": {
     "access_expires_in_minutes": 525600,
     "application_id": "\${ksm_application.payments_5AA7C358.id}",
+    "initialization": "token",
     "ip_lock": false,
     "name": "deploy job",
     "rotation_triggers": {
@@ -110,6 +112,7 @@ describe('ClientDevice', () => {
     [{ tokenExpiresInMinutes: 1.5 }, 'tokenExpiresInMinutes is 1.5. Expected a whole number from 1 to 1440.'],
     [{ tokenExpiresInMinutes: Number.NaN }, 'tokenExpiresInMinutes is NaN. Expected a whole number from 1 to 1440.'],
     [{ accessExpiresInMinutes: 0 }, 'accessExpiresInMinutes is 0. Expected a whole number from 1 to 52560000.'],
+    [{ initialization: 'config' }, 'initialization is "config". Expected "token".'],
     [{ name: '' }, 'name is "". Expected 1 to 255 characters without control characters.'],
     [
       { name: '\n', tokenExpiresInMinutes: -1 },

@@ -8,6 +8,7 @@ describe('Gateway', () => {
     const application = new KsmApplication(stack, 'payments', { name: 'Payments' });
     application.addGateway('datacenter', {
       name: 'datacenter gateway',
+      initialization: 'token',
       tokenExpiresInMinutes: 120,
       rotationTriggers: { host: 'gw-2' },
     });
@@ -15,6 +16,7 @@ describe('Gateway', () => {
 {
   "payments_datacenter_F7346D1D": {
     "application_id": "\${ksm_application.payments_5AA7C358.id}",
+    "initialization": "token",
     "name": "datacenter gateway",
     "rotation_triggers": {
       "host": "gw-2",
@@ -45,9 +47,9 @@ describe('Gateway', () => {
     new TerraformOutput(stack, 'commands', {
       sensitive: true,
       value: [
-        gateway.installCommand(GatewayPlatform.LINUX),
+        gateway.installCommand('linux'),
         gateway.installCommand(GatewayPlatform.LINUX, { autoUpdate: true }),
-        gateway.installCommand(GatewayPlatform.WINDOWS),
+        gateway.installCommand('windows'),
         gateway.installCommand(GatewayPlatform.WINDOWS, { autoUpdate: true }),
       ],
     });
@@ -59,6 +61,13 @@ describe('Gateway', () => {
   "keeper-gateway_windows_x86_64.exe /verysilent /suppressmsgboxes /norestart /token=\${ksm_gateway.payments_gw_CDD9DA9E.one_time_token} /autoupdate=1",
 ]
 `);
+  });
+
+  test('has an install command for the platforms that Keeper has an installer for', () => {
+    const gateway = KsmApplication.fromUid(emptyStack(), 'payments', APPLICATION_UID).addGateway('gw', { name: 'gw' });
+    expect(() => gateway.installCommand('solaris')).toThrow(
+      `Gateway 'ci/payments/gw': there is no install command for the platform "solaris". Expected "linux" or "windows".`,
+    );
   });
 
   test('gives its attributes as references, and its token as a sensitive output', () => {
