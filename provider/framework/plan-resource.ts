@@ -19,7 +19,9 @@ export async function planResource<S extends Session>(
     const { imported } = decodePrivate(bytes);
     const plan = planAttributes(resource.schema, prior, config ?? proposed, imported);
     const warnings = plan.adopted.map((name) => adoptionWarning(resource.noun, name));
-    if (!prior && resource.planWarnings && server.configured.kind === 'ready') {
+    // A replacement is planned again without the prior state, and then Terraform shows no warnings.
+    const creates = !prior || plan.requiresReplace.length > 0;
+    if (creates && resource.planWarnings && server.configured.kind === 'ready') {
       warnings.push(...(await resource.planWarnings({ planned: plan.planned, session: server.configured.session })));
     }
     return {

@@ -15,7 +15,7 @@ export interface ResourceDefinition<S> {
   readonly noun: string;
   readonly schema: Schema;
 
-  /** Warnings about a creation that is planned; some attributes may be unknown. Never a reason to refuse the plan. */
+  /** Warnings about a creation that is planned, in place of another or not; some attributes may be unknown. Never a reason to refuse the plan. */
   planWarnings?(request: { readonly planned: ObjectValue; readonly session: S }): Promise<Diagnostic[]>;
 
   /** Makes it, and returns the planned attributes with every unknown one filled in. */

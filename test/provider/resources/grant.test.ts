@@ -83,6 +83,12 @@ describe.each([
   test('warns at plan and fails at apply where the UID is unknown to the vault', async () => {
     const nowhere = config({ [attribute]: '0Zq7rJmNBqKIl0mLkAJhMg' });
     expect((await terraform.plan(type, nowhere)).warnings).toEqual([expect.stringContaining('no such')]);
+    const created = await terraform.apply(type, config());
+    expect(await terraform.plan(type, nowhere, created)).toMatchObject({
+      action: 'replace',
+      warnings: [expect.stringContaining('no such')],
+    });
+    await terraform.destroy(created);
     await expect(terraform.apply(type, nowhere)).rejects.toThrow(
       new RegExp(`\\(${attribute}\\).*secret_not_found`, 's'),
     );
