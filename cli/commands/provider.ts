@@ -42,6 +42,6 @@ async function install(options: { dir?: string; print?: true }): Promise<void> {
   process.stdout.write(`export TF_CLI_CONFIG_FILE=${shellQuote(file)}\n`);
 }
 
-/** Terraform locks the hash of what it installed. */
+/** Terraform locks the hash of what it installed, and `init -upgrade` keeps the lock of a version that is the same. */
 export const REPLACED_HINT =
-  'ksm-iac: another build of this version was installed before; run `terraform init -upgrade` where it is in use';
+  'ksm-iac: another build of this version was installed before; where it is in use, delete .terraform.lock.hcl and run `terraform init`';

@@ -28,7 +28,7 @@ const PROCESSORS: Readonly<Record<string, string>> = { arm: 'arm', arm64: 'arm64
 
 export interface InstalledProvider {
   readonly mirror: string;
-  /** True when another build of this version was there: lock files that name it need `init -upgrade`. */
+  /** True when another build of this version was there: lock files that name it refuse this one. */
   readonly replaced: boolean;
 }
 
