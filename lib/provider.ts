@@ -97,6 +97,6 @@ function validEndpoint(endpoint: string | undefined): Finding {
 }
 
 function oneCertificate({ caCertificate, caCertificateFile }: KsmProviderProps): Finding {
-  if (caCertificate === undefined || caCertificateFile === undefined) return undefined;
+  if (!isKnown(caCertificate) || !isKnown(caCertificateFile)) return undefined;
   return 'caCertificate and caCertificateFile are both given. Expected one of them.';
 }

@@ -76,7 +76,9 @@ export const providerSchema: Schema = {
 
 /** Across attributes; never uses the network. */
 export function validateProvider(config: ObjectValue): Diagnostic[] {
-  if (config.ca_certificate === null || config.ca_certificate_file === null) return [];
+  // A variable is unknown here, and may turn out to be null.
+  const given = [config.ca_certificate, config.ca_certificate_file].filter((value) => typeof value === 'string');
+  if (given.length < 2) return [];
   const detail = '"ca_certificate" and "ca_certificate_file" are both set. Set one of them.';
   return [errorDiagnostic('Two CA certificates', detail, ['ca_certificate_file'])];
 }

@@ -65,4 +65,12 @@ describe('KsmProvider', () => {
   ])('refuses %j', (props, message) => {
     expect(() => new KsmProvider(emptyStack(), 'ksm', props)).toThrow(`KsmProvider 'ci/ksm': ${message}`);
   });
+
+  test('leaves it to Terraform which of two variables is null', () => {
+    const stack = emptyStack();
+    const [caCertificate, caCertificateFile] = ['pem', 'file'].map(
+      (id) => new TerraformVariable(stack, id, { default: null, nullable: true }).stringValue,
+    );
+    expect(() => new KsmProvider(stack, 'ksm', { caCertificate, caCertificateFile })).not.toThrow();
+  });
 });

@@ -41,6 +41,12 @@ test('endpoint, token and CA come from the environment', () => {
   expect(configure(EMPTY, environment)).toEqual({ session: expect.anything(), diagnostics: [] });
 });
 
+test('two CA certificates may be variables, of which one turns out to be null', async () => {
+  expect(await validate({ ...GOOD, ca_certificate: UNKNOWN, ca_certificate_file: UNKNOWN })).toEqual([]);
+  expect(await validate({ ...GOOD, ca_certificate: PEM, ca_certificate_file: UNKNOWN })).toEqual([]);
+  expect(await validate({ ...GOOD, ca_certificate: PEM, ca_certificate_file: 'ca.pem' })).toHaveLength(1);
+});
+
 test('a missing endpoint and a missing token are errors that name argument and variable', () => {
   const { session, diagnostics } = configure(EMPTY, { KSM_IAC_TOKEN: '' });
   expect(session).toBeUndefined();
