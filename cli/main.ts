@@ -8,6 +8,7 @@ import { addDev } from './commands/dev';
 import { addEnv } from './commands/env';
 import { addProvider } from './commands/provider';
 import { addService } from './commands/service';
+import { addToken } from './commands/token';
 import { addVault } from './commands/vault';
 import { reportOf } from './private/report';
 
@@ -31,7 +32,7 @@ Examples:
   ksm-iac dev --vault-file vault.json -- sh -c 'terraform init && terraform apply'
   ksm-iac service start --data ./vault`,
   );
-for (const add of [addService, addEnv, addDev, addVault, addProvider]) add(program);
+for (const add of [addService, addEnv, addDev, addVault, addToken, addProvider]) add(program);
 
 // A reader that closes the pipe early (`| head -1`) is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -21,6 +21,7 @@ export const PROBLEMS = {
   grant_not_found: { status: 404, title: 'The secret is not granted to this application.' },
   device_not_found: { status: 404, title: 'There is no such client device.' },
   gateway_not_found: { status: 404, title: 'There is no such gateway.' },
+  api_token_not_found: { status: 404, title: 'There is no such API token.' },
   secret_not_found: { status: 404, title: 'The vault has no shared folder or record of this UID.' },
   run_not_found: { status: 404, title: 'There is no such run.' },
   application_exists: { status: 409, title: 'An application of this name exists already.' },

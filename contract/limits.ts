@@ -23,6 +23,10 @@ export const TOKEN_EXPIRES_DEFAULT_MINUTES = 60;
 export const ACCESS_EXPIRES_MIN_MINUTES = 1;
 export const ACCESS_EXPIRES_MAX_MINUTES = 52_560_000;
 
+/** Life of an API token in days; the upper bound keeps dates representable everywhere. */
+export const API_TOKEN_EXPIRES_MIN_DAYS = 1;
+export const API_TOKEN_EXPIRES_MAX_DAYS = 36_500;
+
 /** Largest request body of `/v1` and of the device API. */
 export const BODY_LIMIT_BYTES = 1_048_576;
 

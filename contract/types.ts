@@ -2,6 +2,11 @@
 import type { Static } from '@sinclair/typebox';
 import type * as schemas from './schemas';
 
+export type ApiTokenScope = Static<typeof schemas.ApiTokenScope>;
+export type ApiToken = Static<typeof schemas.ApiToken>;
+export type ApiTokenCreate = Static<typeof schemas.ApiTokenCreate>;
+export type ApiTokenCreated = Static<typeof schemas.ApiTokenCreated>;
+
 export type Application = Static<typeof schemas.Application>;
 export type ApplicationSnapshot = Static<typeof schemas.ApplicationSnapshot>;
 export type ApplicationCreate = Static<typeof schemas.ApplicationCreate>;

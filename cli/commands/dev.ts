@@ -111,7 +111,7 @@ async function cliConfigFile(): Promise<string | undefined> {
   }
   const dir = defaultMirrorDir(process.env);
   const { mirror, replaced } = await installProvider(provider, dir);
-  if (replaced) say(REPLACED_HINT);
+  if (replaced) process.stderr.write(`${REPLACED_HINT}\n`);
   const file = await writeCliConfiguration(dir, mirror);
   const instead = own ? `instead of ${own}, which does not exist` : 'and ~/.terraformrc is not read';
   say(`TF_CLI_CONFIG_FILE is ${file}, ${instead}: Terraform takes ksm-iac/ksm from there.`);

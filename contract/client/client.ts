@@ -1,5 +1,8 @@
 import { SETTLE_TIMEOUT_MS } from '../limits';
 import type {
+  ApiToken,
+  ApiTokenCreate,
+  ApiTokenCreated,
   Application,
   ApplicationCreate,
   ApplicationPart,
@@ -106,6 +109,17 @@ export class KsmClient {
   }
   deleteGateway(applicationId: string, clientId: string): Promise<void> {
     return this.transport.send({ method: 'DELETE', path: clientsPath(applicationId, 'gateways', clientId) });
+  }
+
+  /** The reply alone carries the text of the token. */
+  createApiToken(body: ApiTokenCreate): Promise<ApiTokenCreated> {
+    return this.transport.send({ method: 'POST', path: '/api-tokens', body, idempotent: true });
+  }
+  listApiTokens(): Promise<ApiToken[]> {
+    return this.listAll('/api-tokens');
+  }
+  deleteApiToken(id: string): Promise<void> {
+    return this.transport.send({ method: 'DELETE', path: `/api-tokens/${encodeURIComponent(id)}` });
   }
 
   getSecret(uid: string): Promise<Secret> {

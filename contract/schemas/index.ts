@@ -1,4 +1,5 @@
 /** Request and reply shapes: validation and OpenAPI come from them. For the service and tests; the provider never loads them. */
+export * from './api-token';
 export * from './application';
 export * from './audit-event';
 export * from './client-device';

@@ -1,8 +1,9 @@
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 import { KsmError } from '../../contract/errors';
 import { REPLAY_KEEP_MINUTES } from '../../contract/limits';
 import type { Clock } from '../clock';
 import type { Database } from '../store/database';
+import { seal, unseal } from '../store/sealing';
 import type { Caller, IdempotentRequest } from './caller';
 
 /** How soon a request that came while the same one runs should ask again, in seconds. */
@@ -67,7 +68,8 @@ export function createIdempotency({ database, clock }: { database: Database; clo
           'This idempotency key was used for another request (principal, method, path or body differ). Draw a new key for each call.',
         );
       }
-      return { value: JSON.parse(decrypt(idempotency.key, row.replay)) as T };
+      const replay = unseal(derive(idempotency.key, 'replay'), row.replay);
+      return { value: JSON.parse(replay.toString()) as T };
     },
 
     async keep({ idempotency, runId }, value) {
@@ -77,7 +79,7 @@ export function createIdempotency({ database, clock }: { database: Database; clo
       const row = {
         lookup: derive(idempotency.key, 'lookup'),
         request: binding(idempotency),
-        replay: encrypt(idempotency.key, JSON.stringify(value ?? null)),
+        replay: seal(derive(idempotency.key, 'replay'), Buffer.from(JSON.stringify(value ?? null))),
         run_id: runId ?? null,
         expires_at: clock.now() + REPLAY_KEEP_MINUTES * 60_000,
       };
@@ -98,18 +100,4 @@ function derive(key: string, purpose: 'lookup' | 'request' | 'replay'): Buffer {
 
 function binding({ key, request }: IdempotentRequest): Buffer {
   return createHmac('sha256', derive(key, 'request')).update(request).digest();
-}
-
-/** AES-256-GCM: 12-byte IV ‖ ciphertext ‖ 16-byte tag. */
-function encrypt(key: string, text: string): Buffer {
-  const iv = randomBytes(12);
-  const cipher = createCipheriv('aes-256-gcm', derive(key, 'replay'), iv);
-  return Buffer.concat([iv, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]);
-}
-
-function decrypt(key: string, sealed: Uint8Array): string {
-  const bytes = Buffer.from(sealed);
-  const decipher = createDecipheriv('aes-256-gcm', derive(key, 'replay'), bytes.subarray(0, 12), { authTagLength: 16 });
-  decipher.setAuthTag(bytes.subarray(-16));
-  return Buffer.concat([decipher.update(bytes.subarray(12, -16)), decipher.final()]).toString('utf8');
 }

@@ -43,7 +43,7 @@ export function createOperations({ vault, database, clock, version }: Operations
     redemptions: redemptionOperations({ vault, database, clock }),
     runs: runOperations(vault, { database, clock }),
     auditEvents: auditEventOperations(database, units),
-    apiTokens: apiTokenOperations({ database, clock }),
+    apiTokens: apiTokenOperations({ database, clock, units }),
     /** Drops replay copies whose time is over; a timer calls it. */
     purgeReplayCopies: () => idempotency.purge(),
   };

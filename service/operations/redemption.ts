@@ -1,7 +1,7 @@
 import type { Clock } from '../clock';
 import type { Database } from '../store/database';
 import type { Vault } from '../vault/vault';
-import { writeAuditEvent } from './audit-event';
+import { writeAuditEvent } from './audit-trail';
 import { forgetItems } from './run-lease';
 
 /** What follows from a device that redeemed its token at this service's own device API. */

@@ -4,7 +4,7 @@ import type { Run, RunSettled } from '../../contract/types';
 import type { Clock } from '../clock';
 import type { Database } from '../store/database';
 import type { Vault } from '../vault/vault';
-import { writeAuditEvent } from './audit-event';
+import { writeAuditEvent } from './audit-trail';
 import type { Caller } from './caller';
 import { createRun, extendLeases, findRun, renewLease, touchRun } from './run-lease';
 

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock';
 import type { Database } from '../store/database';
 import type { RunItemRow } from '../store/schema/service';
-import { type AuditNote, writeAuditEvent } from './audit-event';
+import { type AuditNote, writeAuditEvent } from './audit-trail';
 import { type Caller, requireWrite } from './caller';
 import type { Idempotency } from './idempotency';
 import { forgetItems, holdItem, recordItem, touchRun } from './run-lease';

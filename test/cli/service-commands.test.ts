@@ -49,6 +49,46 @@ describe('with a running service', () => {
     expect(read).toBe(`${service.endpoint}\n${service.token}\n`);
   });
 
+  test('a token is made, printed alone on the last line, works, is listed and is revoked', async () => {
+    const data = ['--data', service.dataDir];
+    const asked = ['token', 'create', '--name', 'ci "prod"', '--scope', 'read', '--expires-in-days', '90'];
+    const made = await runCli([...asked, ...data], { env });
+    expect(made.code).toBe(0);
+    const token = made.stdout.trimEnd().split('\n').at(-1)!;
+    expect(token).toMatch(/^ksm_iac_[A-Za-z0-9_-]{43}$/);
+    expect(made.stdout).toBe(`${token}\n`);
+    expect(made.stderr).not.toContain(token);
+
+    const list = await runCli(['token', 'list', '--json', ...data], { env });
+    const [listed] = JSON.parse(list.stdout).filter(({ name }: { name: string }) => name === 'ci "prod"');
+    expect(listed).toMatchObject({ scope: 'read', expiresAt: expect.stringMatching(/Z$/) });
+    const lines = (await runCli(['token', 'list', ...data], { env })).stdout;
+    expect(lines).toContain(`${listed.id}  read`);
+    expect(list.stdout + lines).not.toContain(token);
+
+    const reader = { env: { ...env, ...service.env, KSM_IAC_TOKEN: token } };
+    const refused = await runCli(['token', 'create', '--name', 'more', '--scope', 'write'], reader);
+    expect(refused).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('has the scope "read"') });
+
+    expect(await runCli(['token', 'revoke', listed.id, ...data], { env })).toMatchObject({ code: 0, stdout: '' });
+    expect(await runCli(['token', 'list'], reader)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('The API token is unknown or expired'),
+    });
+  });
+
+  test.each([
+    [['--name', 'ci'], '--scope'],
+    [['--scope', 'read'], '--name'],
+    [['--name', 'ci', '--scope', 'admin'], 'read, write, session'],
+    [['--name', 'ci', '--scope', 'read', '--expires-in-days', '0'], 'from 1 to 36500'],
+    // A restriction that is not kept must never be taken.
+    [['--name', 'ci', '--scope', 'write', '--applications', 'payments-*'], '--applications'],
+  ])('token create %j is refused: %s', async (args, said) => {
+    const { code, stdout, stderr } = await runCli(['token', 'create', ...args, '--data', service.dataDir], { env });
+    expect({ code, stdout, stderr }).toEqual({ code: 2, stdout: '', stderr: expect.stringContaining(said) });
+  });
+
   test('a vault is imported once; a second import changes nothing; a change of one record is an update', async () => {
     const first = await runCli(['vault', 'import', vaultFile, '--data', service.dataDir], { env });
     expect({ ...first, signal: null }).toMatchObject({ code: 0, stderr: '' });

@@ -1,3 +1,4 @@
+import { apiTokenRoutes } from './api-token';
 import { applicationRoutes } from './application';
 import { auditEventRoutes } from './audit-event';
 import { clientDeviceRoutes } from './client-device';
@@ -19,5 +20,6 @@ export const routes: readonly Routes[] = [
   secretRoutes,
   runRoutes,
   auditEventRoutes,
+  apiTokenRoutes,
   vaultContentRoutes,
 ];
