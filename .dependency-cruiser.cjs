@@ -6,8 +6,15 @@ module.exports = {
     {
       name: 'no-cycles',
       severity: 'error',
-      comment: 'Import cycles hide layers.',
-      from: { pathNot: '^(lib/bindings|provider/protocol/generated)' },
+      comment: 'Import cycles hide layers, those of types alone too.',
+      from: { pathNot: '^(lib/|provider/protocol/generated)' },
+      to: { circular: true },
+    },
+    {
+      name: 'no-cycles-in-lib',
+      severity: 'error',
+      comment: 'An application makes devices and a device names its application: their types know each other.',
+      from: { path: '^lib/', pathNot: '^lib/bindings' },
       to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
     },
     {

@@ -3,9 +3,9 @@ import { refusal } from './diagnostic';
 import { explainFailure, sessionOf } from './failure';
 import { encodePrivate } from './private-state';
 import type { FailedCall, Session } from './provider';
-import type { ServerState } from './provider-server';
 import type { ResourceDefinition } from './resource';
 import type { ApplyResourceRequest, StateOutcome } from './server';
+import type { ServerState } from './server-state';
 import type { ObjectValue } from './value';
 
 /** Whatever was applied is no longer as imported. */

@@ -1,7 +1,7 @@
 import { hasErrors } from './diagnostic';
 import type { Session } from './provider';
-import type { ServerState } from './provider-server';
 import type { ConfigureRequest, Outcome } from './server';
+import type { ServerState } from './server-state';
 
 export function configureProvider<S extends Session>(state: ServerState<S>, request: ConfigureRequest): Outcome {
   const { session, diagnostics } = state.definition.configure(request);

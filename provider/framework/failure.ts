@@ -1,6 +1,6 @@
 import { type Diagnostic, DiagnosticError, errorDiagnostic, refusal } from './diagnostic';
 import type { FailedCall, Session } from './provider';
-import type { ServerState } from './provider-server';
+import type { ServerState } from './server-state';
 
 /** The session, or a refusal that says why there is none. */
 export function sessionOf<S extends Session>({ configured }: ServerState<S>): S {

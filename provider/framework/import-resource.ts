@@ -2,9 +2,9 @@ import { errorDiagnostic } from './diagnostic';
 import { explainFailure, sessionOf } from './failure';
 import { encodePrivate } from './private-state';
 import type { Session } from './provider';
-import type { ServerState } from './provider-server';
 import type { ResourceDefinition } from './resource';
 import type { ImportOutcome, ImportResourceRequest } from './server';
+import type { ServerState } from './server-state';
 import { shown } from './validators';
 
 const IMPORTED = encodePrivate({ imported: true });

@@ -3,9 +3,9 @@ import { explainFailure } from './failure';
 import { planAttributes } from './plan-attributes';
 import { decodePrivate, encodePrivate } from './private-state';
 import type { Session } from './provider';
-import type { ServerState } from './provider-server';
 import type { ResourceDefinition } from './resource';
 import type { PlanOutcome, PlanResourceRequest } from './server';
+import type { ServerState } from './server-state';
 
 const NEW = encodePrivate({ imported: false });
 

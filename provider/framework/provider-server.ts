@@ -7,18 +7,9 @@ import type { ProviderDefinition, Session } from './provider';
 import { readResource } from './read-resource';
 import type { ResourceDefinition } from './resource';
 import type { ProviderServer } from './server';
+import type { ServerState } from './server-state';
 import { upgradeResource } from './upgrade-resource';
 import { validateConfig } from './validate-config';
-
-/** What the calls of one provider process share. */
-export interface ServerState<S extends Session> {
-  readonly definition: ProviderDefinition<S>;
-  readonly log: Log;
-  /** `unknown`: configured with values that are known only after apply. */
-  configured: { kind: 'not yet' } | { kind: 'unknown' } | { kind: 'ready'; session: S };
-  stopped: boolean;
-  warnedUnknown: boolean;
-}
 
 /** A provider made of its definition. Every call has a file of its own, named after it. */
 export function createServer<S extends Session>(definition: ProviderDefinition<S>, log: Log): ProviderServer {

@@ -2,9 +2,9 @@ import { stringOf } from './access';
 import { warningDiagnostic } from './diagnostic';
 import { explainFailure, sessionOf } from './failure';
 import type { Session } from './provider';
-import type { ServerState } from './provider-server';
 import type { ResourceDefinition } from './resource';
 import type { ReadResourceRequest, StateOutcome } from './server';
+import type { ServerState } from './server-state';
 
 export async function readResource<S extends Session>(
   server: ServerState<S>,
