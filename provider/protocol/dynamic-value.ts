@@ -1,5 +1,6 @@
 import { Decoder, Encoder, ExtData, type ExtensionCodecType } from '@msgpack/msgpack';
 import type { Schema } from '../framework/schema';
+import type { AttributeType } from '../framework/type';
 import { type ObjectValue, UNKNOWN } from '../framework/value';
 import type { DynamicValue } from './generated/tfplugin6';
 import { InvalidRequestError } from './invalid-request';
@@ -48,8 +49,14 @@ function unpacked(value: DynamicValue | undefined, field: string): unknown {
   }
 }
 
-function objectType(schema: Schema) {
-  return {
-    object: Object.fromEntries(Object.entries(schema.attributes).map(([name, { type }]) => [name, type])),
-  };
+/** Schemas are made once and read for every value: a refresh of a thousand resources reads and writes six thousand. */
+const objectTypes = new WeakMap<Schema, AttributeType>();
+
+function objectType(schema: Schema): AttributeType {
+  let type = objectTypes.get(schema);
+  if (type === undefined) {
+    type = { object: Object.fromEntries(Object.entries(schema.attributes).map(([name, own]) => [name, own.type])) };
+    objectTypes.set(schema, type);
+  }
+  return type;
 }
