@@ -25,6 +25,9 @@ const forbidden: [file: string, imported: string, rule: string][] = [
   ['service/c.ts', '../test/target', 'tests-and-scripts-are-leaves'],
 ];
 
+/** Two files that know each other's types, and nothing else of each other. */
+const typeCycle = ['provider/framework/d.ts', 'provider/framework/e.ts'] as const;
+
 const allowed: [file: string, imported: string][] = [
   ['lib/c.ts', 'cdktf'],
   ['provider/c.ts', '../contract/target'],
@@ -48,6 +51,8 @@ beforeAll(() => {
     write(file, `import * as it from '${imported}';\nexport default it;\n`);
     if (imported.startsWith('.')) write(`${join(dirname(file), imported)}.ts`, 'export const target = 1;\n');
   }
+  write(typeCycle[0], "import type { E } from './e';\nexport interface D { readonly e?: E }\n");
+  write(typeCycle[1], "import type { D } from './d';\nexport interface E { readonly d?: D }\n");
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -61,5 +66,6 @@ test('every forbidden import is refused by the rule that names it, and allowed o
   );
   const violations: { from: string; rule: { name: string } }[] = JSON.parse(result.stdout).summary.violations;
   const found = violations.map(({ from, rule }) => `${from}: ${rule.name}`);
-  expect(new Set(found)).toEqual(new Set(forbidden.map(([file, , rule]) => `${file}: ${rule}`)));
+  const expected = [...forbidden.map(([file, , rule]) => `${file}: ${rule}`), `${typeCycle[0]}: no-cycles`];
+  expect(new Set(found)).toEqual(new Set(expected));
 });
