@@ -112,7 +112,7 @@ async function start(
   await operations.runs.extendLeases();
   await ensureAdminToken(folder.adminToken, operations.apiTokens);
   const purge = setInterval(() => {
-    operations.purgeReplayCopies().catch((error: unknown) => log.error({ err: error }, 'purge failed'));
+    operations.purge().catch((error: unknown) => log.error({ err: error }, 'purge failed'));
   }, PURGE_INTERVAL_MS);
   purge.unref();
   undo.push(() => clearInterval(purge));

@@ -32,6 +32,7 @@ export interface OperationsOptions {
 export function createOperations({ vault, database, clock, version }: OperationsOptions) {
   const idempotency = createIdempotency({ database, clock });
   const units = createUnits({ database, clock, idempotency });
+  const runs = runOperations(vault, { database, clock });
   return {
     applications: applicationOperations(vault, units),
     grants: grantOperations(vault, units),
@@ -41,11 +42,14 @@ export function createOperations({ vault, database, clock, version }: Operations
     secrets: secretOperations(vault, units),
     content: vaultContentOperations(vault, units),
     redemptions: redemptionOperations({ vault, database, clock }),
-    runs: runOperations(vault, { database, clock }),
+    runs,
     auditEvents: auditEventOperations(database, units),
     apiTokens: apiTokenOperations({ database, clock, units }),
-    /** Drops replay copies whose time is over; a timer calls it. */
-    purgeReplayCopies: () => idempotency.purge(),
+    /** Drops replay copies and runs whose time is over; a timer calls it. */
+    async purge() {
+      await idempotency.purge();
+      await runs.purge();
+    },
   };
 }
 

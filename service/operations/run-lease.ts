@@ -10,6 +10,8 @@ type Db = Kysely<Schema>;
 const LEASE_MS = RUN_LEASE_SECONDS * 1000;
 /** A request renews the lease only once it is this old: a burst of a thousand reads writes it once. */
 const STALE_AFTER_MS = 10_000;
+/** A run that is over answers a settle that is repeated; after a week nobody asks any more. */
+const KEEP_MS = 7 * 86_400_000;
 
 /**
  * Makes the caller's run on its first request and keeps its lease fresh on the others.
@@ -71,6 +73,19 @@ export async function extendLeases(db: Db, now: number): Promise<void> {
     .updateTable('runs')
     .set({ expires_at: now + LEASE_MS })
     .where('state', '=', 'active')
+    .execute();
+}
+
+/** Drops runs that ended a week ago. One that made what nobody is known to hold stays: it says whose that is. */
+export async function purgeRuns(db: Db, now: number): Promise<void> {
+  await db
+    .deleteFrom('runs')
+    // Each start of the service moves the end of a lease; the beginning of a run stays what it was.
+    .where('created_at', '<=', now - KEEP_MS)
+    .where('expires_at', '<=', now)
+    .where(({ not, exists, selectFrom }) =>
+      not(exists(selectFrom('run_items').select('item_id').whereRef('run_items.run_id', '=', 'runs.id'))),
+    )
     .execute();
 }
 

@@ -6,7 +6,7 @@ import type { Database } from '../store/database';
 import type { Vault } from '../vault/vault';
 import { writeAuditEvent } from './audit-trail';
 import type { Caller } from './caller';
-import { createRun, extendLeases, findRun, renewLease, touchRun } from './run-lease';
+import { createRun, extendLeases, findRun, purgeRuns, renewLease, touchRun } from './run-lease';
 
 /** SQLite takes at most 32,766 parameters in one statement; a held list may have 10,000 ids. */
 const IDS_A_STATEMENT = 1_000;
@@ -91,6 +91,9 @@ export function runOperations(vault: Vault, { database, clock }: { database: Dat
 
     /** For the start of a service: a run is never the victim of the time that the service was down. */
     extendLeases: () => extendLeases(database.db, clock.now()),
+
+    /** Drops runs that were over long ago. */
+    purge: () => purgeRuns(database.db, clock.now()),
   };
 }
 

@@ -85,7 +85,7 @@ test('the copy of a reply is kept for 15 minutes', async () => {
   api.passMinutes(14);
   expect((await api.call('POST', devices, { body, key })).json.clientId).toBe(first.json.clientId);
   api.passMinutes(1);
-  await api.operations.purgeReplayCopies();
+  await api.operations.purge();
   expect(await api.database.db.selectFrom('idempotency').selectAll().execute()).toEqual([]);
   expect((await api.call('POST', devices, { body, key })).json.clientId).not.toBe(first.json.clientId);
 });

@@ -160,3 +160,29 @@ test('a held list may be as long as the limit', async () => {
   expect([long.status, long.text.length > 0]).toEqual([200, true]);
   expect((await settle(run, [])).revoked).toEqual([]);
 });
+
+test('a run is forgotten a week after it began, unless it lives or made what nobody is known to hold', async () => {
+  const DAY_MINUTES = 24 * 60;
+  const [settled, read, unsettled, alive] = [newRun(), newRun(), newRun(), newRun()];
+  const held = await make(settled);
+  await settle(settled, [held.id]);
+  await api.expect(200, 'GET', application, { run: read });
+  const lost = await make(unsettled);
+  await api.expect(200, 'GET', application, { run: alive });
+  const runs = async () => {
+    await api.operations.purge();
+    return new Set((await api.database.db.selectFrom('runs').select('id').execute()).map(({ id }) => id));
+  };
+
+  api.passMinutes(7 * DAY_MINUTES - 1);
+  expect(await runs()).toEqual(new Set([settled, read, unsettled, alive]));
+  await api.expect(200, 'GET', application, { run: alive });
+  api.passMinutes(1);
+  expect(await runs()).toEqual(new Set([unsettled, alive]));
+  expect(await exists(held)).toBe(true);
+  // A restart gives every run a lease once more.
+  await api.operations.runs.extendLeases();
+  expect((await settle(unsettled, [])).revoked).toEqual([lost.id]);
+  api.passMinutes(RUN_LEASE_SECONDS / 60);
+  expect(await runs()).toEqual(new Set());
+});
