@@ -1,4 +1,5 @@
 /** A vault import from file to summary, as `vault import` and `dev --vault-file` do it. */
+import { isUtf8 } from 'node:buffer';
 import { readFile } from 'node:fs/promises';
 import type { KsmClient } from '../../contract/client';
 import { isKsmError } from '../../contract/errors';
@@ -28,7 +29,15 @@ export async function readVaultFile(file: string): Promise<VaultFile> {
   if (bytes.length > MAX_FILE_BYTES) {
     throw new CommandError(`${file} has ${bytes.length} bytes; a vault file may have ${MAX_FILE_BYTES}. Split it.`);
   }
-  return withFile(file, () => parseVaultFile(bytes.toString('utf8')));
+  return withFile(file, () => parseVaultFile(textOf(file, bytes)));
+}
+
+/** Read leniently, a letter of another encoding would become another one, in a password too. */
+function textOf(file: string, bytes: Buffer): string {
+  const text = bytes.toString('utf8');
+  // An archive begins like this, which the reader of the format says in its own words.
+  if (isUtf8(bytes) || text.startsWith('PK')) return text;
+  throw new CommandError(`${file} is not text in UTF-8. Save it in that encoding.`);
 }
 
 /** Plans against what the vault has, then sends. @throws CommandError when interrupted: it says how far it came */

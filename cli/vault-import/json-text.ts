@@ -32,11 +32,13 @@ const SPACE = /[ \t\n\r]*/y;
 /** What a string holds before an escape or its end (RFC 8259 section 7). */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: JSON forbids exactly these inside a string
 const CHARACTERS = /[^"\\\u0000-\u001f]*/y;
+const HALF_PAIR = /\p{Surrogate}/u;
 const ESCAPE = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
 
 /**
  * The value of `text`, as `JSON.parse` gives it (a byte order mark at the start is skipped).
- * @throws JsonTextError with line and column: not JSON, a member twice in one object, nesting beyond 200 levels.
+ * @throws JsonTextError with line and column: not JSON, a member twice in one object, half of a surrogate pair,
+ *   nesting beyond 200 levels.
  */
 export function parseJsonText(text: string): unknown {
   return new Reader(text).document();
@@ -123,7 +125,9 @@ class Reader {
       this.fail('a text in quotes ends too early, or holds a control character or an escape that JSON does not know');
     }
     this.at++;
-    return JSON.parse(this.text.slice(start, this.at)) as string;
+    const value = JSON.parse(this.text.slice(start, this.at)) as string;
+    if (HALF_PAIR.test(value)) this.fail('a text has half of a surrogate pair, which UTF-8 cannot carry', start);
+    return value;
   }
 
   private space(): void {

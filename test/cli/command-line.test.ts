@@ -52,6 +52,15 @@ test.each([
   expect(stderr).toContain(sentence);
 });
 
+test('a vault file of another encoding is refused, not read as other letters', async () => {
+  const file = join(dir, 'latin1.json');
+  writeFileSync(file, Buffer.from('{"records":[{"title":"caf\u00e9"}]}', 'latin1'));
+  expect(await runCli(['vault', 'import', file])).toMatchObject({
+    code: 1,
+    stderr: `error: ${file} is not text in UTF-8. Save it in that encoding.\n`,
+  });
+});
+
 test('a malformed vault file shows all that is wrong, and none of its secrets', async () => {
   const file = join(dir, 'bad.json');
   writeFileSync(

@@ -65,6 +65,15 @@ test('a name that occurs twice in one object is refused, since one of the two va
   });
 });
 
+test('half of a surrogate pair is refused where it stands, a whole pair is a character', () => {
+  expect(faultOf('{"a": "\\ud83d\\ude00",\n "b": "x\\ud800"}')).toMatchObject({
+    line: 2,
+    column: 7,
+    message: expect.stringContaining('half of a surrogate pair'),
+  });
+  expect(parseJsonText('"\\ud83d\\ude00"')).toBe('😀');
+});
+
 test('a fault is located by line and column', () => {
   expect(faultOf('{\n  "a": 1\n  "b": 2\n}')).toMatchObject({ line: 3, column: 3 });
   expect(faultOf('')).toMatchObject({ line: 1, column: 1 });
