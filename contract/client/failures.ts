@@ -40,9 +40,16 @@ export function connectionFailure(failure: unknown, options: ClientOptions): Ksm
   const reason = /^(connect|getaddrinfo|read|write|socket hang up)/.test(message) ? message : code;
   return new KsmError(
     'service_unreachable',
-    `Cannot reach the service at ${endpoint}: ${reason}. Is it running (ksm-iac service start), and is the endpoint right?`,
+    `Cannot reach the service at ${endpoint}: ${reason}. Is it running (ksm-iac service start), and is the endpoint right?${proxyHint(options)}`,
     { transient: !FOR_GOOD.has(code) },
   );
+}
+
+/** The address in Node's words may be that of a proxy, of which the user did not think. */
+function proxyHint({ direct, endpoint }: ClientOptions): string {
+  const names = endpoint.startsWith('https:') ? ['HTTPS_PROXY', 'https_proxy'] : ['HTTP_PROXY', 'http_proxy'];
+  const name = direct ? undefined : names.find((variable) => process.env[variable]);
+  return name ? ` ${name} is set: unless NO_PROXY excepts the service, the way to it is by that proxy.` : '';
 }
 
 /** Whether another attempt may succeed. What the service refused for a reason is never tried again. */

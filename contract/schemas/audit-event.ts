@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox';
 import { Nullable, PageOf, Timestamp } from './common';
 
-/** One change, or one refused attempt at one. Never a secret, nor anything that leads to one. */
+/** One change; reads and refusals leave none. Never a secret, nor anything that leads to one. */
 export const AuditEvent = Type.Object({
   id: Type.Integer(),
   at: Timestamp,

@@ -84,3 +84,14 @@ test('a direct client asks no proxy', async () => {
   expect(await ask('127.0.0.1', { direct: true })).toEqual({ version: '9.9.9' });
   expect(seen).toEqual([]);
 });
+
+test('a proxy that is not there is named as what stands in the way', async () => {
+  process.env.https_proxy = 'http://127.0.0.1:1';
+  await expect(ask(HOST)).rejects.toMatchObject({
+    code: 'service_unreachable',
+    detail: expect.stringMatching(/https_proxy is set: unless NO_PROXY excepts the service/),
+  });
+  await expect(client('https://127.0.0.1:1', { direct: true, maxRetries: 0 }).info()).rejects.toMatchObject({
+    detail: expect.not.stringContaining('https_proxy'),
+  });
+});
