@@ -36,15 +36,18 @@ export const RUN_LEASE_SECONDS = 120;
 export const RUN_RENEW_SECONDS = 20;
 /** A settle has so long, all its attempts together: a provider that shuts down answers within 10 s. */
 export const SETTLE_TIMEOUT_MS = 9_000;
-/** A run id as a provider draws it. */
-export const RUN_ID_PATTERN = '^[A-Za-z0-9_-]{16,64}$';
+/** A run id. Providers draw 32 random bytes; it is no secret, so other clients may choose a speaking one. */
+export const RUN_ID_PATTERN = '^[A-Za-z0-9._~-]{1,128}$';
 /** Most ids in one `held` list. */
 export const HELD_MAX_ITEMS = 10_000;
 /** Largest body of the requests that carry one: an id of a client takes 112 bytes in it. */
 export const HELD_BODY_LIMIT_BYTES = 2 * BODY_LIMIT_BYTES;
 
-/** `Idempotency-Key`: 32 random bytes in base64url (43 characters); a little slack for other clients. */
-export const IDEMPOTENCY_KEY_PATTERN = '^[A-Za-z0-9_-]{22,128}$';
+/**
+ * `Idempotency-Key`: 32 random bytes in whatever text form (43 characters in base64url, 64 in hex, a UUID at the
+ * least): the copy of the reply is encrypted with a key derived from it, so a short one is refused.
+ */
+export const IDEMPOTENCY_KEY_PATTERN = '^[A-Za-z0-9._~+/=:-]{16,255}$';
 /** How long the encrypted copy of a reply is kept for a retry, unless its run is settled before. */
 export const REPLAY_KEEP_MINUTES = 15;
 

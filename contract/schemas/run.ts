@@ -2,12 +2,12 @@ import { Type } from '@sinclair/typebox';
 import { HELD_MAX_ITEMS, RUN_ID_PATTERN, RUN_LEASE_SECONDS } from '../limits';
 import { Timestamp } from './common';
 
-export const RunId = Type.String({ pattern: RUN_ID_PATTERN, description: 'Drawn by one provider process.' });
+export const RunId = Type.String({ pattern: RUN_ID_PATTERN, description: '1 to 128 characters of A-Z a-z 0-9 . _ ~ -, drawn by one provider process.' });
 export const RunParams = Type.Object({ runId: RunId });
 
 /** Ids as Terraform has them: `<applicationId>`, `<applicationId>/<clientId>`, `<applicationId>/<secretUid>`. */
 export const RunHeld = Type.Object(
-  { held: Type.Array(Type.String({ minLength: 22, maxLength: 128 }), { maxItems: HELD_MAX_ITEMS }) },
+  { held: Type.Array(Type.String({ minLength: 1, maxLength: 255 }), { maxItems: HELD_MAX_ITEMS }) },
   { additionalProperties: false },
 );
 
