@@ -12,10 +12,11 @@ import { type AttributeSchema, integerBetween, lengthBetween, matches, oneOf, ty
 
 const uidValidator = matches(new RegExp(UID_PATTERN), 'a Keeper UID: 22 characters of A-Z, a-z, 0-9, "-" and "_"');
 
-export const nameValidators: readonly Validator[] = [
-  lengthBetween(NAME_MIN_LENGTH, NAME_MAX_LENGTH),
-  matches(new RegExp(NAME_PATTERN, 'u'), 'text without control characters'),
-];
+const nameLength = lengthBetween(NAME_MIN_LENGTH, NAME_MAX_LENGTH);
+const nameCharacters = matches(new RegExp(NAME_PATTERN, 'u'), 'text without control characters');
+
+/** One problem at a time: of an empty name its characters are no matter. */
+export const nameValidators: readonly Validator[] = [(value) => nameLength(value) ?? nameCharacters(value)];
 
 /** Every value of the configuration is as good as the one an import had to guess. */
 const ANY = () => true;

@@ -1,5 +1,5 @@
 import { type RealService, realService } from './real-service';
-import { Terraform } from './terraform';
+import { Terraform, type TerraformError } from './terraform';
 
 let service: RealService;
 let terraform: Terraform;
@@ -57,6 +57,11 @@ test.each([[''], ['x'.repeat(256)], ['🔐'.repeat(256)], ['a\nb'], ['a\u0000'],
     expect(service.requests).toHaveLength(asked);
   },
 );
+
+test('an empty name is one error', async () => {
+  const refusal = await terraform.plan(TYPE, { name: '' }).catch((error: TerraformError) => error);
+  expect(refusal).toMatchObject({ errors: [{ detail: expect.stringContaining('1 to 255 characters, got 0') }] });
+});
 
 test('a rename behind our back is planned back', async () => {
   const created = await terraform.apply(TYPE, { name: 'ledger' });
