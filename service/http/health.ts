@@ -7,12 +7,12 @@ import type { Database } from '../store/database';
 /** What orchestrators ask, without a token: is it alive, is it ready, how is it doing. */
 export function healthRoutes(app: FastifyInstance, parts: { database: Database; metrics: Registry }): void {
   const { database, metrics } = parts;
-  const config = { rateLimit: false };
-  const schema = { hide: true };
+  // Monitors ask by HEAD, too.
+  const options = { config: { rateLimit: false }, schema: { hide: true }, exposeHeadRoute: true };
 
-  app.get('/healthz', { config, schema }, async () => ({ status: 'ok' }));
+  app.get('/healthz', options, async () => ({ status: 'ok' }));
 
-  app.get('/readyz', { config, schema }, async (request) => {
+  app.get('/readyz', options, async (request) => {
     try {
       await sql`select 1`.execute(database.db);
     } catch (error) {
@@ -22,7 +22,7 @@ export function healthRoutes(app: FastifyInstance, parts: { database: Database; 
     return { status: 'ready' };
   });
 
-  app.get('/metrics', { config, schema }, async (_request, reply) =>
+  app.get('/metrics', options, async (_request, reply) =>
     reply.type(metrics.contentType).send(await metrics.metrics()),
   );
 }

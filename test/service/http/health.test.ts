@@ -10,6 +10,9 @@ test('health, readiness and metrics need no token', async () => {
   expect(await api.expect(200, 'GET', '/healthz', { token: '' })).toEqual({ status: 'ok' });
   expect(await api.expect(200, 'GET', '/readyz', { token: '' })).toEqual({ status: 'ready' });
   expect((await api.call('GET', '/metrics', { token: '' })).text).toContain('process_cpu');
+  for (const path of ['/healthz', '/readyz', '/metrics']) {
+    expect(await api.call('HEAD', path, { token: '' })).toMatchObject({ status: 200, text: '' });
+  }
 });
 
 test('metrics count by route and status, whatever ids and paths were asked for', async () => {
