@@ -71,14 +71,24 @@ export async function startService(options: StartOptions): Promise<RunningServic
   // Undone in reverse: when the start fails half-way, and when the service stops.
   const undo: (() => unknown)[] = [folder.release];
   const tidy = async () => {
+    const failures: unknown[] = [];
+    // Whatever fails, the rest is undone all the same: a listener or a lock that stays would hold up the process.
     for (const step of undo.splice(0).reverse()) {
-      await step();
+      try {
+        await step();
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    if (failures.length > 0) {
+      throw failures[0];
     }
   };
   try {
     return await start(options, folder, undo, tidy);
   } catch (error) {
-    await tidy();
+    // The first failure is the one to report.
+    await tidy().catch(() => undefined);
     throw error;
   }
 }
@@ -160,21 +170,25 @@ async function identityOf(options: StartOptions, folder: DataFolder, now: number
 
 function writeNotes(files: readonly string[], service: ServiceAddress): void {
   for (const file of files) {
-    try {
-      writeFileAtomically(file, `${JSON.stringify(service)}\n`, PRIVATE_MODE);
-    } catch (error) {
-      throw new StartError(
-        'ready_file_unusable',
-        `${file} cannot be written (${reasonOf(error)}). Its folder must exist, and this user must be able to write there.`,
-        { cause: error },
-      );
-    }
+    usable(file, 'written', () => writeFileAtomically(file, `${JSON.stringify(service)}\n`, PRIVATE_MODE));
   }
 }
 
 /** Also what a service that was killed has left: nobody may take it for one that runs. */
 function forget(files: readonly string[]): void {
   for (const file of files) {
-    rmSync(file, { force: true });
+    usable(file, 'removed', () => rmSync(file, { force: true }));
+  }
+}
+
+function usable(file: string, what: string, step: () => void): void {
+  try {
+    step();
+  } catch (error) {
+    throw new StartError(
+      'ready_file_unusable',
+      `${file} cannot be ${what} (${reasonOf(error)}). It must be no folder, its own folder must exist, and this user must be able to write there.`,
+      { cause: error },
+    );
   }
 }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { connect } from 'node:net';
@@ -156,6 +156,25 @@ test('a ready file that cannot be written is named', async () => {
     code: 'ready_file_unusable',
     message: expect.stringContaining(readyFile),
   });
+});
+
+test('a ready file that is a folder is named, before anything is made', async () => {
+  await expect(start(data, { readyFile: temporary.folder })).rejects.toMatchObject({
+    code: 'ready_file_unusable',
+    message: expect.stringContaining(temporary.folder),
+  });
+  expect(existsSync(join(data, 'service.db'))).toBe(false);
+});
+
+test('a ready file that cannot be removed does not keep the service from its end', async () => {
+  const readyFile = join(temporary.folder, 'ready.json');
+  const service = await start(data, { readyFile });
+  rmSync(readyFile);
+  mkdirSync(readyFile);
+  await expect(service.stop()).rejects.toMatchObject({ code: 'ready_file_unusable' });
+  await expect(fetch(`${service.endpoint}/healthz`)).rejects.toThrow();
+  const again = await start(data);
+  await again.stop();
 });
 
 test('a folder that a newer version wrote is refused and left as it is', async () => {
