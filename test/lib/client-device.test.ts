@@ -1,6 +1,6 @@
 import { TerraformOutput, TerraformStack, TerraformVariable, Testing } from 'cdktf';
 import { bindings, ClientDevice, KsmApplication, KsmProvider } from 'cdktf-ksm';
-import { APPLICATION_UID, blocks, emptyStack, synth } from './private/stack';
+import { APPLICATION_UID, blocks, emptyStack, newApp, synth } from './private/stack';
 
 describe('ClientDevice', () => {
   test('carries every property to Terraform, under an address that is a contract', () => {
@@ -95,7 +95,7 @@ describe('ClientDevice', () => {
   });
 
   test('may stand in another stack than its application', () => {
-    const app = Testing.app();
+    const app = newApp();
     const central = new TerraformStack(app, 'central');
     const team = new TerraformStack(app, 'team');
     new KsmProvider(central, 'ksm');

@@ -1,4 +1,4 @@
-import { TerraformOutput, TerraformStack, Testing } from 'cdktf';
+import { TerraformOutput, TerraformStack } from 'cdktf';
 import {
   type bindings,
   ClientDevice,
@@ -8,7 +8,7 @@ import {
   SharedFolderGrant,
   VaultRecord,
 } from 'cdktf-ksm';
-import { APPLICATION_UID, blocks, emptyStack, FOLDER_UID, RECORD_UID, synth } from './private/stack';
+import { APPLICATION_UID, blocks, emptyStack, FOLDER_UID, newApp, RECORD_UID, synth } from './private/stack';
 
 function parts(stack = emptyStack()) {
   return {
@@ -100,7 +100,7 @@ describe('grants', () => {
   });
 
   test('one secret serves applications of several stacks, each with its grant in its own stack', () => {
-    const app = Testing.app();
+    const app = newApp();
     const shared = new TerraformStack(app, 'shared');
     const folder = SharedFolder.fromUid(shared, 'secrets', FOLDER_UID);
     for (const name of ['one', 'two']) {

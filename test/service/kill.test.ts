@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline';
 import { sql } from 'kysely';
 import type { ServiceAddress } from '../../service/main';
 import { openDatabase } from '../../service/store/database';
+import { eventually } from '../support/process';
 import { newKey, newRun } from './http/api';
 import { ask, start, temporaryFolder } from './running-service';
 
@@ -51,8 +52,10 @@ test('a service that is killed at any moment has kept what it answered, and make
           }
         }
       };
+      const before = answered.size;
       const loads = Array.from({ length: CALLS_AT_ONCE }, (_, worker) => load(worker));
-      await new Promise((resolve) => setTimeout(resolve, 50 + Math.random() * 300));
+      await eventually('the first answer', () => answered.size > before);
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * 300));
       child.kill('SIGKILL');
       await once(child, 'exit');
       alive = false;

@@ -128,6 +128,8 @@ export class Workspace {
     return {
       ...Object.fromEntries(own),
       HOME: home,
+      // A provider that is killed leaves its socket there.
+      TMPDIR: this.dir,
       CHECKPOINT_DISABLE: '1',
       TF_IN_AUTOMATION: '1',
       TF_CLI_CONFIG_FILE: cliConfigFile(),

@@ -1,4 +1,7 @@
-import { TerraformStack, Testing } from 'cdktf';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type App, TerraformStack, Testing } from 'cdktf';
 import 'cdktf/lib/testing/adapters/jest';
 
 // Adds cdktf's matchers to expect.
@@ -17,9 +20,20 @@ export interface Configuration {
   readonly terraform: { readonly required_providers: Record<string, unknown> };
 }
 
+let outdir: string | undefined;
+afterAll(() => {
+  if (outdir !== undefined) rmSync(outdir, { recursive: true, force: true });
+});
+
+/** An app; all of a test file share a folder, since cdktf would leave one behind for each. */
+export function newApp(): App {
+  outdir ??= mkdtempSync(join(tmpdir(), 'ksm-synth-'));
+  return Testing.app({ outdir });
+}
+
 /** A stack named `ci`, so that messages and paths are the same in every test. */
 export function emptyStack(): TerraformStack {
-  return new TerraformStack(Testing.app(), 'ci');
+  return new TerraformStack(newApp(), 'ci');
 }
 
 /** The blocks of all resources of a type, in the order of their addresses. */
