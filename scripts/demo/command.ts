@@ -47,7 +47,7 @@ export class CommandFailed extends Error {
 
 /** Asks a process to end and waits for it. */
 export function stop(child: ChildProcess): Promise<number> {
-  if (child.exitCode !== null) return Promise.resolve(child.exitCode);
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve(child.exitCode ?? -1);
   return new Promise((resolve) => {
     child.once('exit', (code) => resolve(code ?? -1));
     child.kill('SIGTERM');

@@ -21,9 +21,13 @@ async function main(): Promise<void> {
   const terraform = await findTerraform();
   const narrator = new Narrator();
   const demo = new Demo(narrator, terraform);
+  const tidy = async () => {
+    await demo.close();
+    if (!values.keep) rmSync(demo.folder, { recursive: true, force: true });
+  };
   const interrupt = () => {
     console.error('\nInterrupted: cleaning up.');
-    void demo.close().finally(() => process.exit(130));
+    void tidy().finally(() => process.exit(130));
   };
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
   try {
@@ -31,8 +35,7 @@ async function main(): Promise<void> {
     if (values.keep) demo.explainWhatIsLeft();
     narrator.end();
   } finally {
-    await demo.close();
-    if (!values.keep) rmSync(demo.folder, { recursive: true, force: true });
+    await tidy();
   }
 }
 
