@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { parseListenAddress } from '../private/listen-address';
+import { listenAddress } from '../private/listen-address';
 import { onEndingSignal, signalExitCode } from '../private/signals';
 
 interface StartOptions {
@@ -21,12 +21,7 @@ export function addService(program: Command): void {
     .command('start')
     .description('Run the service in the foreground, on an embedded vault in a data folder.')
     .requiredOption('--data <dir>', 'data folder; made when it does not exist')
-    .option(
-      '--listen <host:port>',
-      'address to listen on; port 0 takes a free one',
-      parseListenAddress,
-      '127.0.0.1:8443',
-    )
+    .option('--listen <host:port>', 'address to listen on; port 0 takes a free one', listenAddress, '127.0.0.1:8443')
     .option(
       '--ready-file <file>',
       'written (mode 0600) when the service is ready: endpoint, CA, token file, device API',
