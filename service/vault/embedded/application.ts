@@ -1,5 +1,6 @@
 import { type Dependent, KsmError } from '../../../contract/errors';
 import type { Application, ApplicationPart, ApplicationSnapshot } from '../../../contract/types';
+import { pageOf, positionOf } from '../page';
 import type { ApplicationVault } from '../vault';
 import { type ApplicationRow, applicationKey, requireApplication } from './application-row';
 import { isLive } from './client';
@@ -8,7 +9,6 @@ import type { Context } from './context';
 import { encrypt, newKey, newUid } from './crypto';
 import { listGateways } from './gateway';
 import { listGrants } from './grant';
-import { pageOf, positionAfter } from './page';
 
 export function applicationVault(context: Context): ApplicationVault {
   const { database, masterKey, clock } = context;
@@ -54,7 +54,7 @@ export function applicationVault(context: Context): ApplicationVault {
       const rows = await database.db
         .selectFrom('applications')
         .select(['position', 'uid', 'name', 'created_at'])
-        .where('position', '>', positionAfter(request))
+        .where('position', '>', positionOf(request, 0))
         .$if(request.name !== undefined, (query) => query.where('name', '=', request.name!))
         .orderBy('position')
         .limit(request.limit + 1)

@@ -3,6 +3,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { KsmError } from '../../../contract/errors';
 import type { RecordData, VaultFolder, VaultRecord } from '../../../contract/types';
+import { pageOf, positionOf } from '../page';
 import type { VaultContent } from '../vault';
 import type { Context } from './context';
 import { decrypt, decryptCbc, encryptCbc, newKey, newUid } from './crypto';
@@ -17,7 +18,6 @@ import {
   sharedFolderKey,
   sharedFolderKeyPlace,
 } from './folder';
-import { pageOf, positionAfter } from './page';
 import {
   findRecord,
   openRecordData,
@@ -59,7 +59,7 @@ export function vaultContent(context: Context): VaultContent {
       const rows = await database.db
         .selectFrom('folders')
         .select([...folderColumns, 'position'])
-        .where('position', '>', positionAfter(request))
+        .where('position', '>', positionOf(request, 0))
         .orderBy('position')
         .limit(request.limit + 1)
         .execute();
@@ -96,7 +96,7 @@ export function vaultContent(context: Context): VaultContent {
       const rows = await database.db
         .selectFrom('records')
         .select([...recordColumns, 'position'])
-        .where('position', '>', positionAfter(request))
+        .where('position', '>', positionOf(request, 0))
         .orderBy('position')
         .limit(request.limit + 1)
         .execute();

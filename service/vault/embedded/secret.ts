@@ -1,7 +1,7 @@
+import { pageOf, positionOf } from '../page';
 import type { SecretVault } from '../vault';
 import type { Context } from './context';
 import { findFolder, folderColumns, folderName, openSharedFolderKey } from './folder';
-import { pageOf, positionAfter } from './page';
 import { findRecord, openRecordData, recordKey } from './record';
 
 export function secretVault(context: Context): SecretVault {
@@ -26,7 +26,7 @@ export function secretVault(context: Context): SecretVault {
         .selectFrom('folders')
         .select([...folderColumns, 'position'])
         .where('parent_uid', 'is', null)
-        .where('position', '>', positionAfter(request))
+        .where('position', '>', positionOf(request, 0))
         .orderBy('position');
       // Names are encrypted, so that a search by name reads all of them.
       const rows = await (request.name === undefined ? query.limit(request.limit + 1) : query).execute();
