@@ -24,7 +24,7 @@ export const ApplicationPage = PageOf(Application);
 
 export const ApplicationListQuery = Type.Object({
   ...PageQuery.properties,
-  name: Type.Optional(Type.String({ description: 'Only the application of exactly this name.' })),
+  name: Type.Optional({ ...Name, description: 'Only the application of exactly this name.' }),
 });
 export const ApplicationGetQuery = Type.Object({
   include: Type.Optional(

@@ -43,7 +43,9 @@ export const PageOf = <T extends TSchema>(item: T) =>
   });
 
 export const PageQuery = Type.Object({
-  cursor: Type.Optional(Type.String({ maxLength: 1024, description: 'The `nextCursor` of the page before.' })),
+  cursor: Type.Optional(
+    Type.String({ maxLength: 1024, pattern: '^[A-Za-z0-9_-]+$', description: 'The `nextCursor` of the page before.' }),
+  ),
   limit: Type.Optional(
     Type.Integer({ minimum: 1, maximum: PAGE_MAX_ITEMS, default: PAGE_DEFAULT_ITEMS, description: 'Items a page.' }),
   ),

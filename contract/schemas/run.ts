@@ -2,7 +2,10 @@ import { Type } from '@sinclair/typebox';
 import { HELD_MAX_ITEMS, RUN_ID_PATTERN, RUN_LEASE_SECONDS } from '../limits';
 import { Timestamp } from './common';
 
-export const RunId = Type.String({ pattern: RUN_ID_PATTERN, description: '1 to 128 characters of A-Z a-z 0-9 . _ ~ -, drawn by one provider process.' });
+export const RunId = Type.String({
+  pattern: RUN_ID_PATTERN,
+  description: '1 to 128 characters of A-Z a-z 0-9 . _ ~ -, drawn by one provider process.',
+});
 export const RunParams = Type.Object({ runId: RunId });
 
 /** Ids as Terraform has them: `<applicationId>`, `<applicationId>/<clientId>`, `<applicationId>/<secretUid>`. */

@@ -5,7 +5,7 @@ export const SharedFolder = Type.Object({ uid: Uid, name: Type.String() });
 export const SharedFolderPage = PageOf(SharedFolder);
 export const SharedFolderListQuery = Type.Object({
   ...PageQuery.properties,
-  name: Type.Optional(Type.String({ description: 'Only shared folders of exactly this name.' })),
+  name: Type.Optional({ ...Name, description: 'Only shared folders of exactly this name.' }),
 });
 
 /** What a UID is, where the vault can tell; `unknown` is an answer, not an error. */

@@ -159,3 +159,22 @@ test('no body whatever makes the service fail', async () => {
     { numRuns: 100 },
   );
 });
+
+test('no query whatever makes the service fail', async () => {
+  const paths = ['applications', 'shared-folders', 'audit-events', 'api-tokens', 'vault/folders', 'vault/records'];
+  for (const path of paths) {
+    for (const query of [
+      'name=%00',
+      'name=',
+      'cursor=%00',
+      'cursor=',
+      'cursor=x',
+      'cursor=MDA',
+      'limit=0',
+      'limit=x',
+    ]) {
+      const { status } = await api.call('GET', `/v1/${path}?${query}`);
+      expect([path, query, status]).toEqual([path, query, status < 500 ? status : 'less than 500']);
+    }
+  }
+});
