@@ -28,7 +28,8 @@ function fieldOf(error: ErrorObject, part: Part): string {
   const missing = error.keyword === 'required' ? (error.params.missingProperty as string) : undefined;
   const unknown = error.keyword === 'additionalProperties' ? (error.params.additionalProperty as string) : undefined;
   const property = missing ?? unknown;
-  const pointer = property === undefined ? error.instancePath : `${error.instancePath}/${escapePointer(property)}`;
+  const pointer =
+    property === undefined ? error.instancePath : `${error.instancePath}/${shorten(escapePointer(property))}`;
   return part === 'body' ? pointer : `${part === 'querystring' ? 'query' : part}${pointer}`;
 }
 

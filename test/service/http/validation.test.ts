@@ -178,3 +178,10 @@ test('no query whatever makes the service fail', async () => {
     }
   }
 });
+
+test('an unknown property of any length is named in few words', async () => {
+  const long = 'q'.repeat(100_000);
+  const answer = await api.call('POST', '/v1/applications', { body: { name: 'x', [long]: 1 } });
+  expect(answer.json.errors[0].field).toBe(`/${'q'.repeat(80)}… (100000 characters)`);
+  expect(answer.text.length).toBeLessThan(2_000);
+});
