@@ -18,6 +18,8 @@ import { seal, unseal } from '../../store/sealing';
 
 const CURVE = 'prime256v1';
 export const PUBLIC_KEY_BYTES = 65;
+/** First byte of a point of which both coordinates follow (SEC 1, section 2.3.3). */
+const UNCOMPRESSED = 4;
 const CBC_IV_BYTES = 16;
 const CLIENT_ID_MESSAGE = 'KEEPER_SECRETS_MANAGER_CLIENT_ID';
 
@@ -82,6 +84,9 @@ export function encryptTo(publicKey: Uint8Array, text: Uint8Array): Buffer {
  * @throws when the bytes are no point of P-256
  */
 export function publicKeyOf(point: Uint8Array): KeyObject {
+  if (point[0] !== UNCOMPRESSED) {
+    throw new TypeError('The bytes are no uncompressed point');
+  }
   const coordinate = (from: number) => Buffer.from(point.subarray(from, from + 32)).toString('base64url');
   return createPublicKey({ format: 'jwk', key: { kty: 'EC', crv: 'P-256', x: coordinate(1), y: coordinate(33) } });
 }

@@ -80,4 +80,7 @@ test('a signature counts for its own message and key', () => {
 
 test('bytes that are no point of the curve are no public key', () => {
   expect(() => publicKeyOf(Buffer.alloc(65, 4))).toThrow();
+  const mislabelled = Buffer.from(newKeyPair().publicKey);
+  mislabelled[0] = 9;
+  expect(() => publicKeyOf(mislabelled)).toThrow();
 });
