@@ -2,8 +2,12 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { runChild } from '../private/child';
+import { errorCode, reasonOf } from '../private/command-error';
 import { clientFor } from '../private/connection';
 import { type DevelopmentService, developmentEnvironment } from '../private/development-environment';
+import { lastPort, rememberPort } from '../private/last-port';
+import { listenAddress } from '../private/listen-address';
+import { writeNodeCertificates } from '../private/node-certificates';
 import { builtProvider, defaultMirrorDir, installProvider, writeCliConfiguration } from '../private/provider-mirror';
 import { type EndingSignal, onEndingSignal, signalExitCode } from '../private/signals';
 import { importVault, readVaultFile } from '../private/vault-import';
@@ -13,6 +17,7 @@ import { REPLACED_HINT } from './provider';
 
 interface DevOptions {
   data?: string;
+  listen?: string;
   vaultFile?: string;
 }
 
@@ -22,15 +27,23 @@ export function addDev(program: Command): void {
     .description('Start a service for the length of one command, with the environment set for it.')
     .argument('<command...>', 'the command and its arguments, after --')
     .option('--data <dir>', 'data folder to keep (default: a temporary one, removed afterwards)')
+    .option(
+      '--listen <host:port>',
+      'address of the service (default: 127.0.0.1, at the port of the last run on DIR, or else a free one)',
+      listenAddress,
+    )
     .option('--vault-file <file>', "vault to load first, in Keeper's JSON import format")
     .passThroughOptions()
     .addHelpText(
       'after',
       `
 The command gets KSM_IAC_ENDPOINT, KSM_IAC_TOKEN and KSM_IAC_CA_CERTIFICATE_FILE; for devices in it,
-KSM_IAC_DEVICE_HOSTNAME, KSM_IAC_DEVICE_SERVER_PUBLIC_KEY and KSM_IAC_DEVICE_SERVER_PUBLIC_KEY_ID; and, unless you set
-them yourself, NODE_EXTRA_CA_CERTS (Node devices trust the local CA) and TF_CLI_CONFIG_FILE (Terraform finds the
-provider without a registry; your ~/.terraformrc is then not read).
+KSM_IAC_DEVICE_HOSTNAME, KSM_IAC_DEVICE_SERVER_PUBLIC_KEY and KSM_IAC_DEVICE_SERVER_PUBLIC_KEY_ID, and
+NODE_EXTRA_CA_CERTS, with which Node devices trust the local CA (a file of yours is joined with it into a new one).
+TF_CLI_CONFIG_FILE, unless a file of yours is there, is a CLI configuration with which Terraform finds the provider
+without a registry: the provider is put into a mirror under your home (~/.local/share/ksm-iac, as by ksm-iac provider
+install), which stays there, and your ~/.terraformrc is not read.
+With --data the port stays the same from run to run, since devices keep the hostname that they were redeemed at.
 Its exit code is passed on: 128 + n when signal n ended it, 127 when there is no such command.
 
 Examples:
@@ -46,13 +59,14 @@ async function dev(command: string[], options: DevOptions): Promise<void> {
   // Checked first: a bad file costs no start of a service.
   const vault = options.vaultFile === undefined ? undefined : await readVaultFile(options.vaultFile);
   const run = (dataDir: string) =>
-    withService(dataDir, async (service, interruption) => {
+    withService(dataDir, options, async (service, interruption) => {
       if (vault && options.vaultFile !== undefined) {
         const client = await clientFor({ ...service, direct: true }, interruption.signal);
         const result = await importVault(client, options.vaultFile, vault);
         for (const line of summaryLines(result, vault.skipped)) say(line);
       }
-      const env = developmentEnvironment(process.env, service, await cliConfigFile());
+      const nodeCertificates = await nodeCertificatesFor(service, dataDir);
+      const env = developmentEnvironment(process.env, service, { nodeCertificates, cliConfig: await cliConfigFile() });
       if (interruption.signal.aborted) return signalExitCode(interruption.signal.reason as EndingSignal);
       interruption.release();
       return runChild(name, args, env);
@@ -66,19 +80,19 @@ interface Interruption {
   release(): void;
 }
 
-type Work = (
-  service: DevelopmentService & { caCertificate: string | undefined },
-  interruption: Interruption,
-) => Promise<number>;
+/** The PEM of `caCertificateFile`, too. */
+type StartedService = DevelopmentService & { readonly caCertificate: string | undefined };
 
-async function withService(dataDir: string, work: Work): Promise<number> {
+type Work = (service: StartedService, interruption: Interruption) => Promise<number>;
+
+async function withService(dataDir: string, { listen }: DevOptions, work: Work): Promise<number> {
   const controller = new AbortController();
   const release = onEndingSignal((signal) => controller.abort(signal));
   // While the service stops, a second Ctrl-C must not leave its data folder behind.
   const deafen = () => onEndingSignal(() => {});
-  const { startService } = await import('../../service/main.js');
-  const service = await startService({ dataDir, listen: '127.0.0.1:0', insecureHttp: false, logLevel: 'warn' });
+  const service = await startAt(dataDir, listen);
   try {
+    await rememberPort(dataDir, service.endpoint);
     const token = (await readFile(service.tokenFile, 'utf8')).trim();
     const ca = service.caCertificateFile ?? null;
     const caCertificate = ca ? await readFile(ca, 'utf8') : undefined;
@@ -94,6 +108,36 @@ async function withService(dataDir: string, work: Work): Promise<number> {
     deafen();
     release();
     await service.stop();
+  }
+}
+
+/** Devices keep the hostname that they were redeemed at, so the port of the last run on this folder comes first. */
+async function startAt(dataDir: string, listen: string | undefined) {
+  const { startService } = await import('../../service/main.js');
+  const start = (address: string) => startService({ dataDir, listen: address, insecureHttp: false, logLevel: 'warn' });
+  if (listen !== undefined) return start(listen);
+  const last = await lastPort(dataDir);
+  try {
+    return await start(`127.0.0.1:${last ?? 0}`);
+  } catch (error) {
+    if (last === undefined || errorCode(error) !== 'address_in_use') throw error;
+    say(`port ${last} of the last run is taken: devices that were redeemed there do not find this service.`);
+    return start('127.0.0.1:0');
+  }
+}
+
+/** The file for NODE_EXTRA_CA_CERTS. What the user has there stays trusted; Node ignores a file that it cannot read. */
+async function nodeCertificatesFor(service: StartedService, dataDir: string): Promise<string | undefined> {
+  const own = process.env.NODE_EXTRA_CA_CERTS;
+  const { caCertificate, caCertificateFile } = service;
+  if (!own || !caCertificate || !caCertificateFile) return caCertificateFile ?? undefined;
+  try {
+    const file = await writeNodeCertificates(await readFile(own, 'utf8'), caCertificate, dataDir);
+    say(`NODE_EXTRA_CA_CERTS is ${file}: the certificates of ${own}, and the local CA.`);
+    return file;
+  } catch (error) {
+    say(`NODE_EXTRA_CA_CERTS is ${caCertificateFile}, without the certificates of ${own}: ${reasonOf(error)}.`);
+    return caCertificateFile;
   }
 }
 

@@ -18,29 +18,32 @@ export const DEVICE_ENV = {
   serverPublicKey: 'KSM_IAC_DEVICE_SERVER_PUBLIC_KEY',
 } as const;
 
-/**
- * The user's environment, pointed at the service. Variables that are the user's own stay: `TF_CLI_CONFIG_FILE`, and
- * `NODE_EXTRA_CA_CERTS`, which Node adds to its roots (it replaces none of them) so that devices trust the local CA.
- */
+/** Files that are made for the command; undefined leaves the variable as the user has it. */
+export interface DevelopmentFiles {
+  /** For `NODE_EXTRA_CA_CERTS`: what Node trusts beside its own roots. */
+  readonly nodeCertificates: string | undefined;
+  /** For `TF_CLI_CONFIG_FILE`. */
+  readonly cliConfig: string | undefined;
+}
+
+/** The user's environment, pointed at the service. */
 export function developmentEnvironment(
   user: NodeJS.ProcessEnv,
   service: DevelopmentService,
-  cliConfigFile: string | undefined,
+  files: DevelopmentFiles,
 ): NodeJS.ProcessEnv {
   const { [ENV.caCertificate]: _, [ENV.caCertificateFile]: __, ...env } = user;
   env.NO_PROXY = exceptLoopback(env.NO_PROXY || env.no_proxy);
   delete env.no_proxy;
   Object.assign(env, { [ENV.endpoint]: service.endpoint, [ENV.token]: service.token });
-  if (service.caCertificateFile) {
-    env[ENV.caCertificateFile] = service.caCertificateFile;
-    env.NODE_EXTRA_CA_CERTS ||= service.caCertificateFile;
-  }
+  if (service.caCertificateFile) env[ENV.caCertificateFile] = service.caCertificateFile;
+  if (files.nodeCertificates) env.NODE_EXTRA_CA_CERTS = files.nodeCertificates;
   if (service.deviceApi) {
     env[DEVICE_ENV.hostname] = service.deviceApi.hostname;
     env[DEVICE_ENV.serverPublicKeyId] = service.deviceApi.serverPublicKeyId;
     env[DEVICE_ENV.serverPublicKey] = service.deviceApi.serverPublicKey;
   }
-  if (cliConfigFile) env.TF_CLI_CONFIG_FILE = cliConfigFile;
+  if (files.cliConfig) env.TF_CLI_CONFIG_FILE = files.cliConfig;
   return env;
 }
 

@@ -1,5 +1,7 @@
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runCli, startCli } from '../support/cli';
@@ -201,6 +203,45 @@ describe('dev', () => {
     await runCli(['dev', '--data', data, '--vault-file', vaultFile, '--', 'true'], { env });
     const again = await runCli(['dev', '--data', data, '--vault-file', vaultFile, '--', 'true'], { env });
     expect(again).toMatchObject({ code: 0, stderr: expect.stringContaining('2 records (2 unchanged)') });
+  });
+
+  test('--data keeps the port too, unless it is taken: devices know the service by it', async () => {
+    const dev = () =>
+      runCli(['dev', '--data', join(dir, 'port'), '--', 'sh', '-c', 'echo "$KSM_IAC_DEVICE_HOSTNAME"'], { env });
+    const { stdout: first } = await dev();
+    expect(first).toMatch(/^127\.0\.0\.1:\d+\n$/);
+    expect(await dev()).toMatchObject({ code: 0, stdout: first });
+    const port = Number(first.split(':')[1]);
+    const taken = createServer().listen(port, '127.0.0.1');
+    try {
+      await once(taken, 'listening');
+      const elsewhere = await dev();
+      expect(elsewhere).toMatchObject({ code: 0, stderr: expect.stringContaining(`port ${port} of the last run`) });
+      expect(elsewhere.stdout).not.toBe(first);
+    } finally {
+      taken.close();
+    }
+  });
+
+  test("a Node command trusts the service beside the user's own NODE_EXTRA_CA_CERTS", async () => {
+    const own = join(dir, 'own-ca.pem');
+    writeFileSync(own, '# mine, without an end of line');
+    const script = `
+      const { readFileSync } = require('node:fs');
+      const mine = readFileSync(process.env.NODE_EXTRA_CA_CERTS, 'utf8').startsWith('# mine');
+      require('node:https').get(process.env.KSM_IAC_ENDPOINT + '/healthz', (reply) => {
+        console.log(mine, reply.statusCode);
+        process.exit();
+      });`;
+    const trusting = { ...env, NODE_EXTRA_CA_CERTS: own };
+    const { code, stdout, stderr } = await runCli(['dev', '--', process.execPath, '-e', script], { env: trusting });
+    expect({ code, stdout, stderr }).toMatchObject({ code: 0, stdout: 'true 200\n' });
+    expect(stderr).toMatch(/NODE_EXTRA_CA_CERTS is .*: the certificates of .*own-ca\.pem, and the local CA/);
+    const missing = await runCli(['dev', '--', process.execPath, '-e', script], {
+      env: { ...env, NODE_EXTRA_CA_CERTS: '/no/such.pem' },
+    });
+    expect(missing).toMatchObject({ code: 0, stdout: 'false 200\n' });
+    expect(missing.stderr).toContain('without the certificates of /no/such.pem: it does not exist.');
   });
 
   test('a signal that ends the command is 128 + n, a command that does not exist 127', async () => {

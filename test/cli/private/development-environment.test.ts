@@ -7,9 +7,12 @@ const SERVICE = {
   deviceApi: { hostname: '127.0.0.1:1', serverPublicKeyId: '10', serverPublicKey: 'key' },
 };
 
+const FILES = { nodeCertificates: '/data/ca.pem', cliConfig: '/mirror/terraformrc' };
+const NONE = { nodeCertificates: undefined, cliConfig: undefined };
+
 test('the command gets the service, what devices need, and keeps the rest of its environment', () => {
   const user = { PATH: '/bin', KSM_IAC_ENDPOINT: 'https://elsewhere', KSM_IAC_CA_CERTIFICATE: 'other' };
-  expect(developmentEnvironment(user, SERVICE, '/mirror/terraformrc')).toEqual({
+  expect(developmentEnvironment(user, SERVICE, FILES)).toEqual({
     PATH: '/bin',
     NO_PROXY: '127.0.0.1,localhost',
     KSM_IAC_ENDPOINT: 'https://127.0.0.1:1',
@@ -23,13 +26,13 @@ test('the command gets the service, what devices need, and keeps the rest of its
   });
 });
 
-test("the user's own certificates for Node and CLI configuration stay", () => {
+test("what no file is made for stays the user's own", () => {
   const user = { NODE_EXTRA_CA_CERTS: '/mine.pem', TF_CLI_CONFIG_FILE: '/mine.tfrc' };
-  expect(developmentEnvironment(user, SERVICE, undefined)).toMatchObject(user);
+  expect(developmentEnvironment(user, SERVICE, NONE)).toMatchObject(user);
 });
 
 test('no proxy comes between the command and the service; what the user excepts stays excepted', () => {
   const proxied = { HTTPS_PROXY: 'http://proxy', no_proxy: '.example.com' };
-  const { NO_PROXY, no_proxy } = developmentEnvironment(proxied, SERVICE, undefined);
+  const { NO_PROXY, no_proxy } = developmentEnvironment(proxied, SERVICE, NONE);
   expect({ NO_PROXY, no_proxy }).toEqual({ NO_PROXY: '.example.com,127.0.0.1,localhost', no_proxy: undefined });
 });
