@@ -195,13 +195,17 @@ export class Demo {
   }
 
   explainWhatIsLeft(): void {
+    const { host } = new URL(this.env.KSM_IAC_ENDPOINT ?? '');
     this.narrator.say(`
-Left for a look around (the service is stopped; remove the folder when you are done):
+Left for a look around. The service is stopped; this opens a shell with it, until you leave the shell:
   cd ${this.stack}
   export TF_CLI_CONFIG_FILE=${join(this.folder, 'provider/terraformrc')}
-  node ${CLI} service start --data ${this.data} --listen ${new URL(this.env.KSM_IAC_ENDPOINT ?? '').host} &
-  eval "$(node ${CLI} env --data ${this.data})"
-  ${this.tool.command} plan`);
+  node ${CLI} dev --data ${this.data} --listen ${host} -- bash
+In it, for instance:
+  ${this.tool.command} plan
+  DEVICE_CONFIG_FILE=${this.deviceConfig} node ${join(EXAMPLE, 'redeem.mjs')}
+When you are done:
+  rm -r ${this.folder}`);
   }
 
   async close(): Promise<void> {
