@@ -27,25 +27,25 @@ export class Transport {
     const deadline = Date.now() + (exchange.operationTimeoutMs ?? this.options.operationTimeoutMs);
     // One key for all attempts of this call; drawn here so that it lives in memory only (DESIGN, crash safety 1).
     const key = exchange.idempotent ? randomBytes(32).toString('base64url') : undefined;
-    let failures = 0;
-    for (;;) {
-      const error = await this.attempt<T>(exchange, key, deadline).then(
-        (reply) => ({ reply }),
-        (failure: KsmError) => failure,
-      );
-      if (!(error instanceof KsmError)) return error.reply;
-      const asked = error.facts.retryAfterSeconds;
-      if (asked === undefined && (!isTransient(error) || failures >= this.options.maxRetries)) throw error;
-      const wait = asked === undefined ? backoff(failures++) : asked * 1000;
-      if (Date.now() + wait >= deadline) throw asked === undefined ? error : operationTimeout(exchange, error);
-      await this.pause(wait);
+    for (let failures = 0; ; ) {
+      try {
+        return await this.attempt<T>(exchange, key, deadline);
+      } catch (error) {
+        if (!(error instanceof KsmError)) throw error;
+        const asked = error.facts.retryAfterSeconds;
+        if (asked === undefined && (!isTransient(error) || failures >= this.options.maxRetries)) throw error;
+        const wait = asked === undefined ? backoff(failures++) : asked * 1000;
+        if (Date.now() + wait >= deadline) throw asked === undefined ? error : operationTimeout(exchange, error);
+        await this.pause(wait);
+      }
     }
   }
 
   private async attempt<T>(exchange: Exchange, key: string | undefined, deadline: number): Promise<T> {
-    this.refuseIfCancelled();
     this.instance ??= loadAxios(this.options);
     const axios = await this.instance;
+    this.refuseIfCancelled();
+    const limit = this.limit(Math.max(1, Math.min(this.options.requestTimeoutMs, deadline - Date.now())));
     let response: Reply;
     try {
       response = await axios.request({
@@ -54,15 +54,31 @@ export class Transport {
         params: exchange.query,
         data: exchange.body,
         headers: { ...exchange.headers, ...(key ? { [HEADER_IDEMPOTENCY_KEY]: key } : {}) },
-        timeout: Math.max(1, Math.min(this.options.requestTimeoutMs, deadline - Date.now())),
-        signal: this.options.signal,
+        signal: limit.signal,
       });
     } catch (failure) {
       this.refuseIfCancelled();
-      throw connectionFailure(failure, this.options);
+      throw connectionFailure(limit.signal.aborted ? { code: 'ETIMEDOUT' } : failure, this.options);
+    } finally {
+      limit.release();
     }
     if (response.status >= 200 && response.status < 300) return parse<T>(response, exchange, this.options.endpoint);
     throw problemOf(response, exchange, this.options.endpoint);
+  }
+
+  /** Ends one attempt: by the client's signal, or by a time that axios' own `timeout` begins anew at each byte. */
+  private limit(milliseconds: number): { readonly signal: AbortSignal; release(): void } {
+    const controller = new AbortController();
+    const end = () => controller.abort();
+    const timer = setTimeout(end, milliseconds);
+    this.options.signal?.addEventListener('abort', end);
+    return {
+      signal: controller.signal,
+      release: () => {
+        clearTimeout(timer);
+        this.options.signal?.removeEventListener('abort', end);
+      },
+    };
   }
 
   private refuseIfCancelled(): void {

@@ -69,6 +69,29 @@ test('a service that does not answer in time is a request timeout that names the
   expect(error.detail).toContain('request_timeout_seconds');
 });
 
+test('a reply that never ends is a request timeout, too, however many bytes of it come', async () => {
+  service = await fakeService((response) => {
+    const drip = setInterval(() => response.write(' '), 10);
+    response.on('close', () => clearInterval(drip));
+  });
+  const error = await failureOf(client(service.endpoint, { requestTimeoutMs: 100, maxRetries: 0 }).info());
+  expect(error.code).toBe('request_timeout');
+});
+
+test('a failure that nobody foresaw is a failure', async () => {
+  service = await fakeService((response) => json(response, 200, {}));
+  const error = await failureOf(client(service.endpoint, { endpoint: undefined as never }).info());
+  expect(error).toBeInstanceOf(TypeError);
+});
+
+test('an abort ends a request that runs, and its wait', async () => {
+  const controller = new AbortController();
+  service = await fakeService(() => controller.abort());
+  const error = await failureOf(client(service.endpoint, { signal: controller.signal }).info());
+  expect(error.code).toBe('cancelled');
+  expect(service.seen).toHaveLength(1);
+});
+
 test('a wait that would pass the operation timeout ends with what the service last said', async () => {
   service = await fakeService((response) => problem(response, 409, 'run_active', {}, { 'retry-after': '3600' }));
   const error = await failureOf(client(service.endpoint).createApplication({ name: 'a' }));
