@@ -16,8 +16,19 @@ export function ensureInstalled() {
   if (major < 20 || (major === 20 && minor < 19)) {
     fail(`Node ${process.versions.node} is too old: this project needs Node 20.19 or newer.`);
   }
-  once('node_modules/.installed-from', ['package-lock.json', 'package.json'], 'Installing dependencies (npm ci)', () =>
-    run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']),
+  if (isInstalled()) return;
+  timed('Installing dependencies (npm ci)', () => run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']));
+}
+
+/** Whether node_modules has what package-lock.json says, whoever installed it: npm notes at its end what it did. */
+function isInstalled() {
+  const note = join(root, 'node_modules/.package-lock.json');
+  if (!existsSync(note)) return false;
+  const packages = (file) => JSON.parse(readFileSync(file, 'utf8')).packages;
+  const installed = packages(note);
+  return Object.entries(packages(join(root, 'package-lock.json'))).every(
+    // Optional ones are there for their own platform alone.
+    ([path, { version, optional }]) => path === '' || optional || installed[path]?.version === version,
   );
 }
 
@@ -62,11 +73,15 @@ function once(stampFile, sources, title, action) {
   for (const source of sources) digest(hash, resolve(root, source));
   const now = hash.digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === now) return;
+  timed(title, action);
+  mkdirSync(dirname(stamp), { recursive: true });
+  writeFileSync(stamp, now);
+}
+
+function timed(title, action) {
   const started = Date.now();
   console.error(`${title} …`);
   action();
-  mkdirSync(dirname(stamp), { recursive: true });
-  writeFileSync(stamp, now);
   console.error(`${title}: ${((Date.now() - started) / 1000).toFixed(1)} s`);
 }
 
