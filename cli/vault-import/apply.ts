@@ -32,21 +32,22 @@ export async function applyImport(
   }
   const queue = [...plan.records];
   let done = 0;
+  let failure: { error: unknown } | undefined;
   const worker = async () => {
-    for (let step = queue.shift(); step; step = queue.shift()) {
-      const { revision } = await api.createVaultRecord(step.body);
-      const outcome = step.revision === undefined ? 'created' : step.revision === revision ? 'unchanged' : 'updated';
-      result.records[outcome]++;
-      onRecord(++done);
+    for (let step = queue.shift(); step && !failure; step = queue.shift()) {
+      try {
+        const { revision } = await api.createVaultRecord(step.body);
+        const outcome = step.revision === undefined ? 'created' : step.revision === revision ? 'unchanged' : 'updated';
+        result.records[outcome]++;
+        onRecord(++done);
+      } catch (error) {
+        // The other workers finish what they have in hand and begin nothing more.
+        failure ??= { error };
+      }
     }
   };
-  try {
-    await Promise.all(Array.from({ length: PARALLEL_RECORDS }, worker));
-  } catch (error) {
-    // The other workers finish what they have in hand and begin nothing more.
-    queue.length = 0;
-    throw error;
-  }
+  await Promise.all(Array.from({ length: PARALLEL_RECORDS }, worker));
+  if (failure) throw failure.error;
   return result;
 }
 
