@@ -156,6 +156,8 @@ for (const path of [
   '*.tfstate*',
   '/coverage/',
   '/bench/results/',
+  // What a reader of README.md adds in a clone: a stack, and a vault with its master key.
+  '/my-*/',
 ]) {
   project.gitignore.addPatterns(path);
 }

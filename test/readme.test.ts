@@ -58,7 +58,8 @@ describe('a first stack', () => {
     try {
       writeFileSync(join(folder, 'main.ts'), only('ts'));
       const tsx = join(root, 'node_modules/tsx/dist/cli.mjs');
-      execFileSync(process.execPath, [tsx, '--tsconfig', 'tsconfig.dev.json', join(folder, 'main.ts')], {
+      const [, options] = /^npx tsx (.*) my-app\/main\.ts$/m.exec(only('sh', 'npx tsx'))!;
+      execFileSync(process.execPath, [tsx, ...options!.split(' '), join(folder, 'main.ts')], {
         cwd: root,
         env: { ...env, CDKTF_OUTDIR: join(folder, 'out') },
       });
@@ -105,7 +106,7 @@ describe('a first stack', () => {
     try {
       await eventually(
         'the service',
-        () => existsSync(join(clone, 'vault/service.json')),
+        () => existsSync(join(clone, 'my-vault/service.json')),
         () => service.stderr,
       );
       const { code, stdout, stderr } = await shell(only('sh', 'vault import')).ended;
