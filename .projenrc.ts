@@ -116,6 +116,9 @@ lint.exec('biome check --error-on-warnings .');
 lint.exec('depcruise --config .dependency-cruiser.cjs lib contract provider service cli');
 project.addTask('format', { description: 'Format and apply safe fixes', exec: 'biome check --write .' });
 
+// tsx runs this file, as it runs every other script of the project.
+project.defaultTask?.reset('tsx .projenrc.ts');
+project.tryRemoveFile('projenrc/tsconfig.json');
 for (const name of ['jsii-diff', 'jsii-pacmak', 'jsii-rosetta', 'ts-node']) {
   project.deps.removeDependency(name);
 }
