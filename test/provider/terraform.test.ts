@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { TOOLS } from '../support/terraform';
 import { Bench, type Plugin } from './tiny/launch';
 
 /** Real Terraform, or OpenTofu, and the tiny provider: what the protocol's tests cannot know. */
-const COMMAND = ['terraform', 'tofu'].find((name) => spawnSync(name, ['version']).status === 0);
+const [COMMAND] = TOOLS;
 if (!COMMAND) process.stderr.write('Neither terraform nor tofu is on the PATH: the tests with it are skipped.\n');
 const withTerraform = COMMAND ? describe : describe.skip;
 
