@@ -26,7 +26,7 @@ const program = new Command('ksm-iac')
   .addHelpText(
     'after',
     `
-Exit codes: 0 done, 1 failed, 2 not asked for in a way that can work, 128 + n ended by signal n.
+Exit codes: 0 done, 1 failed, 2 the command line or the environment cannot work, 128 + n ended by signal n.
 
 Examples:
   ksm-iac dev --vault-file vault.json -- sh -c 'terraform init && terraform apply'
