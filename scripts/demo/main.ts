@@ -29,7 +29,9 @@ async function main(): Promise<void> {
     console.error('\nInterrupted: cleaning up.');
     void tidy().finally(() => process.exit(130));
   };
-  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
+  process.once('SIGINT', interrupt).once('SIGTERM', interrupt).once('SIGHUP', interrupt);
+  // A terminal that is closed takes no more text; the folder is removed all the same.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
   try {
     await demo.run({ destroy: !values.keep });
     if (values.keep) demo.explainWhatIsLeft();
