@@ -44,10 +44,10 @@ export const HELD_MAX_ITEMS = 10_000;
 export const HELD_BODY_LIMIT_BYTES = 2 * BODY_LIMIT_BYTES;
 
 /**
- * `Idempotency-Key`: 32 random bytes in whatever text form (43 characters in base64url, 64 in hex, a UUID at the
- * least): the copy of the reply is encrypted with a key derived from it, so a short one is refused.
+ * `Idempotency-Key`: 32 random bytes in whatever text form (43 characters in base64url, 64 in hex), a UUID at the
+ * least: the copy of the reply is encrypted with a key derived from it, so a short one is refused.
  */
-export const IDEMPOTENCY_KEY_PATTERN = '^[A-Za-z0-9._~+/=:-]{16,255}$';
+export const IDEMPOTENCY_KEY_PATTERN = '^[A-Za-z0-9._~+/=:-]{22,255}$';
 /** How long the encrypted copy of a reply is kept for a retry, unless its run is settled before. */
 export const REPLAY_KEEP_MINUTES = 15;
 

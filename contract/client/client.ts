@@ -1,3 +1,4 @@
+import { KsmError } from '../errors';
 import { SETTLE_TIMEOUT_MS } from '../limits';
 import type {
   ApiToken,
@@ -83,8 +84,9 @@ export class KsmClient {
     return this.transport.send({ method: 'DELETE', path: grantPath(applicationId, secretUid) });
   }
 
-  createDevice(applicationId: string, body: ClientDeviceCreate): Promise<ClientDeviceCreated> {
-    return this.transport.send({ method: 'POST', path: clientsPath(applicationId, 'devices'), body, idempotent: true });
+  async createDevice(applicationId: string, body: ClientDeviceCreate): Promise<ClientDeviceCreated> {
+    const path = clientsPath(applicationId, 'devices');
+    return issued(await this.transport.send<ClientDeviceCreated>({ method: 'POST', path, body, idempotent: true }));
   }
   getDevice(applicationId: string, clientId: string): Promise<ClientDevice> {
     return this.transport.send({ method: 'GET', path: clientsPath(applicationId, 'devices', clientId) });
@@ -93,13 +95,9 @@ export class KsmClient {
     return this.transport.send({ method: 'DELETE', path: clientsPath(applicationId, 'devices', clientId) });
   }
 
-  createGateway(applicationId: string, body: GatewayCreate): Promise<GatewayCreated> {
-    return this.transport.send({
-      method: 'POST',
-      path: clientsPath(applicationId, 'gateways'),
-      body,
-      idempotent: true,
-    });
+  async createGateway(applicationId: string, body: GatewayCreate): Promise<GatewayCreated> {
+    const path = clientsPath(applicationId, 'gateways');
+    return issued(await this.transport.send<GatewayCreated>({ method: 'POST', path, body, idempotent: true }));
   }
   getGateway(applicationId: string, clientId: string): Promise<Gateway> {
     return this.transport.send({ method: 'GET', path: clientsPath(applicationId, 'gateways', clientId) });
@@ -175,6 +173,19 @@ export class KsmClient {
     } while (cursor);
     return items;
   }
+}
+
+/** Whoever trusts a reply without its token or id would store a device that nobody can ever redeem or find. */
+function issued<T extends { id: string; clientId: string; oneTimeToken: string }>(reply: T): T {
+  for (const field of ['id', 'clientId', 'oneTimeToken'] as const) {
+    if (typeof reply?.[field] !== 'string' || reply[field] === '') {
+      throw new KsmError(
+        'invalid_reply',
+        `The service made something and its reply has no ${field}. Is the service newer or older than this client?`,
+      );
+    }
+  }
+  return reply;
 }
 
 const applicationPath = (id: string) => `/applications/${encodeURIComponent(id)}`;

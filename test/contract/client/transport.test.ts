@@ -3,6 +3,7 @@ import { isKsmError, type KsmError } from '../../../contract/errors';
 import { CANARY, client, fakeService, json, problem } from './fake-service';
 
 const device = { name: 'ci' };
+const created = { id: 'a/x', clientId: 'x', oneTimeToken: 'SECRET' };
 const failureOf = (promise: Promise<unknown>): Promise<KsmError> =>
   promise.then(
     () => {
@@ -17,7 +18,7 @@ afterEach(() => service?.close());
 
 test('a creation that is retried carries one idempotency key, another creation another one', async () => {
   service = await fakeService((response, _, count) =>
-    count === 1 ? response.destroy() : json(response, 201, { clientId: 'x' }),
+    count === 1 ? response.destroy() : json(response, 201, created),
   );
   const ksm = client(service.endpoint);
   await ksm.createDevice('app', device);
@@ -32,7 +33,7 @@ test('waits that the service asked for do not count as retries', async () => {
   service = await fakeService((response, _, count) =>
     count <= 4
       ? problem(response, 409, 'operation_in_progress', {}, { 'retry-after': '0' })
-      : json(response, 201, { clientId: 'x' }),
+      : json(response, 201, created),
   );
   await client(service.endpoint, { maxRetries: 0 }).createDevice('app', device);
   expect(service.seen).toHaveLength(5);
@@ -109,6 +110,13 @@ test('plain HTTP where HTTPS was asked for is told apart from a service that is 
   const error = await failureOf(client(service.endpoint.replace('http:', 'https:'), { maxRetries: 3 }).info());
   expect(error.code).toBe('service_unreachable');
   expect(error.detail).toContain('does not speak HTTPS');
+});
+
+test.each(['id', 'clientId', 'oneTimeToken'])('a creation whose reply has no %s is no success', async (field) => {
+  service = await fakeService((response) => json(response, 201, { ...created, [field]: null }));
+  const error = await failureOf(client(service.endpoint).createDevice('app', device));
+  expect(error).toMatchObject({ code: 'invalid_reply', detail: expect.stringContaining(field) });
+  expect(service.seen).toHaveLength(1);
 });
 
 test('an aborted client makes no request', async () => {
