@@ -1,6 +1,7 @@
 /** Which service a command talks to: the one that runs on `--data DIR`, or the one that the environment names. */
 import { readFile } from 'node:fs/promises';
 import { ENV } from '../../contract/api';
+import { problemOfCertificates } from '../../contract/certificate';
 import type { KsmClient } from '../../contract/client';
 import { problemOfEndpoint } from '../../contract/endpoint';
 import { VERSION } from '../../contract/version';
@@ -67,7 +68,13 @@ async function caCertificateOf(env: NodeJS.ProcessEnv): Promise<string | undefin
   if (text && file) {
     throw new UsageError(`${ENV.caCertificate} and ${ENV.caCertificateFile} are both set. Unset one of them.`);
   }
-  return text || (file ? readText(ENV.caCertificateFile, file) : undefined);
+  const pem = text || (file ? await readText(ENV.caCertificateFile, file) : undefined);
+  const problem = pem && problemOfCertificates(pem);
+  if (problem)
+    throw new UsageError(
+      `${text ? ENV.caCertificate : `${ENV.caCertificateFile} (${file})`} is not usable. ${problem}`,
+    );
+  return pem;
 }
 
 async function readText(what: string, file: string): Promise<string> {

@@ -23,6 +23,10 @@ export class Members {
     return undefined;
   }
 
+  has(name: string): boolean {
+    return (this.json[name] ?? undefined) !== undefined;
+  }
+
   text(name: string): string | undefined {
     const value = this.take(name);
     if (value === undefined || typeof value === 'string') return value;

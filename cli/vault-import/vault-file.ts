@@ -71,7 +71,12 @@ function jsonOf(text: string): unknown {
 
 /** Keeper takes an array of records, or an object with shared folders and records. */
 function topLevel(json: unknown, problems: Problem[]): Members | undefined {
-  return Members.of(Array.isArray(json) ? { records: json } : json, '', problems) ?? undefined;
+  const top = Members.of(Array.isArray(json) ? { records: json } : json, '', problems) ?? undefined;
+  // A misspelt member would else import nothing and call it a success.
+  if (top && !top.has('shared_folders') && !top.has('records')) {
+    problems.push({ at: 'The file', message: 'has neither "shared_folders" nor "records"; one of them is expected.' });
+  }
+  return top;
 }
 
 function* eachObject(top: Members, name: string, problems: Problem[]): Generator<Members> {

@@ -1,6 +1,7 @@
 /** The `provider "ksm"` block: its arguments, and the session that they make. */
 import { randomBytes } from 'node:crypto';
 import { ENV } from '../../contract/api';
+import { problemOfCertificates } from '../../contract/certificate';
 import { KsmClient } from '../../contract/client';
 import { problemOfEndpoint } from '../../contract/endpoint';
 import {
@@ -15,7 +16,6 @@ import {
   optionalNumberOf,
   type Schema,
 } from '../framework';
-import { problemOfCertificates } from './private/certificate';
 import { KsmSession } from './private/session';
 import { type Environment, Settings } from './private/settings';
 import { problemOfToken } from './private/token';

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { ENV } from '../../../contract/api';
+import { problemOfCertificates } from '../../../contract/certificate';
 import {
   type AttributeSchema,
   type Diagnostic,
@@ -9,7 +10,6 @@ import {
   stringOf,
   UNKNOWN,
 } from '../../framework';
-import { problemOfCertificates } from './certificate';
 
 /** Names of environment variables with their values, as `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;

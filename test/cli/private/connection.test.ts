@@ -99,3 +99,13 @@ test('without --data the environment names the service; what is missing or contr
     expect(await refusal(more)).not.toContain(CANARY);
   }
 });
+
+test('a CA file that holds no certificate is named, and what it holds is not shown', async () => {
+  const file = join(root, 'ca.txt');
+  writeFileSync(file, CANARY);
+  const env = { KSM_IAC_ENDPOINT: endpoint(), KSM_IAC_TOKEN: CANARY, KSM_IAC_CA_CERTIFICATE_FILE: file };
+  const failure = await resolveConnection(undefined, env).catch((error: Error) => error.message);
+  expect(failure).toContain(`KSM_IAC_CA_CERTIFICATE_FILE (${file})`);
+  expect(failure).toContain('no certificate in PEM form');
+  expect(failure).not.toContain(CANARY);
+});

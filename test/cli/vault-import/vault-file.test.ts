@@ -206,6 +206,11 @@ test('a file that is no JSON, no object or an archive is refused in a sentence',
   expect(problemsOf('PK\u0003\u0004…')).toEqual([expect.stringContaining('is a ZIP archive')]);
 });
 
+test('a misspelt member is not an import of nothing', () => {
+  expect(() => parseVaultFile('{"recods": []}')).toThrow(/neither "shared_folders" nor "records"/);
+  expect(parseVaultFile('{"records": []}')).toMatchObject({ folders: [], records: [] });
+});
+
 test('a record that no request can carry is refused before anything is sent', () => {
   expect(problemsOf([{ title: 't', notes: 'n'.repeat(1_100_000) }])).toEqual([
     expect.stringMatching(/^records\[0\] has 11\d{5} bytes of content; a record may have 1047552\.$/),
