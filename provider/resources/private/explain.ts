@@ -1,3 +1,4 @@
+import { ENV } from '../../../contract/api';
 import { type Dependent, type ErrorCode, isKsmError, type KsmError } from '../../../contract/errors';
 import { type AttributePath, type Diagnostic, errorDiagnostic, type FailedCall } from '../../framework';
 
@@ -39,8 +40,13 @@ function referenceOf({ code, facts }: KsmError): string {
   return facts.requestId ? `Code: ${code}. Request id: ${facts.requestId}.` : `Code: ${code}.`;
 }
 
-function curesOf<S>({ facts }: KsmError, { resource }: FailedCall<S>): string[] {
+function curesOf<S>({ code, facts }: KsmError, { resource }: FailedCall<S>): string[] {
   const cures: string[] = [];
+  if (code === 'unauthenticated' || code === 'forbidden') {
+    cures.push(
+      `The token is the argument token of provider "ksm" or ${ENV.token}; the service makes one that may do this with: ksm-iac token create --scope write.`,
+    );
+  }
   if (facts.existingId) {
     cures.push(
       `To manage what exists with this configuration, put the name of the resource for NAME and run:\n\n  terraform import ${resource.typeName}.NAME ${facts.existingId}`,

@@ -32,6 +32,12 @@ test('a failure names the action, the noun, the code and the request', () => {
   ]);
 });
 
+test.each(['unauthenticated', 'forbidden'] as const)('%s says where the token is given and how one is made', (code) => {
+  const [diagnostic] = explained(new KsmError(code, 'No.', { requestId: 'req-1' }), application) ?? [];
+  expect(diagnostic?.detail).toContain('KSM_IAC_TOKEN');
+  expect(diagnostic?.detail).toContain('ksm-iac token create');
+});
+
 test('each refused field is an error at its attribute', () => {
   const error = new KsmError('invalid_request', 'Not valid.', {
     requestId: 'req-1',
