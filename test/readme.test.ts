@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { ensureBundles } from './support/bundles';
 import { eventually, Running } from './support/process';
-import { TOOLS } from './support/terraform';
+import { TOOLS, testSynthesis } from './support/terraform';
 
 jest.setTimeout(180_000);
 
@@ -52,7 +52,7 @@ test('the two commands, install and build are run by CI as they stand', () => {
 });
 
 describe('a first stack', () => {
-  test('the CDKTF snippet synthesizes to what the HCL snippet says', () => {
+  testSynthesis('the CDKTF snippet synthesizes to what the HCL snippet says', (tool) => {
     // In the tree, so that it finds cdktf-ksm as a project of its own would.
     const folder = mkdtempSync(join(root, 'dist/readme-'));
     try {
@@ -61,7 +61,7 @@ describe('a first stack', () => {
       const [, options] = /^npx tsx (.*) my-app\/main\.ts$/m.exec(only('sh', 'npx tsx'))!;
       execFileSync(process.execPath, [tsx, ...options!.split(' '), join(folder, 'main.ts')], {
         cwd: root,
-        env: { ...env, CDKTF_OUTDIR: join(folder, 'out') },
+        env: { ...env, ...tool, CDKTF_OUTDIR: join(folder, 'out') },
       });
       const { resource } = JSON.parse(readFileSync(join(folder, 'out/stacks/payments/cdk.tf.json'), 'utf8'));
       const types = [...only('hcl').matchAll(/^resource "(\w+)"/gm)].map(([, type]) => type!);

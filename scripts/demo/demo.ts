@@ -117,6 +117,8 @@ export class Demo {
         env: {
           ...process.env,
           CDKTF_OUTDIR: join(this.folder, 'cdktf.out'),
+          // cdktf asks the tool for its version when it synthesizes.
+          TERRAFORM_BINARY_NAME: this.tool.command,
           CI_PIPELINE_DEVICE_CONFIG_FILE: this.deviceConfig,
         },
       });

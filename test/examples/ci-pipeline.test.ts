@@ -6,6 +6,7 @@ import { parseVaultFile } from '../../cli/vault-import';
 import { runCli } from '../support/cli';
 import { type Ended, Running } from '../support/process';
 import { TestService } from '../support/service';
+import { testSynthesis } from '../support/terraform';
 
 const root = resolve(__dirname, '../..');
 const example = join(root, 'examples/ci-pipeline');
@@ -30,8 +31,8 @@ describe('examples/ci-pipeline', () => {
     return JSON.parse(readFileSync(join(folder, 'out/stacks/ci-pipeline/cdk.tf.json'), 'utf8'));
   };
 
-  test('keeps its addresses, its order and what it grants', () => {
-    const { resource, output, terraform } = synthesize();
+  testSynthesis('keeps its addresses, its order and what it grants', (tool) => {
+    const { resource, output, terraform } = synthesize(tool);
     delete resource.terraform_data.consumer.provisioner[0]['local-exec'].command;
     const text = JSON.stringify({ resource, output, backend: terraform.backend }, (key, value) =>
       key === '//' ? undefined : value,
@@ -118,8 +119,9 @@ describe('examples/ci-pipeline', () => {
 `);
   });
 
-  test('grants what the environment names instead', () => {
+  testSynthesis('grants what the environment names instead', (tool) => {
     const { resource } = synthesize({
+      ...tool,
       CI_PIPELINE_FOLDER_UID: 'gM3FYZ7dVtnT2aAyDEx1dg',
       CI_PIPELINE_RECORD_UID: '-ABnQNhSzGbAbKPe7Dv0Zw',
     });

@@ -17,6 +17,13 @@ export function describeWithTools(title: string, suite: (tool: string) => void):
   else test.skip(`${title}: install terraform or tofu to run this`, () => {});
 }
 
+/** A test that synthesizes a whole app: cdktf asks the tool for its version then. Skipped where there is none. */
+export function testSynthesis(title: string, body: (env: NodeJS.ProcessEnv) => void): void {
+  const tool = TOOLS[0];
+  if (tool === undefined) test.skip(`${title}: install terraform or tofu to run this`, () => {});
+  else test(title, () => body({ TERRAFORM_BINARY_NAME: tool }));
+}
+
 const HEADER = `terraform {
   required_providers {
     ksm = { source = "ksm-iac/ksm" }
