@@ -1,46 +1,24 @@
 /** A real service on an embedded vault, the built provider in a mirror, and Terraform in folders of their own. */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { KsmClient } from '../../contract/client';
-import { run, stop } from '../../scripts/demo/command';
-
-const root = resolve(__dirname, '../..');
-export const PROVIDER = join(root, 'dist/bin/terraform-provider-ksm.cjs');
-const CLI = join(root, 'dist/bin/ksm-iac.cjs');
-const READY_WITHIN_MS = 20_000;
+import { run } from '../../scripts/demo/command';
+import { CLI, type Ready, ServiceProcess } from '../../scripts/demo/service';
 
 export class Workbench {
   private constructor(
     readonly folder: string,
-    private readonly service: ChildProcess,
-    readonly ready: { endpoint: string; caCertificateFile: string; tokenFile: string; deviceApi: DeviceApiNote },
+    private readonly service: ServiceProcess,
+    readonly ready: Ready,
   ) {}
 
   static async open(): Promise<Workbench> {
     const folder = mkdtempSync(join(tmpdir(), 'ksm-iac-bench-'));
-    const readyFile = join(folder, 'ready.json');
-    const args = [
-      'service',
-      'start',
-      '--data',
-      join(folder, 'data'),
-      '--listen',
-      '127.0.0.1:0',
-      '--ready-file',
-      readyFile,
-    ];
-    const service = spawn(process.execPath, [CLI, ...args, '--log-level', 'warn'], {
-      stdio: ['ignore', 'ignore', 'inherit'],
-    });
-    const deadline = Date.now() + READY_WITHIN_MS;
-    while (!existsSync(readyFile)) {
-      if (service.exitCode !== null || Date.now() > deadline) throw new Error('the service did not become ready');
-      await new Promise((done) => setTimeout(done, 20));
-    }
+    const service = new ServiceProcess(folder);
+    const ready = await service.ready();
     await run(process.execPath, [CLI, 'provider', 'install', '--dir', join(folder, 'provider')]);
-    return new Workbench(folder, service, JSON.parse(readFileSync(readyFile, 'utf8')));
+    return new Workbench(folder, service, ready);
   }
 
   get environment(): NodeJS.ProcessEnv {
@@ -77,15 +55,9 @@ export class Workbench {
   }
 
   async close(): Promise<void> {
-    await stop(this.service);
+    await this.service.stop();
     rmSync(this.folder, { recursive: true, force: true });
   }
-}
-
-interface DeviceApiNote {
-  readonly hostname: string;
-  readonly serverPublicKeyId: string;
-  readonly serverPublicKey: string;
 }
 
 export class Stack {

@@ -1,26 +1,17 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { type Outcome, run, stop } from './command';
+import { type Outcome, run } from './command';
 import { mask, type Narrator } from './narrator';
+import { CLI, type Ready, ServiceProcess } from './service';
 import type { Tool } from './terraform';
 
 const root = resolve(__dirname, '../..');
-const CLI = join(root, 'dist/bin/ksm-iac.cjs');
 const EXAMPLE = join(root, 'examples/ci-pipeline');
-const READY_WITHIN_MS = 20_000;
 
 /** Of examples/ci-pipeline/vault.json: what the example grants (a folder and a record), and what it does not. */
 const GRANTED = ['Production database', 'Container registry', 'Release signing key'];
 const NOT_GRANTED = 'Payroll export';
-
-interface Ready {
-  readonly endpoint: string;
-  readonly caCertificateFile: string;
-  readonly tokenFile: string;
-  readonly deviceApi: { hostname: string; serverPublicKeyId: string; serverPublicKey: string };
-}
 
 /** What Terraform wrote of the one device, in the state. */
 interface Device {
@@ -34,7 +25,7 @@ export class Demo {
   private readonly data = join(this.folder, 'data');
   private readonly stack = join(this.folder, 'cdktf.out/stacks/ci-pipeline');
   private readonly deviceConfig = join(this.folder, 'device/config.json');
-  private service: ChildProcess | undefined;
+  private service: ServiceProcess | undefined;
   private env: NodeJS.ProcessEnv = {};
 
   constructor(
@@ -63,32 +54,8 @@ export class Demo {
 
   private startService(): Promise<void> {
     return this.step('Start the service on an embedded vault', async () => {
-      const readyFile = join(this.folder, 'ready.json');
-      const options = [
-        '--data',
-        this.data,
-        '--listen',
-        '127.0.0.1:0',
-        '--ready-file',
-        readyFile,
-        '--log-level',
-        'warn',
-      ];
-      const service = spawn(process.execPath, [CLI, 'service', 'start', ...options], {
-        stdio: ['ignore', 'ignore', 'pipe'],
-      });
-      let said = '';
-      service.stderr.on('data', (chunk) => {
-        said += chunk;
-      });
-      this.service = service;
-      const deadline = Date.now() + READY_WITHIN_MS;
-      while (!existsSync(readyFile)) {
-        check(service.exitCode === null, `the service ended before it was ready:\n${said}`);
-        check(Date.now() < deadline, `the service was not ready within ${READY_WITHIN_MS / 1000} s`);
-        await new Promise((done) => setTimeout(done, 20));
-      }
-      const ready: Ready = JSON.parse(readFileSync(readyFile, 'utf8'));
+      this.service = new ServiceProcess(this.folder);
+      const ready = await this.service.ready();
       this.env = this.environment(ready);
       return `listens at ${ready.endpoint}, with its own local CA`;
     });
@@ -211,7 +178,7 @@ When you are done:
   }
 
   async close(): Promise<void> {
-    if (this.service) await stop(this.service);
+    await this.service?.stop();
   }
 
   private environment(ready: Ready): NodeJS.ProcessEnv {
