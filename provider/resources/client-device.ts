@@ -11,6 +11,7 @@ import {
   type Value,
 } from '../framework';
 import * as attributes from './private/attributes';
+import { issuedValues } from './private/client';
 import { isClientId, splitImportId } from './private/import-id';
 import type { KsmSession } from './private/session';
 
@@ -80,12 +81,8 @@ export const clientDevice: ResourceDefinition<KsmSession> = {
     );
     return {
       ...planned,
-      id: made.id,
-      client_id: made.clientId,
-      hostname: made.hostname,
+      ...issuedValues(made),
       one_time_token: made.oneTimeToken,
-      created_at: made.createdAt,
-      token_expires_at: made.tokenExpiresAt,
       access_expires_at: made.accessExpiresAt,
     };
   },
@@ -113,15 +110,11 @@ export const clientDevice: ResourceDefinition<KsmSession> = {
     if (!device) return null;
     return {
       ...defaultsOf(schema),
-      id: device.id,
+      ...issuedValues(device),
       application_id: applicationId,
       name: device.name,
       ip_lock: device.ipLock,
       access_expires_in_minutes: minutesBetween(device.createdAt, device.accessExpiresAt),
-      client_id: device.clientId,
-      hostname: device.hostname,
-      created_at: device.createdAt,
-      token_expires_at: device.tokenExpiresAt,
       access_expires_at: device.accessExpiresAt,
     };
   },

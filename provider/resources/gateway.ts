@@ -1,5 +1,6 @@
 import { defaultsOf, numberOf, type ResourceDefinition, type Schema, stringOf } from '../framework';
 import * as attributes from './private/attributes';
+import { issuedValues } from './private/client';
 import { isClientId, isUid, splitImportId } from './private/import-id';
 import type { KsmSession } from './private/session';
 
@@ -50,12 +51,8 @@ export const gateway: ResourceDefinition<KsmSession> = {
     );
     return {
       ...planned,
-      id: made.id,
-      client_id: made.clientId,
-      hostname: made.hostname,
+      ...issuedValues(made),
       one_time_token: made.oneTimeToken,
-      created_at: made.createdAt,
-      token_expires_at: made.tokenExpiresAt,
       gateway_uid: made.gatewayUid,
     };
   },
@@ -93,13 +90,9 @@ export const gateway: ResourceDefinition<KsmSession> = {
     if (!found) return null;
     return {
       ...defaultsOf(schema),
-      id: found.id,
+      ...issuedValues(found),
       application_id: applicationId,
       name: found.name,
-      client_id: found.clientId,
-      hostname: found.hostname,
-      created_at: found.createdAt,
-      token_expires_at: found.tokenExpiresAt,
       gateway_uid: found.gatewayUid,
     };
   },
