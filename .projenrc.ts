@@ -52,6 +52,7 @@ const project = new cdk.JsiiProject({
     'commander@14.0.3',
     'fastify@5.12.8',
     'kysely@0.28.18',
+    'libsodium-wrappers@0.8.4',
     'libsql@0.5.29',
     'pino@10.4.0',
     '@peculiar/x509@2.2.0',
@@ -64,6 +65,7 @@ const project = new cdk.JsiiProject({
     '@keeper-security/secrets-manager-core@17.5.0',
     '@types/jest@30.0.0',
     '@types/node@20.19.25',
+    'blakejs@1.2.1',
     'dependency-cruiser@17.3.9',
     'esbuild@0.28.2',
     'fast-check@4.10.2',
@@ -71,6 +73,7 @@ const project = new cdk.JsiiProject({
     'ts-jest@29.4.15',
     'ts-proto@2.18.0',
     'tsx@4.23.15',
+    'tweetnacl@1.0.3',
   ],
 
   github: false,
