@@ -1,17 +1,47 @@
 import { type ClientHttp2Session, connect, constants, type Http2Server } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import fc from 'fast-check';
-import { serveMethods } from '../../../provider/plugin/grpc';
+import { type Method, serveMethods } from '../../../provider/plugin/grpc';
 import { createLog } from '../../../provider/plugin/log';
 import { createPlainServer } from '../../../provider/plugin/server';
 import { InvalidRequestError } from '../../../provider/protocol/invalid-request';
 
-const methods: Record<string, (request: Uint8Array) => Promise<Uint8Array>> = {
+/** What the methods below were told and came to. */
+const seen: string[] = [];
+
+const methods: Record<string, Method> = {
   '/t/Reverse': async (request) => Uint8Array.from(request).reverse(),
   '/t/Refuse': async () => {
     throw new InvalidRequestError('Größe: 100% "falsch"');
   },
+  '/t/Surrogate': async () => {
+    throw new InvalidRequestError('half a pair: \ud800.');
+  },
+  '/t/Wait': (_request, { signal }) =>
+    new Promise((_done, fail) => {
+      seen.push('waits');
+      signal.addEventListener('abort', () => {
+        seen.push('aborted');
+        fail(new Error('aborted'));
+      });
+    }),
+  /** As many messages of as many bytes as the request's first two bytes say; then it fails, if there is a third. */
+  '/t/Count': async function* ([messages = 0, kilobytes = 0, fails]) {
+    try {
+      for (let index = 0; index < messages; index++) {
+        seen.push('message');
+        yield Buffer.alloc(kilobytes * 1024, index);
+      }
+      if (fails) throw new InvalidRequestError('Enough.');
+    } finally {
+      seen.push('ended');
+    }
+  },
 };
+
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await new Promise((done) => setTimeout(done, 5));
+}
 
 let server: Http2Server;
 let session: ClientHttp2Session;
@@ -117,5 +147,57 @@ describe('gRPC', () => {
     await new Promise((written) => stream.write(Buffer.of(0, 0), written));
     stream.close(constants.NGHTTP2_INTERNAL_ERROR);
     expect((await call('/t/Reverse', [framed(Buffer.from('ab'))])).body).toEqual(framed(Buffer.from('ba')));
+  });
+
+  test('a status message with half a surrogate pair is sent without it, and harms nobody', async () => {
+    const reply = await call('/t/Surrogate', [framed(Buffer.of())]);
+    expect(reply).toMatchObject({ status: '3', message: 'half a pair: \ufffd.' });
+    expect((await call('/t/Reverse', [framed(Buffer.from('ab'))])).status).toBe('0');
+  });
+
+  test('a call learns that its client cancelled it', async () => {
+    seen.length = 0;
+    const stream = session.request({ ':method': 'POST', ':path': '/t/Wait', 'content-type': 'application/grpc' });
+    stream.on('error', () => {});
+    stream.end(framed(Buffer.of()));
+    await until(() => seen.includes('waits'));
+    stream.close(constants.NGHTTP2_CANCEL);
+    await until(() => seen.includes('aborted'));
+    expect((await call('/t/Reverse', [framed(Buffer.from('ab'))])).status).toBe('0');
+  });
+});
+
+describe('a stream of replies', () => {
+  test('comes message by message, and ends with the status', async () => {
+    const reply = await call('/t/Count', [framed(Buffer.of(3, 1))]);
+    expect(reply).toMatchObject({ status: '0', message: '' });
+    expect(reply.body).toEqual(Buffer.concat([0, 1, 2].map((index) => framed(Buffer.alloc(1024, index)))));
+  });
+
+  test('may be of no message', async () => {
+    const reply = await call('/t/Count', [framed(Buffer.of())]);
+    expect(reply).toMatchObject({ status: '0', body: Buffer.of() });
+  });
+
+  test.each([0, 2])('that fails after %d messages says so in its status', async (messages) => {
+    const reply = await call('/t/Count', [framed(Buffer.of(messages, 0, 1))]);
+    expect(reply).toMatchObject({ status: '3', message: 'Enough.' });
+    expect(reply.body).toHaveLength(messages * 5);
+  });
+
+  test('is made no faster than the client takes it, and ends when the client has enough', async () => {
+    seen.length = 0;
+    // 255 messages of 255 KiB are 65 MB, eight times what flow control lets through unasked.
+    const stream = session.request({ ':method': 'POST', ':path': '/t/Count', 'content-type': 'application/grpc' });
+    stream.on('error', () => {});
+    stream.pause();
+    stream.end(framed(Buffer.of(255, 255)));
+    await until(() => seen.includes('message'));
+    await new Promise((done) => setTimeout(done, 200));
+    expect(seen.length).toBeLessThan(255);
+    expect(seen).not.toContain('ended');
+    stream.close(constants.NGHTTP2_CANCEL);
+    await until(() => seen.includes('ended'));
+    expect(seen.length).toBeLessThan(255);
   });
 });
