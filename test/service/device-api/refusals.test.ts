@@ -199,6 +199,15 @@ describe('throttling', () => {
     expect((await device.send()).status).toBe(200);
   });
 
+  test('setting the clock of the machine keeps no device waiting', async () => {
+    const device = await boundDevice();
+    await device.send();
+    temporary.setClock(-60);
+    temporary.passMinutes(10 / 60);
+    expect((await device.send()).status).toBe(200);
+    expect((await device.send()).status).toBe(200);
+  });
+
   test('a stranger cannot use up the requests of a device', async () => {
     const device = await boundDevice();
     const stranger = new TestDevice(api, temporary.vault, '');

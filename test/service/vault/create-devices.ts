@@ -5,6 +5,7 @@
  */
 
 import { join } from 'node:path';
+import { systemClock } from '../../../service/clock';
 import { openDatabase } from '../../../service/store/database';
 import { openMasterKey } from '../../../service/store/master-key';
 import { createEmbeddedVault } from '../../../service/vault/embedded/embedded';
@@ -12,8 +13,7 @@ import { createEmbeddedVault } from '../../../service/vault/embedded/embedded';
 async function main(folder: string, applicationId: string, pairs: number): Promise<void> {
   const database = await openDatabase({ file: join(folder, 'vault.db') });
   const masterKey = await openMasterKey({ database, file: join(folder, 'master.key') });
-  const clock = { now: Date.now };
-  const vault = await createEmbeddedVault({ database, masterKey, clock, hostname: () => 'localhost:1' });
+  const vault = await createEmbeddedVault({ database, masterKey, clock: systemClock, hostname: () => 'localhost:1' });
   const create = () => vault.devices.create({ applicationId, name: 'pair', ipLock: true, tokenExpiresInMinutes: 60 });
   for (let made = 0; ; made++) {
     const pair = await database.transaction(async () => {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { sql } from 'kysely';
+import { systemClock } from '../../../service/clock';
 import { openDatabase } from '../../../service/store/database';
 import { openMasterKey } from '../../../service/store/master-key';
 import { createEmbeddedVault } from '../../../service/vault/embedded/embedded';
@@ -21,7 +22,7 @@ async function openVault() {
   const database = await openDatabase({ file: join(folder, 'vault.db') });
   const masterKey = await openMasterKey({ database, file: join(folder, 'master.key') });
   const hostname = () => 'localhost:1';
-  return { database, vault: await createEmbeddedVault({ database, masterKey, clock: { now: Date.now }, hostname }) };
+  return { database, vault: await createEmbeddedVault({ database, masterKey, clock: systemClock, hostname }) };
 }
 
 /** Runs create-devices.ts and kills it at the first line that `isLast`; the client ids that it told of. */

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Clock } from '../../../service/clock';
 import { type Database, openDatabase } from '../../../service/store/database';
 import { openMasterKey } from '../../../service/store/master-key';
 import { createEmbeddedVault, type EmbeddedVault } from '../../../service/vault/embedded/embedded';
@@ -8,9 +9,11 @@ import { createEmbeddedVault, type EmbeddedVault } from '../../../service/vault/
 export interface TemporaryVault {
   readonly vault: EmbeddedVault;
   readonly database: Database;
-  readonly clock: { now(): number };
+  readonly clock: Clock;
   readonly folder: string;
   passMinutes(minutes: number): void;
+  /** Somebody sets the clock of the machine: no time passes. */
+  setClock(minutes: number): void;
   close(): Promise<void>;
 }
 
@@ -20,7 +23,8 @@ export async function temporaryVault(options: { hostname?: () => string } = {}):
   const database = await openDatabase({ file: join(folder, 'vault.db') });
   const masterKey = await openMasterKey({ database, file: join(folder, 'master.key') });
   let now = Date.UTC(2030, 0, 1);
-  const clock = { now: () => now };
+  let passed = 0;
+  const clock: Clock = { now: () => now, monotonic: () => passed };
   const hostname = options.hostname ?? (() => '127.0.0.1:8443');
   return {
     vault: await createEmbeddedVault({ database, masterKey, clock, hostname }),
@@ -28,6 +32,10 @@ export async function temporaryVault(options: { hostname?: () => string } = {}):
     clock,
     folder,
     passMinutes(minutes) {
+      now += minutes * 60_000;
+      passed += minutes * 60_000;
+    },
+    setClock(minutes) {
       now += minutes * 60_000;
     },
     async close() {
