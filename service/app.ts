@@ -8,6 +8,7 @@ import { BODY_LIMIT_BYTES } from '../contract/limits';
 import { Problem } from '../contract/schemas';
 import type { DeviceApi } from './device-api/device-api';
 import { authenticate } from './http/authentication';
+import { authorise } from './http/authorisation';
 import { answerUnreadable } from './http/client-error';
 import { deviceApiRoutes } from './http/device-api';
 import { type Drain, drainable } from './http/drain';
@@ -76,6 +77,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   await http.register(
     async (v1) => {
       authenticate(v1, operations.apiTokens);
+      authorise(v1);
       for (const noun of routes) {
         await v1.register(noun(operations));
       }

@@ -10,6 +10,7 @@ export const apiTokenRoutes: Routes = (operations) => async (app) => {
   app.get(
     '/api-tokens',
     {
+      config: { needs: 'admin' },
       schema: readSchema({
         operationId: 'listApiTokens',
         summary: 'List API tokens, without their text; needs the scope write',
@@ -24,6 +25,7 @@ export const apiTokenRoutes: Routes = (operations) => async (app) => {
   app.post(
     '/api-tokens',
     {
+      config: { needs: 'admin' },
       schema: writeSchema({
         operationId: 'createApiToken',
         summary: 'Create an API token; this reply alone carries its text',
@@ -43,6 +45,7 @@ export const apiTokenRoutes: Routes = (operations) => async (app) => {
   app.delete(
     '/api-tokens/:tokenId',
     {
+      config: { needs: 'admin' },
       schema: writeSchema({
         operationId: 'deleteApiToken',
         summary: 'Revoke an API token: it is refused from then on',

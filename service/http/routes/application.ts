@@ -21,6 +21,7 @@ export const applicationRoutes: Routes = (operations) => async (app) => {
   app.get(
     '/applications',
     {
+      config: { needs: 'read' },
       schema: readSchema({
         operationId: 'listApplications',
         summary: 'List applications',
@@ -38,6 +39,7 @@ export const applicationRoutes: Routes = (operations) => async (app) => {
   app.post(
     '/applications',
     {
+      config: { needs: 'write' },
       schema: writeSchema({
         operationId: 'createApplication',
         summary: 'Create an application',
@@ -55,6 +57,7 @@ export const applicationRoutes: Routes = (operations) => async (app) => {
   app.get(
     '/applications/:applicationId',
     {
+      config: { needs: 'read' },
       schema: readSchema({
         operationId: 'getApplication',
         summary: 'Get an application, with its parts if asked for',
@@ -73,6 +76,7 @@ export const applicationRoutes: Routes = (operations) => async (app) => {
   app.patch(
     '/applications/:applicationId',
     {
+      config: { needs: 'write' },
       schema: writeSchema({
         operationId: 'updateApplication',
         summary: 'Rename an application',
@@ -92,6 +96,7 @@ export const applicationRoutes: Routes = (operations) => async (app) => {
   app.delete(
     '/applications/:applicationId',
     {
+      config: { needs: 'write' },
       schema: writeSchema({
         operationId: 'deleteApplication',
         summary: 'Delete an application',

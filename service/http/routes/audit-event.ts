@@ -7,6 +7,7 @@ export const auditEventRoutes: Routes = (operations) => async (app) => {
   app.get(
     '/audit-events',
     {
+      config: { needs: 'read' },
       schema: readSchema({
         operationId: 'listAuditEvents',
         summary: 'List what changed, newest first',

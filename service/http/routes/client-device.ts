@@ -18,6 +18,7 @@ export const clientDeviceRoutes: Routes = (operations) => async (app) => {
   app.get(
     '/applications/:applicationId/devices',
     {
+      config: { needs: 'read' },
       schema: readSchema({
         operationId: 'listClientDevices',
         summary: 'List the client devices of an application',
@@ -32,6 +33,7 @@ export const clientDeviceRoutes: Routes = (operations) => async (app) => {
   app.post(
     '/applications/:applicationId/devices',
     {
+      config: { needs: 'write' },
       schema: writeSchema({
         operationId: 'createClientDevice',
         summary: 'Create a client device; this reply alone carries its one-time token',
@@ -54,6 +56,7 @@ export const clientDeviceRoutes: Routes = (operations) => async (app) => {
   app.get(
     '/applications/:applicationId/devices/:clientId',
     {
+      config: { needs: 'read' },
       schema: readSchema({
         operationId: 'getClientDevice',
         summary: 'Get a client device',
@@ -68,6 +71,7 @@ export const clientDeviceRoutes: Routes = (operations) => async (app) => {
   app.delete(
     '/applications/:applicationId/devices/:clientId',
     {
+      config: { needs: 'write' },
       schema: writeSchema({
         operationId: 'deleteClientDevice',
         summary: 'Revoke a client device: it is refused from then on',

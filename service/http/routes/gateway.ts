@@ -19,6 +19,7 @@ export const gatewayRoutes: Routes = (operations) => async (app) => {
   app.get(
     '/applications/:applicationId/gateways',
     {
+      config: { needs: 'read' },
       schema: readSchema({
         operationId: 'listGateways',
         summary: 'List the gateways of an application',
@@ -33,6 +34,7 @@ export const gatewayRoutes: Routes = (operations) => async (app) => {
   app.post(
     '/applications/:applicationId/gateways',
     {
+      config: { needs: 'write' },
       schema: writeSchema({
         operationId: 'createGateway',
         summary: 'Create a gateway; this reply alone carries its one-time token',
@@ -54,6 +56,7 @@ export const gatewayRoutes: Routes = (operations) => async (app) => {
   app.get(
     '/applications/:applicationId/gateways/:clientId',
     {
+      config: { needs: 'read' },
       schema: readSchema({
         operationId: 'getGateway',
         summary: 'Get a gateway',
@@ -68,6 +71,7 @@ export const gatewayRoutes: Routes = (operations) => async (app) => {
   app.patch(
     '/applications/:applicationId/gateways/:clientId',
     {
+      config: { needs: 'write' },
       schema: writeSchema({
         operationId: 'updateGateway',
         summary: 'Rename a gateway that has initialised',
@@ -87,6 +91,7 @@ export const gatewayRoutes: Routes = (operations) => async (app) => {
   app.delete(
     '/applications/:applicationId/gateways/:clientId',
     {
+      config: { needs: 'write' },
       schema: writeSchema({
         operationId: 'deleteGateway',
         summary: 'Remove a gateway: it is refused from then on',

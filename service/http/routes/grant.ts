@@ -20,6 +20,7 @@ export const grantRoutes: Routes = (operations) => async (app) => {
   app.get(
     '/applications/:applicationId/grants',
     {
+      config: { needs: 'read' },
       schema: readSchema({
         operationId: 'listGrants',
         summary: 'List the grants of an application',
@@ -34,6 +35,7 @@ export const grantRoutes: Routes = (operations) => async (app) => {
   app.get(
     '/applications/:applicationId/grants/:secretUid',
     {
+      config: { needs: 'read' },
       schema: readSchema({
         operationId: 'getGrant',
         summary: 'Get a grant',
@@ -48,6 +50,7 @@ export const grantRoutes: Routes = (operations) => async (app) => {
   app.put(
     '/applications/:applicationId/grants/:secretUid',
     {
+      config: { needs: 'write' },
       schema: writeSchema({
         operationId: 'putGrant',
         summary: 'Grant a shared folder or a record to an application',
@@ -70,6 +73,7 @@ export const grantRoutes: Routes = (operations) => async (app) => {
   app.delete(
     '/applications/:applicationId/grants/:secretUid',
     {
+      config: { needs: 'write' },
       schema: writeSchema({
         operationId: 'deleteGrant',
         summary: 'Take a grant back',

@@ -7,6 +7,7 @@ export const infoRoutes: Routes = (operations) => async (app) => {
   app.get(
     '/info',
     {
+      config: { needs: 'read' },
       schema: readSchema({
         operationId: 'getInfo',
         summary: 'Tell the version, the vault and what it can do',
