@@ -1,11 +1,13 @@
 /**
  * The KSM device API, as the official SDKs speak it: `POST
  * /api/rest/sm/v1/<verb>`. The face of the embedded vault, without any HTTP
- * framework; it may import the embedded vault, never `http/` or the operations.
+ * framework; it may import the embedded vault and the
+ * store, never `http/` or the operations.
  */
 
 import { BODY_LIMIT_BYTES } from '../../contract/limits';
 import type { Clock } from '../clock';
+import { isStoreError } from '../store/store-error';
 import { encrypt } from '../vault/embedded/crypto';
 import type { EmbeddedVaultInternals } from '../vault/embedded/embedded';
 import { authenticate } from './authenticate';
@@ -50,6 +52,9 @@ export interface DeviceApiOptions {
    */
   readonly throttleRequests?: number;
 }
+
+/** The SDKs wait at least 11 s whatever they are told. */
+const UNAVAILABLE_RETRY_SECONDS = 5;
 
 const READS: ReadonlyMap<string, ReadVerb> = new Map([
   ['get_secret', getSecret],
@@ -101,10 +106,16 @@ export function createDeviceApi(options: DeviceApiOptions): DeviceApi {
       try {
         return { status: 200, contentType: 'application/octet-stream', body: await answer(request) };
       } catch (error) {
-        if (!(error instanceof DeviceError)) {
-          onFailure(error);
+        if (error instanceof DeviceError) {
+          return refusal(error);
         }
-        return refusal(error instanceof DeviceError ? error : new DeviceError('internal_error', 'The service failed'));
+        onFailure(error);
+        return refusal(
+          isStoreError(error, 'database_unavailable')
+            ? // The one error on which the SDKs wait and try again.
+              new DeviceError('throttled', 'The vault is not available', { retry_after: UNAVAILABLE_RETRY_SECONDS })
+            : new DeviceError('internal_error', 'The service failed'),
+        );
       }
     },
   };

@@ -11,7 +11,7 @@ export const getSecret: ReadVerb = async ({ client, binding }, { payload, ip, va
       throw new DeviceError('access_denied', TOKEN_USED);
     }
   } else {
-    await vault.redemption.touch(client);
+    vault.redemption.touch(client);
   }
   const { sharedFolders, records } = await vault.readables.records(client.applicationId);
   const wanted = records.filter(requested(payload));

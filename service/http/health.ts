@@ -1,23 +1,31 @@
 import type { FastifyInstance } from 'fastify';
-import { sql } from 'kysely';
-import type { Registry } from 'prom-client';
+import { Counter, type Registry } from 'prom-client';
 import { KsmError } from '../../contract/errors';
 import type { Database } from '../store/database';
+import { isStoreError } from '../store/store-error';
+import { databaseUnavailable } from './problem';
+
+/** How long an answer of the disk holds: anybody may ask whether the service is ready, and each answer is a commit. */
+const PROBE_MS = 1_000;
 
 /** What orchestrators ask, without a token: is it alive, is it ready, how is it doing. */
 export function healthRoutes(app: FastifyInstance, parts: { database: Database; metrics: Registry }): void {
   const { database, metrics } = parts;
   // Monitors ask by HEAD, too.
   const options = { config: { rateLimit: false }, schema: { hide: true }, exposeHeadRoute: true };
+  const probe = atMostOnceIn(PROBE_MS, () => database.probe());
+  countFailures(database, metrics);
 
   app.get('/healthz', options, async () => ({ status: 'ok' }));
 
   app.get('/readyz', options, async (request) => {
     try {
-      await sql`select 1`.execute(database.db);
+      await probe();
     } catch (error) {
       request.log.error({ err: error }, 'the database does not answer');
-      throw new KsmError('vault_unavailable', 'The database does not answer. The log of the service has the cause.');
+      throw isStoreError(error, 'database_unavailable')
+        ? databaseUnavailable(error)
+        : new KsmError('vault_unavailable', 'The database does not answer. The log of the service has the cause.');
     }
     return { status: 'ready' };
   });
@@ -25,4 +33,34 @@ export function healthRoutes(app: FastifyInstance, parts: { database: Database; 
   app.get('/metrics', options, async (_request, reply) =>
     reply.type(metrics.contentType).send(await metrics.metrics()),
   );
+}
+
+/** Those who ask meanwhile get the same answer. */
+function atMostOnceIn(milliseconds: number, ask: () => Promise<void>): () => Promise<void> {
+  let answer: Promise<void> | undefined;
+  let until = 0;
+  return () => {
+    if (!answer || performance.now() >= until) {
+      until = Number.POSITIVE_INFINITY;
+      answer = ask().finally(() => {
+        until = performance.now() + milliseconds;
+      });
+    }
+    return answer;
+  };
+}
+
+function countFailures({ failures }: Database, registry: Registry): void {
+  new Counter({
+    name: 'ksm_iac_database_failures_total',
+    help: "Calls that the database's file, its disk or another program made fail, by the engine's code.",
+    labelNames: ['code'] as const,
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const [code, count] of failures) {
+        this.inc({ code }, count);
+      }
+    },
+  });
 }

@@ -3,6 +3,7 @@ import type { FastifyBaseLogger, FastifyError, FastifyReply, FastifyRequest } fr
 import { HEADER_REQUEST_ID, PROBLEM_CONTENT_TYPE } from '../../contract/api';
 import { KsmError, PROBLEMS } from '../../contract/errors';
 import type { Problem } from '../../contract/types';
+import { isStoreError } from '../store/store-error';
 import { fieldErrors, shorten } from './field-error';
 import { unsupportedMediaType } from './json-body';
 
@@ -62,9 +63,23 @@ export function asKsmError(error: FastifyError | Error, request: FastifyRequest,
     }
   }
   log.error({ err: error }, 'request failed');
+  if (isStoreError(error, 'database_unavailable')) {
+    return databaseUnavailable(error);
+  }
   return new KsmError(
     'internal_error',
     `The service failed. Its log has the cause under the request id ${request.id}.`,
+  );
+}
+
+/** In how many seconds to ask again: nobody knows when a disk has space again. */
+const UNAVAILABLE_RETRY_SECONDS = 5;
+
+export function databaseUnavailable({ message }: Error): KsmError {
+  return new KsmError(
+    'vault_unavailable',
+    `${message} The service goes on by itself once the cause is gone; docs/service.md says what to do.`,
+    { retryAfterSeconds: UNAVAILABLE_RETRY_SECONDS },
   );
 }
 

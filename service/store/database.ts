@@ -11,7 +11,7 @@ import { migrations as allMigrations } from './migrations/list';
 import { migrate } from './migrations/migrate';
 import type { Migration } from './migrations/migration';
 import type { Schema } from './schema/schema';
-import { columnTypes, sqliteDialect } from './sqlite/dialect';
+import { columnTypes, sqliteDialect, writeNothing } from './sqlite/dialect';
 import { StoreError } from './store-error';
 
 export interface Database {
@@ -26,8 +26,14 @@ export interface Database {
    * nothing if it throws. A call inside another's `work` joins that one, and
    * an error then undoes the whole, so let it through. Units run one after
    * another, and reads outside wait for them: do no slow work inside.
+   *
+   * @throws StoreError `database_unavailable` when the file or its disk fails, or another program holds it for 5 s
    */
   transaction<T>(work: () => Promise<T>): Promise<T>;
+  /** Writes to the disk and changes nothing. @throws StoreError `database_unavailable` as long as nothing can be written */
+  probe(): Promise<void>;
+  /** How often the file, its disk or another program made a call fail, by the engine's code. Never a file or a value in it. */
+  readonly failures: ReadonlyMap<string, number>;
   close(): Promise<void>;
 }
 
@@ -49,12 +55,14 @@ export async function openDatabase(options: {
   now?: () => number;
 }): Promise<Database> {
   const { file, migrations = allMigrations, now = Date.now } = options;
-  const root = new Kysely<Schema>({ dialect: sqliteDialect(file) });
+  const failures = new Map<string, number>();
+  const dialect = sqliteDialect(file, (code) => failures.set(code, (failures.get(code) ?? 0) + 1));
+  const root = new Kysely<Schema>({ dialect });
   try {
     await migrate(root, { file, migrations, types: columnTypes, now });
   } catch (error) {
     await root.destroy().catch(() => undefined);
-    if (error instanceof StoreError) {
+    if (error instanceof StoreError && error.code !== 'database_unavailable') {
       throw error;
     }
     throw new StoreError(
@@ -70,10 +78,12 @@ export async function openDatabase(options: {
     const unit = units.getStore();
     return unit?.ended ? undefined : unit;
   };
-  return {
+  const database: Database = {
     get db() {
       return current()?.db ?? root;
     },
+    failures,
+    probe: () => database.transaction(() => writeNothing(database.db)),
     async transaction(work) {
       const outer = current();
       if (outer) {
@@ -99,4 +109,5 @@ export async function openDatabase(options: {
     },
     close: () => root.destroy(),
   };
+  return database;
 }

@@ -1,10 +1,10 @@
-/** Why a store cannot be opened. */
+/** Why a store cannot be opened, or does not answer. */
 export type StoreErrorCode =
   /** Written by a newer version of this program. */
   | 'database_newer'
   /** Written by something else. */
   | 'database_foreign'
-  /** Cannot be opened, read or written. */
+  /** Cannot be opened, read or written, for a cause outside this program: the same may succeed later. */
   | 'database_unavailable'
   /** The master key is malformed or others may read it. */
   | 'master_key_invalid'
@@ -15,7 +15,7 @@ export type StoreErrorCode =
   /** The database was made with another master key. */
   | 'master_key_wrong';
 
-/** A failure at start: its message names the file and the cure, and never holds a secret. */
+/** At start the message names the file and the cure; later the cause alone. It never holds a secret. */
 export class StoreError extends Error {
   override readonly name = 'StoreError';
 
@@ -26,4 +26,8 @@ export class StoreError extends Error {
   ) {
     super(message, options);
   }
+}
+
+export function isStoreError(error: unknown, ...codes: StoreErrorCode[]): error is StoreError {
+  return error instanceof StoreError && codes.includes(error.code);
 }

@@ -1,5 +1,5 @@
 /**
- * libsql behind the few calls that kysely's SQLite driver makes.
+ * libsql behind the few calls that the driver makes.
  *
  * Three traps of libsql 0.5 force this file (test/service/store/connection.test.ts):
  * `all` returns blobs as ArrayBuffer; a boolean parameter aborts the whole
@@ -7,22 +7,23 @@
  */
 
 import Libsql from 'libsql';
+import { isBusy } from './failure';
 
-/** What kysely's `SqliteDialect` asks of a database. */
 export interface SqliteConnection {
+  /** False also when SQLite has ended the transaction by itself. */
+  readonly inTransaction: boolean;
   prepare(sql: string): SqliteStatement;
+  /** Runs one statement without result, and leaves nothing of it open when it fails. */
+  exec(sql: string): void;
   close(): void;
 }
 
 export interface SqliteStatement {
+  /** It has a result. */
   readonly reader: boolean;
   all(parameters: readonly unknown[]): unknown[];
   run(parameters: readonly unknown[]): { changes: number; lastInsertRowid: number };
-  iterate(parameters: readonly unknown[]): IterableIterator<unknown>;
 }
-
-/** How long a statement waits for another process (a backup, a shell) that holds the file, in milliseconds. */
-const BUSY_TIMEOUT_MS = 5_000;
 
 /** Compiled statements kept for reuse: more than the service has, so that only generated lists push others out. */
 const CACHED_STATEMENTS = 256;
@@ -33,39 +34,50 @@ const CACHED_STATEMENTS = 256;
  * overwritten in the file.
  */
 export function openConnection(file: string): SqliteConnection {
-  const connection = new Libsql(file, { timeout: BUSY_TIMEOUT_MS });
+  const connection = new Libsql(file);
   for (const pragma of ['journal_mode = WAL', 'synchronous = FULL', 'foreign_keys = ON', 'secure_delete = ON']) {
     connection.prepare(`PRAGMA ${pragma}`).all();
   }
   const statements = new Map<string, SqliteStatement>();
+  /** What has failed is compiled anew, unless it was only stopped: to run it again is then what closes it. */
+  const guarded = <T>(sql: string, call: () => T): T => {
+    try {
+      return call();
+    } catch (error) {
+      if (!isBusy(error)) {
+        statements.delete(sql);
+      }
+      throw error;
+    }
+  };
+  const compile = (sql: string): SqliteStatement => {
+    const statement = connection.prepare(sql);
+    return {
+      reader: statement.reader,
+      all: (parameters) => guarded(sql, () => statement.all(parameters.map(toSqlite)).map(fromSqlite)),
+      run: (parameters) => {
+        const { changes, lastInsertRowid } = guarded(sql, () => statement.run(parameters.map(toSqlite)));
+        return { changes, lastInsertRowid: Number(lastInsertRowid) };
+      },
+    };
+  };
   return {
+    get inTransaction() {
+      return connection.inTransaction;
+    },
     prepare(sql) {
-      let statement = statements.get(sql);
+      const statement = statements.get(sql) ?? compile(sql);
       statements.delete(sql);
-      statement ??= wrap(connection.prepare(sql));
       statements.set(sql, statement);
       if (statements.size > CACHED_STATEMENTS) {
         statements.delete(statements.keys().next().value as string);
       }
       return statement;
     },
+    exec: (sql) => connection.exec(sql),
     close() {
       statements.clear();
       connection.close();
-    },
-  };
-}
-
-function wrap(statement: Libsql.Statement): SqliteStatement {
-  return {
-    reader: statement.reader,
-    all: (parameters) => statement.all(parameters.map(toSqlite)).map(fromSqlite),
-    run: (parameters) => {
-      const { changes, lastInsertRowid } = statement.run(parameters.map(toSqlite));
-      return { changes, lastInsertRowid: Number(lastInsertRowid) };
-    },
-    iterate: () => {
-      throw new TypeError('Streams hold the only connection: read pages instead');
     },
   };
 }

@@ -5,19 +5,37 @@
  */
 
 import { closeSync, openSync } from 'node:fs';
-import { type Dialect, SqliteDialect, sql } from 'kysely';
+import { type Dialect, type Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler, sql } from 'kysely';
 import type { ColumnTypes } from '../migrations/migration';
 import { openConnection } from './connection';
+import { SqliteDriver } from './driver';
 
-/** @throws the engine's own error: the caller names the file and the cure */
-export function sqliteDialect(file: string): Dialect {
-  return new SqliteDialect({
-    database: async () => {
-      // SQLite gives -wal and -shm the mode of the database file, which it would make itself with 0644.
-      closeSync(openSync(file, 'a', 0o600));
-      return openConnection(file);
-    },
-  });
+/**
+ * @param onFailure called with the engine's code for each call that the file or its disk made fail
+ * @throws StoreError `database_unavailable` from every call whose cause lies in the file, its disk or another program
+ */
+export function sqliteDialect(file: string, onFailure: (code: string) => void): Dialect {
+  const open = () => {
+    // SQLite gives -wal and -shm the mode of the database file, which it would make itself with 0644.
+    closeSync(openSync(file, 'a', 0o600));
+    return openConnection(file);
+  };
+  return {
+    createAdapter: () => new SqliteAdapter(),
+    createDriver: () => new SqliteDriver({ open, onFailure }),
+    createIntrospector: (db) => new SqliteIntrospector(db),
+    createQueryCompiler: () => new SqliteQueryCompiler(),
+  };
+}
+
+/**
+ * Writes one page without changing anything, as every commit does: to be
+ * called in a unit of work. It fails for each reason for which a write fails.
+ */
+export async function writeNothing<Schema>(db: Kysely<Schema>): Promise<void> {
+  // The number is the application's own, of no use to this one; SQLite writes it although it stays the same.
+  const { rows } = await sql<{ user_version: number }>`PRAGMA user_version`.execute(db);
+  await sql.raw(`PRAGMA user_version = ${rows[0]?.user_version ?? 0}`).execute(db);
 }
 
 export const columnTypes: ColumnTypes = {

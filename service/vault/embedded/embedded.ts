@@ -48,6 +48,7 @@ export async function createEmbeddedVault(options: {
 }): Promise<EmbeddedVault> {
   const keys = await openKeys(options.database, options.masterKey);
   const context: Context = { ...options, keys };
+  const redemptions = redemption(context);
   return {
     kind: 'embedded',
     features: [FEATURES.initializationToken, FEATURES.vaultContent, FEATURES.deviceApi],
@@ -58,14 +59,14 @@ export async function createEmbeddedVault(options: {
     secrets: secretVault(context),
     content: vaultContent(context),
     keys,
-    redemption: redemption(context),
+    redemption: redemptions,
     readables: readables(context),
     deviceApi: () => ({
       hostname: context.hostname(),
       serverPublicKeyId: String(keys.server.id),
       serverPublicKey: keys.server.publicKey.toString('base64url'),
     }),
-    // The database belongs to whoever opened it.
-    close: async () => undefined,
+    // The database belongs to whoever opened it. A use that cannot be noted now is not worth a failing end.
+    close: () => redemptions.flush().catch(() => undefined),
   };
 }

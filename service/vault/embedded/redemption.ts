@@ -41,13 +41,52 @@ export interface Redemption {
    * @param also runs in the same transaction
    */
   bind(client: Client, publicKey: Buffer, ip: string, also: (bound: Bound) => Promise<void>): Promise<boolean>;
-  /** Notes a use, at most once a minute a client: a durable commit a read would cost more than the read. */
-  touch(client: Client): Promise<void>;
+  /**
+   * Notes a use, at most once a minute a client: a durable commit a read would
+   * cost more than the read. It neither waits nor fails: whoever reads does not
+   * depend on a disk that can be written. What could not be written goes with
+   * the next note.
+   */
+  touch(client: Pick<Client, 'clientId' | 'lastAccessAt'>): void;
+  /** Writes what is noted. @throws StoreError `database_unavailable`, and keeps it then */
+  flush(): Promise<void>;
 }
 
 export const TOUCH_MS = 60_000;
+/** Uses that are written in one transaction; after an outage there may be one of every client. */
+const USES_AT_ONCE = 500;
 
 export function redemption({ database, clock }: Context): Redemption {
+  /** When a client was last used, as far as that is not written. One entry a client. */
+  const uses = new Map<string, number>();
+  let flushing: Promise<void> | undefined;
+  const writeUses = async () => {
+    while (uses.size > 0) {
+      const portion = [...uses].slice(0, USES_AT_ONCE);
+      await database.transaction(async () => {
+        for (const [clientId, last_access_at] of portion) {
+          await database.db
+            .updateTable('client_devices')
+            .set({ last_access_at })
+            .where('client_id', '=', clientId)
+            .execute();
+        }
+      });
+      for (const [clientId, at] of portion) {
+        if (uses.get(clientId) === at) {
+          uses.delete(clientId);
+        }
+      }
+    }
+  };
+  /** One at a time: while another program holds the file, each read would queue a write of its own otherwise. */
+  const flush = () => {
+    flushing ??= writeUses().finally(() => {
+      flushing = undefined;
+    });
+    return flushing;
+  };
+
   return {
     async find(clientId) {
       const row = await database.db
@@ -93,17 +132,19 @@ export function redemption({ database, clock }: Context): Redemption {
         return won;
       }),
 
-    async touch({ clientId, lastAccessAt }) {
+    touch({ clientId, lastAccessAt }) {
       const now = clock.now();
-      if (lastAccessAt !== null && now - lastAccessAt < TOUCH_MS) {
+      const noted = uses.get(clientId) ?? lastAccessAt;
+      // A note of the future, from before the clock was set back, counts for no longer than one of the past.
+      if (noted !== null && Math.abs(now - noted) < TOUCH_MS) {
         return;
       }
-      await database.db
-        .updateTable('client_devices')
-        .set({ last_access_at: now })
-        .where('client_id', '=', clientId)
-        .execute();
+      uses.set(clientId, now);
+      // The database counts its failures; a note that stays is no loss.
+      flush().catch(() => undefined);
     },
+
+    flush,
   };
 }
 

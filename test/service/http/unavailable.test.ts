@@ -1,0 +1,93 @@
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { sql } from 'kysely';
+import Libsql from 'libsql';
+import { eventually } from '../../support/process';
+import { type Answer, type Api, newRun, problemCode, startApi } from './api';
+
+let api: Api;
+beforeEach(async () => {
+  api = await startApi();
+});
+afterEach(() => api.close());
+
+const pragma = (text: string) => sql.raw(`PRAGMA ${text}`).execute(api.database.db);
+const create = (name: string) => api.call('POST', '/v1/applications', { body: { name } });
+const ready = () => api.call('GET', '/readyz', { token: '' });
+
+function expectUnavailable(answer: Answer, cause: string): void {
+  expect(problemCode(answer)).toBe('vault_unavailable');
+  expect(answer.status).toBe(503);
+  expect(answer.headers['retry-after']).toBe('5');
+  expect(answer.json.detail).toContain(cause);
+  expect(api.log()).toContain(answer.json.requestId);
+  expect(api.log()).toContain(cause);
+}
+
+test.each([
+  ['POST', '/v1/applications', { name: 'x' }],
+  ['PATCH', '/v1/applications/ID', { name: 'x' }],
+  ['DELETE', '/v1/applications/ID', undefined],
+  ['POST', '/v1/applications/ID/devices', { name: 'x' }],
+  ['POST', '/v1/applications/ID/gateways', { name: 'x' }],
+  ['POST', '/v1/api-tokens', { name: 'x', scope: 'read' }],
+  ['POST', '/v1/vault/folders', { name: 'x' }],
+  ['PUT', '/v1/runs/RUN', { held: [] }],
+] as const)(
+  'while nothing can be written %s %s says that the vault is unavailable and when to ask again',
+  async (method, path, body) => {
+    const { id } = (await create('payments')).json;
+    await pragma('query_only = ON');
+    expectUnavailable(
+      await api.call(method, path.replace('ID', id).replace('RUN', newRun()), { body }),
+      'The database may only be read. (SQLITE_READONLY: attempt to write a readonly database)',
+    );
+    await pragma('query_only = OFF');
+    expect((await api.call(method, path.replace('ID', id).replace('RUN', newRun()), { body })).status).toBeLessThan(
+      300,
+    );
+  },
+);
+
+test('reads go on while nothing can be written', async () => {
+  const { id } = (await create('payments')).json;
+  const read = await api.newToken('read');
+  await pragma('query_only = ON');
+  for (const path of ['/v1/info', '/v1/applications', `/v1/applications/${id}?include=grants,devices,gateways`]) {
+    await api.expect(200, 'GET', path, { token: read });
+  }
+});
+
+test('readiness fails while nothing can be written, counts why, and comes back by itself', async () => {
+  expect((await ready()).status).toBe(200);
+  await pragma('query_only = ON');
+  const failing = await eventually('readiness to fail', async () => {
+    const answer = await ready();
+    return answer.status === 503 && answer;
+  });
+  expectUnavailable(failing, 'SQLITE_READONLY');
+  expect((await api.call('GET', '/healthz', { token: '' })).status).toBe(200);
+  expect((await api.call('GET', '/metrics', { token: '' })).text).toMatch(
+    /^ksm_iac_database_failures_total\{code="SQLITE_READONLY"\} [1-9]/m,
+  );
+  await pragma('query_only = OFF');
+  await eventually('readiness to come back', async () => (await ready()).status === 200);
+});
+
+test('however often readiness is asked for, the disk is asked once a second', async () => {
+  await pragma('query_only = ON');
+  await Promise.all(Array.from({ length: 50 }, ready));
+  await ready();
+  expect(api.database.failures.get('SQLITE_READONLY')).toBeLessThan(10);
+});
+
+test('a request that another program makes wait is answered when that lets go, and those that read are not held up', async () => {
+  const other = new Libsql(join(api.folder, 'vault.db'));
+  other.exec('BEGIN IMMEDIATE');
+  const creating = create('payments');
+  await delay(100);
+  expect((await api.expect(200, 'GET', '/v1/applications')).items).toEqual([]);
+  other.exec('ROLLBACK');
+  other.close();
+  expect((await creating).status).toBe(201);
+});
