@@ -29,7 +29,7 @@ export async function benchRedemption(runs: number): Promise<Figure[]> {
       const tokens: string[] = [];
       for (let n = 0; n < TOKENS; n++) {
         const device = await client.createDevice(application.id, { name: `device ${run} ${n}`, ipLock: false });
-        tokens.push(device.oneTimeToken);
+        tokens.push(device.oneTimeToken!);
       }
       const shares = Array.from({ length: CLIENTS }, (_, n) => tokens.filter((_, index) => index % CLIENTS === n));
       const clients = await Promise.all(shares.map((share) => redeemAll(bench, share)));

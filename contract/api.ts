@@ -23,6 +23,12 @@ export const ENV = {
 export const FEATURES = {
   /** Devices and gateways are handed out as one-time tokens. */
   initializationToken: 'initialization.token',
+  /** They can be handed out as configurations, bound by the service itself. */
+  initializationConfig: 'initialization.config',
+  /** Tokens and configurations can leave as sealed boxes (`sealToPublicKey`). */
+  seal: 'seal',
+  /** Devices for one run alone (`ephemeral`). */
+  ephemeralDevices: 'ephemeral-devices',
   /** `/v1/vault/folders` and `/v1/vault/records` exist. */
   vaultContent: 'vault.content',
   /** The KSM device API is served at the same address. */

@@ -22,17 +22,22 @@ export const PROBLEMS = {
   device_not_found: { status: 404, title: 'There is no such client device.' },
   gateway_not_found: { status: 404, title: 'There is no such gateway.' },
   api_token_not_found: { status: 404, title: 'There is no such API token.' },
+  orphan_not_found: { status: 404, title: 'There is no such orphan.' },
   secret_not_found: { status: 404, title: 'The vault has no shared folder or record of this UID.' },
   run_not_found: { status: 404, title: 'There is no such run.' },
   application_exists: { status: 409, title: 'An application of this name exists already.' },
   application_not_empty: { status: 409, title: 'The application still has grants, devices or gateways.' },
   grant_exists: { status: 409, title: 'The secret is granted already, with another permission.' },
+  grant_inherited: { status: 409, title: 'The secret is granted through the folder that it is in.' },
   gateway_exists: { status: 409, title: 'A gateway of this name exists already.' },
+  gateway_name_pending: { status: 409, title: 'A gateway of this name has not initialised yet.' },
   gateway_not_initialized: { status: 409, title: 'The gateway has not initialised yet.' },
+  principal_exists: { status: 409, title: 'A principal of this name has another scope or other limits.' },
   vault_content_conflict: { status: 409, title: 'The UID belongs to something else in the vault.' },
   operation_in_progress: { status: 409, title: 'The same operation is still running.' },
   run_active: { status: 409, title: 'Another run that is still alive made this.' },
   run_settled: { status: 409, title: 'The run is settled and makes nothing more.' },
+  grant_taken_over: { status: 412, title: 'The grant was taken over by another declaration.' },
   body_too_large: { status: 413, title: 'The request body is too large.' },
   unsupported_media_type: { status: 415, title: 'The content type is not supported.' },
   not_a_folder: { status: 422, title: 'The UID is not one of a shared folder.' },
@@ -42,6 +47,8 @@ export const PROBLEMS = {
   rate_limited: { status: 429, title: 'Too many requests.' },
   internal_error: { status: 500, title: 'The service failed.' },
   shutting_down: { status: 503, title: 'The service is stopping.' },
+  vault_busy: { status: 503, title: 'The vault is busy with other commands.' },
+  vault_changed: { status: 503, title: 'The vault behind the service is another one.' },
   vault_unavailable: { status: 503, title: 'The vault cannot be reached.' },
 } as const satisfies Record<string, ProblemKind>;
 
@@ -79,10 +86,15 @@ export interface Dependent {
 export interface ErrorFacts {
   readonly requestId?: string | undefined;
   readonly errors?: readonly FieldError[] | undefined;
+  /** At most `DEPENDENTS_MAX_ITEMS` of them. */
   readonly dependents?: readonly Dependent[] | undefined;
+  /** How many there are in all. */
+  readonly dependentsTotal?: number | undefined;
   /** `*_exists`: the id to import. */
   readonly existingId?: string | undefined;
   readonly retryAfterSeconds?: number | undefined;
+  /** Set where policy refused, for the audit event: why. Never sent to the caller. */
+  readonly refusal?: string | undefined;
   /** Client failures: whether another attempt may succeed. */
   readonly transient?: boolean | undefined;
 }

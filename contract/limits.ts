@@ -23,9 +23,17 @@ export const TOKEN_EXPIRES_DEFAULT_MINUTES = 60;
 export const ACCESS_EXPIRES_MIN_MINUTES = 1;
 export const ACCESS_EXPIRES_MAX_MINUTES = 52_560_000;
 
-/** Life of an API token in days; the upper bound keeps dates representable everywhere. */
+/** Sealing: a Curve25519 public key, 32 bytes in standard base64 with padding. */
+export const SEAL_PUBLIC_KEY_PATTERN = '^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$';
+
+/** Life of an API token in days or minutes; the upper bound keeps dates representable everywhere. */
 export const API_TOKEN_EXPIRES_MIN_DAYS = 1;
 export const API_TOKEN_EXPIRES_MAX_DAYS = 36_500;
+export const API_TOKEN_EXPIRES_MIN_MINUTES = 1;
+export const API_TOKEN_EXPIRES_MAX_MINUTES = 52_560_000;
+/** Name patterns of applications and UIDs of secrets that a token may be limited to. */
+export const API_TOKEN_MAX_PATTERNS = 20;
+export const API_TOKEN_MAX_SECRETS = 1_000;
 
 /** Largest request body of `/v1` and of the device API. */
 export const BODY_LIMIT_BYTES = 1_048_576;
@@ -34,10 +42,15 @@ export const BODY_LIMIT_BYTES = 1_048_576;
 export const RUN_LEASE_SECONDS = 120;
 /** How often a provider renews its run. */
 export const RUN_RENEW_SECONDS = 20;
-/** A settle has so long, all its attempts together: a provider that shuts down answers within 10 s. */
-export const SETTLE_TIMEOUT_MS = 9_000;
+/** A provider that shuts down waits so long for its calls in flight, then has so long to settle. */
+export const IN_FLIGHT_TIMEOUT_MS = 6_000;
+export const SETTLE_TIMEOUT_MS = 3_000;
+/** A provider that made nothing waits so long at its end for the note of what it has read. */
+export const NOTE_TIMEOUT_MS = 2_000;
 /** A run id. Providers draw 32 random bytes; it is no secret, so other clients may choose a speaking one. */
 export const RUN_ID_PATTERN = '^[A-Za-z0-9._~-]{1,128}$';
+/** An id as Terraform has it: `<applicationId>`, `<applicationId>/<secretUid or gatewayUid>`, `<applicationId>/<clientId>`. */
+export const ITEM_ID_PATTERN = '^[A-Za-z0-9_-]{22}(/([A-Za-z0-9_-]{22}|[A-Za-z0-9_-]{86}))?$';
 /** Most ids in one `held` list. */
 export const HELD_MAX_ITEMS = 10_000;
 /** Largest body of the requests that carry one: an id of a client takes 112 bytes in it. */
@@ -50,6 +63,15 @@ export const HELD_BODY_LIMIT_BYTES = 2 * BODY_LIMIT_BYTES;
 export const IDEMPOTENCY_KEY_PATTERN = '^[A-Za-z0-9._~+/=:-]{22,255}$';
 /** How long the encrypted copy of a reply is kept for a retry, unless its run is settled before. */
 export const REPLAY_KEEP_MINUTES = 15;
+
+/** After so many hours an unused configuration of a lapsed run ends, unless a state was seen to hold it; 0: never. */
+export const UNCLAIMED_CONFIGURATION_HOURS = 168;
+/** Most ids that a reply names of what a settle revoked, or of what `orphans revoke` ended. */
+export const REVOKED_MAX_ITEMS = 1_000;
+/** Most UIDs in one lookup of secrets. */
+export const SECRETS_MAX_UIDS = 100;
+/** Most dependents that a refused deletion names. */
+export const DEPENDENTS_MAX_ITEMS = 100;
 
 /** Page size of lists that are paged by `cursor`. */
 export const PAGE_DEFAULT_ITEMS = 100;

@@ -17,6 +17,7 @@ export type SecretKind = Static<typeof schemas.SecretKind>;
 export type Grant = Static<typeof schemas.Grant>;
 export type GrantPut = Static<typeof schemas.GrantPut>;
 
+export type Initialization = Static<typeof schemas.Initialization>;
 export type DeviceStatus = Static<typeof schemas.DeviceStatus>;
 export type Lapsed = Static<typeof schemas.Lapsed>;
 export type ClientDevice = Static<typeof schemas.ClientDevice>;
@@ -38,7 +39,12 @@ export type VaultRecord = Static<typeof schemas.VaultRecord>;
 export type VaultRecordCreate = Static<typeof schemas.VaultRecordCreate>;
 
 export type Run = Static<typeof schemas.Run>;
+export type RunSettle = Static<typeof schemas.RunSettle>;
+export type RunSummary = Static<typeof schemas.RunSummary>;
 export type RunSettled = Static<typeof schemas.RunSettled>;
+export type Orphan = Static<typeof schemas.Orphan>;
+export type OrphanRevoke = Static<typeof schemas.OrphanRevoke>;
+export type OrphansRevoked = Static<typeof schemas.OrphansRevoked>;
 export type Info = Static<typeof schemas.Info>;
 export type DeviceApi = Static<typeof schemas.DeviceApi>;
 export type AuditEvent = Static<typeof schemas.AuditEvent>;

@@ -77,7 +77,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   await http.register(
     async (v1) => {
       authenticate(v1, operations.apiTokens);
-      authorise(v1);
+      authorise(v1, operations.admit);
       for (const noun of routes) {
         await v1.register(noun(operations));
       }

@@ -3,7 +3,7 @@
  * everything in service/ and contract/.
  */
 
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { ENV } from '../contract/api';
 import type { DeviceApi as DeviceApiAddress } from '../contract/types';
@@ -24,6 +24,7 @@ import { openMasterKey } from './store/master-key';
 import { openLocalAuthority, type ServerIdentity } from './tls/local-authority';
 import { readOwnCertificate } from './tls/own-certificate';
 import { createEmbeddedVault } from './vault/embedded/embedded';
+import { ensureVaultId } from './vault-id';
 
 export interface StartOptions {
   /** Made if there is none. */
@@ -37,6 +38,8 @@ export interface StartOptions {
   readonly tlsKey?: string | undefined;
   /** Plain HTTP, on loopback only. @default false */
   readonly insecureHttp?: boolean | undefined;
+  /** Restates the id of the vault. @default drawn with the store */
+  readonly vaultId?: string | undefined;
   readonly logLevel: LogLevel;
   readonly clock?: Clock | undefined;
 }
@@ -118,9 +121,18 @@ async function start(
   const vault = await createEmbeddedVault({ database, masterKey, clock, hostname });
   undo.push(() => vault.close());
 
-  const operations = createOperations({ vault, database, clock, version: VERSION });
+  const tls = await identityOf(options, folder, clock.now());
+  const caCertificate = tls?.caCertificateFile ? readFileSync(tls.caCertificateFile, 'utf8') : null;
+  const vaultId = await ensureVaultId(database, options.vaultId);
+  const operations = createOperations({ vault, database, masterKey, clock, version: VERSION, vaultId, caCertificate });
   await operations.runs.extendLeases();
-  await ensureAdminToken(folder.adminToken, operations.apiTokens);
+  const admin = await ensureAdminToken({ file: folder.adminToken, apiTokens: operations.apiTokens, database });
+  if (!admin.usable) {
+    log.warn(
+      { file: folder.adminToken },
+      'the file holds no token of this service; another token of the scope admin still works, or stop the service and run: ksm-iac token recover',
+    );
+  }
   const purge = setInterval(() => {
     operations.purge().catch((error: unknown) => log.error({ err: error }, 'purge failed'));
   }, PURGE_INTERVAL_MS);
@@ -133,7 +145,6 @@ async function start(
     onBind: operations.redemptions.bound,
     onFailure: (error) => log.error({ err: error }, 'device request failed'),
   });
-  const tls = await identityOf(options, folder, clock.now());
   const app = await buildApp({ operations, database, deviceApi, log, version: VERSION, tls });
   listener = await listen(app, address);
   undo.push(listener.stop);
@@ -142,7 +153,7 @@ async function start(
     endpoint: `${tls ? 'https' : 'http'}://${localAuthority(address.host, listener.port)}`,
     caCertificateFile: tls?.caCertificateFile ?? null,
     tokenFile: folder.adminToken,
-    deviceApi: vault.deviceApi(),
+    deviceApi: vault.deviceApi() && operations.info.deviceApi(),
   };
   undo.push(() => forget(notes));
   writeNotes(notes, service);

@@ -9,9 +9,11 @@ import type {
   ApplicationPart,
   ApplicationSnapshot,
   ApplicationUpdate,
+  AuditEvent,
   ClientDevice,
   ClientDeviceCreate,
   ClientDeviceCreated,
+  DeviceApi,
   Gateway,
   GatewayCreate,
   GatewayCreated,
@@ -19,9 +21,13 @@ import type {
   Grant,
   GrantPut,
   Info,
+  Orphan,
+  OrphanRevoke,
+  OrphansRevoked,
   Page,
   Run,
   RunSettled,
+  RunSummary,
   Secret,
   SharedFolder,
   VaultFolder,
@@ -29,7 +35,7 @@ import type {
   VaultRecord,
   VaultRecordCreate,
 } from '../types';
-import type { ClientOptions } from './exchange';
+import type { ClientOptions, Exchange } from './exchange';
 import { Transport } from './transport';
 
 /** The service's `/v1` as methods. Every one rejects with `KsmError`; `*_not_found` codes say what is missing. */
@@ -42,6 +48,10 @@ export class KsmClient {
 
   info(): Promise<Info> {
     return this.transport.send({ method: 'GET', path: '/info' });
+  }
+  /** What devices need beside a token; public. `unsupported_by_vault` where Keeper's own cloud answers devices. */
+  deviceApi(): Promise<DeviceApi> {
+    return this.transport.send({ method: 'GET', path: '/device-api' });
   }
 
   createApplication(body: ApplicationCreate): Promise<Application> {
@@ -59,6 +69,9 @@ export class KsmClient {
     });
     return page.items[0];
   }
+  listApplications(): Promise<Application[]> {
+    return this.listAll('/applications');
+  }
   updateApplication(id: string, body: ApplicationUpdate): Promise<Application> {
     return this.transport.send({ method: 'PATCH', path: applicationPath(id), body });
   }
@@ -67,7 +80,11 @@ export class KsmClient {
     return this.transport.send({ method: 'DELETE', path: applicationPath(id), query });
   }
 
-  /** With `createOnly`, a grant of another `editable` is `grant_exists`; one of the same is adopted. */
+  async listGrants(applicationId: string): Promise<Grant[]> {
+    const path = `${applicationPath(applicationId)}/grants`;
+    return (await this.transport.send<Page<Grant>>({ method: 'GET', path })).items;
+  }
+  /** With `createOnly`, a grant of another `editable` is `grant_exists`; one of the same is adopted, and its generation is new. */
   putGrant(
     applicationId: string,
     secretUid: string,
@@ -80,13 +97,19 @@ export class KsmClient {
   getGrant(applicationId: string, secretUid: string): Promise<Grant> {
     return this.transport.send({ method: 'GET', path: grantPath(applicationId, secretUid) });
   }
-  deleteGrant(applicationId: string, secretUid: string): Promise<void> {
-    return this.transport.send({ method: 'DELETE', path: grantPath(applicationId, secretUid) });
+  /** With a `generation` it deletes that one alone: `grant_taken_over` if another declaration has taken the grant over. */
+  deleteGrant(applicationId: string, secretUid: string, generation: string | null = null): Promise<void> {
+    const headers = generation === null ? undefined : { 'if-match': `"${generation}"` };
+    return this.transport.send({ method: 'DELETE', path: grantPath(applicationId, secretUid), headers });
   }
 
   async createDevice(applicationId: string, body: ClientDeviceCreate): Promise<ClientDeviceCreated> {
     const path = clientsPath(applicationId, 'devices');
     return issued(await this.transport.send<ClientDeviceCreated>({ method: 'POST', path, body, idempotent: true }));
+  }
+  async listDevices(applicationId: string): Promise<ClientDevice[]> {
+    const path = clientsPath(applicationId, 'devices');
+    return (await this.transport.send<Page<ClientDevice>>({ method: 'GET', path })).items;
   }
   getDevice(applicationId: string, clientId: string): Promise<ClientDevice> {
     return this.transport.send({ method: 'GET', path: clientsPath(applicationId, 'devices', clientId) });
@@ -99,6 +122,11 @@ export class KsmClient {
     const path = clientsPath(applicationId, 'gateways');
     return issued(await this.transport.send<GatewayCreated>({ method: 'POST', path, body, idempotent: true }));
   }
+  async listGateways(applicationId: string): Promise<Gateway[]> {
+    const path = clientsPath(applicationId, 'gateways');
+    return (await this.transport.send<Page<Gateway>>({ method: 'GET', path })).items;
+  }
+  /** A gateway by its client id, or by its gateway UID. */
   getGateway(applicationId: string, clientId: string): Promise<Gateway> {
     return this.transport.send({ method: 'GET', path: clientsPath(applicationId, 'gateways', clientId) });
   }
@@ -123,8 +151,17 @@ export class KsmClient {
   getSecret(uid: string): Promise<Secret> {
     return this.transport.send({ method: 'GET', path: `/secrets/${encodeURIComponent(uid)}` });
   }
-  listSharedFolders(): Promise<SharedFolder[]> {
-    return this.listAll('/shared-folders');
+  /** What each of the UIDs is, in their order; at most 100. */
+  async findSecrets(uids: readonly string[]): Promise<Secret[]> {
+    const query = { uid: uids };
+    return (await this.transport.send<Page<Secret>>({ method: 'GET', path: '/secrets', query })).items;
+  }
+  /** Folders and records, all of them or of exactly this name. */
+  listSecrets(filter: { name?: string; kind?: 'folder' | 'record' } = {}): Promise<Secret[]> {
+    return this.listAll('/secrets', filter);
+  }
+  listSharedFolders(filter: { name?: string } = {}): Promise<SharedFolder[]> {
+    return this.listAll('/shared-folders', filter);
   }
 
   /** Embedded vault only. */
@@ -144,16 +181,50 @@ export class KsmClient {
     return this.transport.send({ method: 'POST', path: '/vault/records', body, idempotent: true });
   }
 
+  /** Embedded vault only. With `force`, what is in the folder goes with it. */
+  deleteVaultFolder(uid: string, options: { force: boolean } = { force: false }): Promise<void> {
+    const query = options.force ? { force: true } : {};
+    return this.transport.send({ method: 'DELETE', path: `/vault/folders/${encodeURIComponent(uid)}`, query });
+  }
+  /** Embedded vault only. */
+  deleteVaultRecord(uid: string): Promise<void> {
+    return this.transport.send({ method: 'DELETE', path: `/vault/records/${encodeURIComponent(uid)}` });
+  }
+
+  /** Newest first; at most `limit` of them. */
+  async listAuditEvents(
+    filter: { target?: string; principal?: string; action?: string; limit?: number } = {},
+  ): Promise<AuditEvent[]> {
+    const { limit = 100, ...query } = filter;
+    const path = '/audit-events';
+    return (await this.transport.send<Page<AuditEvent>>({ method: 'GET', path, query: { ...query, limit } })).items;
+  }
+
+  listRuns(filter: { state?: 'active' | 'settled' | 'lapsed' } = {}): Promise<RunSummary[]> {
+    return this.listAll('/runs', filter);
+  }
+  listOrphans(filter: { applicationId?: string; state?: 'unsure' | 'unclaimed' } = {}): Promise<Orphan[]> {
+    return this.listAll('/orphans', filter);
+  }
+  /** Ends the unsure, all of them or by their ids; the unclaimed by their ids alone. */
+  revokeOrphans(body: OrphanRevoke): Promise<OrphansRevoked> {
+    return this.transport.send({ method: 'POST', path: '/orphans/revoke', body });
+  }
+
   /** Renews the lease of `runId` and tells what Terraform holds. */
   renewRun(held: readonly string[]): Promise<Run> {
     return this.transport.send({ method: 'PUT', path: this.runPath(), body: { held } });
   }
-  /** Ends `runId`: what it made and does not hold is revoked. Gives up in time for go-plugin's end of patience. */
-  settleRun(held: readonly string[]): Promise<RunSettled> {
+  /**
+   * Ends `runId`: what it made and does not hold is revoked. Gives up in time for go-plugin's end of patience.
+   *
+   * @param options.lost Terraform went away: what is held here may not have been saved, and becomes unsure
+   */
+  settleRun(held: readonly string[], options: { lost: boolean } = { lost: false }): Promise<RunSettled> {
     return this.transport.send({
       method: 'POST',
       path: `${this.runPath()}/settle`,
-      body: { held },
+      body: { held, lost: options.lost },
       operationTimeoutMs: SETTLE_TIMEOUT_MS,
     });
   }
@@ -163,11 +234,15 @@ export class KsmClient {
     return `/runs/${encodeURIComponent(this.options.runId)}`;
   }
 
-  private async listAll<T>(path: string): Promise<T[]> {
+  private async listAll<T>(path: string, filter: Exchange['query'] = {}): Promise<T[]> {
     const items: T[] = [];
     let cursor: string | undefined;
     do {
-      const page: Page<T> = await this.transport.send({ method: 'GET', path, query: { cursor, limit: 1000 } });
+      const page: Page<T> = await this.transport.send({
+        method: 'GET',
+        path,
+        query: { ...filter, cursor, limit: 1000 },
+      });
       items.push(...page.items);
       cursor = page.nextCursor;
     } while (cursor);
@@ -176,14 +251,16 @@ export class KsmClient {
 }
 
 /** Whoever trusts a reply without its token or id would store a device that nobody can ever redeem or find. */
-function issued<T extends { id: string; clientId: string; oneTimeToken: string }>(reply: T): T {
-  for (const field of ['id', 'clientId', 'oneTimeToken'] as const) {
-    if (typeof reply?.[field] !== 'string' || reply[field] === '') {
-      throw new KsmError(
-        'invalid_reply',
-        `The service made something and its reply has no ${field}. Is the service newer or older than this client?`,
-      );
-    }
+function issued<T extends ClientDeviceCreated | GatewayCreated>(reply: T): T {
+  const credentials = ['oneTimeToken', 'config', 'sealedOneTimeToken', 'sealedConfig'] as const;
+  const has = (field: 'id' | 'clientId' | (typeof credentials)[number]) =>
+    typeof reply?.[field] === 'string' && reply[field] !== '';
+  const missing = (['id', 'clientId'] as const).find((field) => !has(field));
+  if (missing || !credentials.some(has)) {
+    throw new KsmError(
+      'invalid_reply',
+      `The service made something and its reply has no ${missing ?? 'credential'}. Is the service newer or older than this client?`,
+    );
   }
   return reply;
 }

@@ -33,7 +33,7 @@ export interface Exchange {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Path from `/v1` on, with encoded segments. */
   readonly path: string;
-  readonly query?: Record<string, string | number | boolean | undefined>;
+  readonly query?: Record<string, string | number | boolean | readonly string[] | undefined>;
   readonly body?: unknown;
   readonly headers?: Record<string, string>;
   /** Draws an `Idempotency-Key` so that a retried creation makes one thing. */

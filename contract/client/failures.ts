@@ -78,6 +78,7 @@ export function problemOf(response: Reply, exchange: Exchange, endpoint: string)
     requestId: problem.requestId,
     errors: problem.errors,
     dependents: problem.dependents as ErrorFacts['dependents'],
+    dependentsTotal: problem.dependentsTotal,
     existingId: problem.existingId,
     retryAfterSeconds: asked,
   };

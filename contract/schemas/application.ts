@@ -1,14 +1,17 @@
 import { Type } from '@sinclair/typebox';
 import { ClientDevice } from './client-device';
-import { Name, PageOf, PageQuery, Timestamp, Uid } from './common';
+import { Held, Name, Nullable, PageOf, PageQuery, Timestamp, Uid } from './common';
 import { Gateway } from './gateway';
 import { Grant } from './grant';
 
 export const Application = Type.Object({
   id: Uid,
   name: Name,
-  createdAt: Timestamp,
+  createdAt: Nullable(Timestamp),
+  held: Held,
 });
+
+const ApplicationPart = Type.Union([Type.Literal('grants'), Type.Literal('devices'), Type.Literal('gateways')]);
 
 /** One application with what was asked for by `?include=`; never a token in it. */
 export const ApplicationSnapshot = Type.Object({
@@ -16,6 +19,12 @@ export const ApplicationSnapshot = Type.Object({
   grants: Type.Optional(Type.Array(Grant)),
   devices: Type.Optional(Type.Array(ClientDevice)),
   gateways: Type.Optional(Type.Array(Gateway)),
+  unavailable: Type.Optional(
+    Type.Array(ApplicationPart, {
+      description: 'Parts that were asked for and that the vault cannot tell at present: unknown, not gone.',
+    }),
+  ),
+  unavailableReason: Type.Optional(Type.String({ description: 'Why, in a sentence.' })),
 });
 
 export const ApplicationCreate = Type.Object({ name: Name }, { additionalProperties: false });

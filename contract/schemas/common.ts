@@ -15,6 +15,17 @@ export const Uid = Type.String({
   examples: ['0Zq7rJmNBqKIl0mLkAJhMg'],
 });
 
+/** What names a gateway in a path: its client id, or its gateway UID where no client id is known. */
+export const GatewayRef = Type.String({
+  pattern: `${CLIENT_ID_PATTERN}|${UID_PATTERN}`,
+  description: 'Client id of the gateway, or its gateway UID.',
+});
+
+/** In snapshots alone: whether a state is known to hold it. A refresh tells the service of those that it finds not held. */
+export const Held = Type.Optional(
+  Type.Boolean({ description: 'In snapshots alone: whether a state is known to hold it.' }),
+);
+
 export const ClientId = Type.String({
   pattern: CLIENT_ID_PATTERN,
   description: 'Client id: 64 bytes in base64url without padding, 86 characters.',

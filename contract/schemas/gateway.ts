@@ -1,10 +1,12 @@
 import { Type } from '@sinclair/typebox';
-import { clientProperties, issuedProperties, tokenExpiresInMinutes } from './client-device';
-import { ListOf, Name, Nullable, Uid } from './common';
+import { clientProperties, issuedProperties, issueProperties } from './client-device';
+import { ClientId, GatewayRef, ListOf, Name, Nullable, Uid } from './common';
 
 /** A client device of the type "discovery and rotation controller"; never IP-locked and without access expiry. */
 export const Gateway = Type.Object({
   ...clientProperties,
+  id: Type.String({ description: '`<applicationId>/<clientId>`; with the gateway UID where no client id is known.' }),
+  clientId: Nullable(ClientId),
   gatewayUid: Nullable(Uid),
   online: Nullable(Type.Boolean({ description: 'Whether it is connected now, where the vault can tell.' })),
 });
@@ -12,12 +14,12 @@ export const Gateway = Type.Object({
 export const GatewayCreate = Type.Object(
   {
     name: Name,
-    tokenExpiresInMinutes: Type.Optional(tokenExpiresInMinutes),
-    initialization: Type.Optional(Type.Literal('token', { default: 'token' })),
+    ...issueProperties,
   },
   { additionalProperties: false },
 );
 
 export const GatewayUpdate = Type.Object({ name: Name }, { additionalProperties: false });
-export const GatewayCreated = Type.Object({ ...Gateway.properties, ...issuedProperties });
+export const GatewayCreated = Type.Object({ ...Gateway.properties, clientId: ClientId, ...issuedProperties });
+export const GatewayParams = Type.Object({ applicationId: Uid, clientId: GatewayRef });
 export const GatewayList = ListOf(Gateway);

@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox';
-import { ListOf, Nullable, Timestamp, Uid } from './common';
+import { Held, ListOf, Nullable, Timestamp, Uid } from './common';
 
 export const SecretKind = Type.Union([Type.Literal('folder'), Type.Literal('record')]);
 
@@ -12,11 +12,19 @@ export const Grant = Type.Object({
   title: Nullable(Type.String({ description: 'Name of the folder or title of the record, where the vault tells.' })),
   editable: Type.Boolean(),
   createdAt: Nullable(Timestamp),
+  generation: Nullable(
+    Type.String({
+      description:
+        'Opaque; drawn anew by each creation and adoption. A delete that names another one deletes nothing. Null: the service knows none.',
+    }),
+  ),
+  held: Held,
 });
 
 /**
  * `PUT` makes the grant be so. With `If-None-Match: *` it only creates: a grant
- * of the same `editable` is adopted (200), one of another is `grant_exists`.
+ * of the same `editable` is adopted (200) and gets a new generation, one of
+ * another is `grant_exists`.
  */
 export const GrantPut = Type.Object(
   {

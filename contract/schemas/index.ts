@@ -7,6 +7,7 @@ export * from './common';
 export * from './gateway';
 export * from './grant';
 export * from './info';
+export * from './orphan';
 export * from './problem';
 export * from './run';
 export * from './secret';

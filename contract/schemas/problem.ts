@@ -19,6 +19,7 @@ export const Problem = Type.Object(
         }),
       ),
     ),
+    dependentsTotal: Type.Optional(Type.Integer()),
     existingId: Type.Optional(Type.String()),
   },
   { $id: 'Problem' },

@@ -1,7 +1,22 @@
 import { Type } from '@sinclair/typebox';
+import { SECRETS_MAX_UIDS } from '../limits';
 import { Name, Nullable, PageOf, PageQuery, Uid } from './common';
 
-export const SharedFolder = Type.Object({ uid: Uid, name: Type.String() });
+/** Keeper's two kinds of shared folders; null where it is a record or the vault does not tell. */
+const FolderKind = Nullable(Type.Union([Type.Literal('classic'), Type.Literal('nested')]));
+
+const path = Nullable(
+  Type.String({ description: 'Where it is, names joined by `/`; null where the vault does not tell.' }),
+);
+
+/** A shared folder that can be granted. */
+export const SharedFolder = Type.Object({
+  uid: Uid,
+  kind: Type.Literal('folder'),
+  folderKind: FolderKind,
+  name: Type.String(),
+  path,
+});
 export const SharedFolderPage = PageOf(SharedFolder);
 export const SharedFolderListQuery = Type.Object({
   ...PageQuery.properties,
@@ -12,7 +27,17 @@ export const SharedFolderListQuery = Type.Object({
 export const Secret = Type.Object({
   uid: Uid,
   kind: Type.Union([Type.Literal('folder'), Type.Literal('record'), Type.Literal('unknown')]),
-  title: Nullable(Type.String()),
+  folderKind: FolderKind,
+  name: Nullable(Type.String({ description: 'Name of the folder or title of the record.' })),
+  path,
+});
+export const SecretPage = PageOf(Secret);
+/** By name, by UIDs, or all of them, folders first. Of UIDs each is answered, in their order, `unknown` too. */
+export const SecretListQuery = Type.Object({
+  ...PageQuery.properties,
+  name: Type.Optional({ ...Name, description: 'Only folders and records of exactly this name.' }),
+  uid: Type.Optional(Type.Array(Uid, { minItems: 1, maxItems: SECRETS_MAX_UIDS, description: 'Only these.' })),
+  kind: Type.Optional(Type.Union([Type.Literal('folder'), Type.Literal('record')])),
 });
 export const SecretParams = Type.Object({ secretUid: Uid });
 

@@ -18,7 +18,14 @@ export async function generateOpenApi(): Promise<string> {
     const database = await openDatabase({ file: join(folder, 'service.db') });
     const masterKey = await openMasterKey({ database, file: join(folder, 'master.key') });
     const vault = await createEmbeddedVault({ database, masterKey, clock: systemClock, hostname: () => '' });
-    const operations = createOperations({ vault, database, clock: systemClock, version: VERSION });
+    const operations = createOperations({
+      vault,
+      database,
+      masterKey,
+      clock: systemClock,
+      version: VERSION,
+      vaultId: 'AAAAAAAAAAAAAAAAAAAAAA',
+    });
     const { http } = await buildApp({ operations, database, log: createLog('silent'), version: VERSION });
     const { body } = await http.inject('/openapi.json');
     await http.close();

@@ -1,20 +1,26 @@
 import type { FastifyInstance } from 'fastify';
 import { KsmError } from '../../contract/errors';
-import type { ApiTokens } from '../operations/api-token';
-import type { Principal } from '../operations/caller';
+import type { ApiTokens, Authenticated } from '../operations/api-token';
 
 declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** For everybody, without a token. */
+    public?: boolean;
+  }
   interface FastifyRequest {
-    /** Set on every request below `/v1`. */
-    principal: Principal | undefined;
+    /** Set on every request below `/v1` that is not public. */
+    authenticated: Authenticated | undefined;
   }
 }
 
 /** Before a body is read: nobody without a token makes the service hold a megabyte. */
 export function authenticate(app: FastifyInstance, apiTokens: ApiTokens): void {
-  app.decorateRequest('principal', undefined);
+  app.decorateRequest('authenticated', undefined);
   app.addHook('onRequest', async (request) => {
-    request.principal = await apiTokens.authenticate(bearerOf(request.headers.authorization));
+    if (request.routeOptions.config.public) {
+      return;
+    }
+    request.authenticated = await apiTokens.authenticate(bearerOf(request.headers.authorization));
   });
 }
 

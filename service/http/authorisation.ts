@@ -1,44 +1,35 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { KsmError } from '../../contract/errors';
-import type { Principal } from '../operations/caller';
-
-/** What a route asks of whoever calls it. */
-export type Need = 'read' | 'session' | 'write' | 'admin';
+import type { Caller } from '../operations/caller';
+import type { Action } from '../operations/policy';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Every route below `/v1` declares it: one that does not is refused when the app is built. */
-    needs?: Need;
+    /** What a route does, by which the policy judges it; every route below `/v1` that is not public declares it. */
+    action?: Action;
   }
 }
 
 /**
  * By the route alone, after the authentication and before a body is read: what a caller may not do costs the
- * service no parsing, and tells nothing of what a valid body would be.
+ * service no parsing, and tells nothing of what a valid body would be. A route that declares nothing is refused when
+ * the app is built.
+ *
+ * @param admit rejects with `forbidden` what the scope of the caller does not cover
  */
-export function authorise(app: FastifyInstance): void {
+export function authorise(app: FastifyInstance, admit: (caller: Caller, action: Action) => Promise<void>): void {
   app.addHook('onRoute', ({ method, url, config }) => {
-    if (config?.needs === undefined) {
-      throw new TypeError(`The route ${method} ${url} does not declare what it needs (config.needs)`);
+    if (config?.action === undefined && !config?.public) {
+      throw new TypeError(`The route ${method} ${url} declares neither an action of the policy nor that it is public`);
     }
   });
-  app.addHook('onRequest', async ({ principal, routeOptions }: FastifyRequest) => {
-    const { needs } = routeOptions.config;
-    if (!principal || needs === undefined) {
-      throw new TypeError(`The route ${routeOptions.url} is not below the authentication, or declares no need`);
+  app.addHook('onRequest', async ({ id, authenticated, routeOptions }: FastifyRequest) => {
+    const { action, public: isPublic } = routeOptions.config;
+    if (isPublic) {
+      return;
     }
-    refuse(principal, needs);
+    if (!authenticated || action === undefined) {
+      throw new TypeError(`The route ${routeOptions.url} is not below the authentication, or declares no action`);
+    }
+    await admit({ ...authenticated, requestId: id }, action);
   });
-}
-
-const RANK: Readonly<Record<Need, number>> = { read: 0, session: 1, write: 2, admin: 2 };
-
-/** @throws KsmError `forbidden` unless the scope covers the need */
-function refuse({ name, scope }: Principal, need: Need): void {
-  if (RANK[scope] < RANK[need]) {
-    throw new KsmError(
-      'forbidden',
-      `The API token "${name}" has the scope "${scope}", and this needs "write". Use another token.`,
-    );
-  }
 }

@@ -23,22 +23,22 @@ export const WriteHeaders = Type.Object({
 });
 
 export function callerOf(request: FastifyRequest): Caller {
-  const { principal } = request;
-  if (!principal) {
+  const { authenticated } = request;
+  if (!authenticated) {
     throw new TypeError(`The route ${request.routeOptions.url} is not below the authentication`);
   }
   const headers = request.headers as Static<typeof WriteHeaders>;
   const key = headers[HEADER_IDEMPOTENCY_KEY];
   return {
-    principal,
+    ...authenticated,
     requestId: request.id,
     runId: headers[HEADER_RUN],
-    idempotency: key === undefined ? undefined : { key, request: bindingOf(request, principal.id) },
+    idempotency: key === undefined ? undefined : { key, request: bindingOf(request, authenticated.principal.id) },
   };
 }
 
 function bindingOf(request: FastifyRequest, principalId: string): string {
-  const condition = request.headers['if-none-match'] ?? '';
+  const condition = [request.headers['if-none-match'] ?? '', request.headers['if-match'] ?? ''];
   return JSON.stringify([
     principalId,
     request.method,

@@ -8,11 +8,11 @@ export function logRequests(app: FastifyInstance): void {
       route: request.routeOptions.url ?? null,
       status: reply.statusCode,
       ms: Math.round(reply.elapsedTime * 10) / 10,
-      principal: request.principal?.name,
+      principal: request.authenticated?.principal?.name,
       ip: request.ip,
     };
     // Probes and scrapes come every few seconds for ever.
-    const quiet = request.principal === undefined && reply.statusCode < 400;
+    const quiet = request.authenticated?.principal === undefined && reply.statusCode < 400;
     request.log[quiet ? 'debug' : 'info'](line, 'request');
   });
 }

@@ -1,37 +1,54 @@
-import type { ApplicationPart } from '../../contract/types';
+import type { ApplicationPart, ApplicationSnapshot } from '../../contract/types';
+import type { Database } from '../store/database';
 import type { PageRequest, Vault } from '../vault/vault';
 import type { Caller } from './caller';
+import { forgetGenerations, withGenerations } from './grant-generation';
+import { applicationPatterns } from './policy';
 import type { Units } from './unit';
 
-export function applicationOperations(vault: Vault, units: Units) {
+export function applicationOperations(vault: Vault, units: Units, database: Database) {
   return {
     list: (caller: Caller, page: PageRequest & { name?: string | undefined }) =>
-      units.read(caller, () => vault.applications.list(page)),
+      units.read(caller, { action: 'application.list' }, () =>
+        vault.applications.list({ ...page, only: applicationPatterns(caller.principal) }),
+      ),
 
-    get: (caller: Caller, id: string, include: ReadonlySet<ApplicationPart>) =>
-      units.read(caller, () => vault.applications.snapshot(id, include), id),
+    get: (caller: Caller, applicationId: string, include: ReadonlySet<ApplicationPart>): Promise<ApplicationSnapshot> =>
+      units.read(caller, { action: 'application.read', applicationId }, async () => {
+        const { grants, ...snapshot } = await vault.applications.snapshot(applicationId, include);
+        return grants ? { ...snapshot, grants: await withGenerations(database.db, applicationId, grants) } : snapshot;
+      }),
 
     create: (caller: Caller, input: { name: string }) =>
-      units.write(caller, async (change) => {
+      units.write(caller, { action: 'application.create', name: input.name }, async (change) => {
         const application = await vault.applications.create(input);
-        await change.made('application', application.id);
-        await change.audit({ action: 'application.create', target: application.id, name: application.name });
+        const { id, name } = application;
+        await change.made({ kind: 'application', id });
+        await change.audit({ action: 'application.create', target: id, name });
         return application;
       }),
 
-    rename: (caller: Caller, id: string, name: string) =>
-      units.write(caller, async (change) => {
-        const application = await vault.applications.rename(id, name);
-        await change.audit({ action: 'application.update', target: id, name });
+    rename: (caller: Caller, applicationId: string, name: string) =>
+      units.write(caller, { action: 'application.update', applicationId, name }, async (change) => {
+        const before = await vault.applications.get(applicationId);
+        const application = await vault.applications.rename(applicationId, name);
+        await change.audit({
+          action: 'application.update',
+          target: applicationId,
+          name,
+          before: { name: before.name },
+          after: { name },
+        });
         return application;
       }),
 
-    remove: (caller: Caller, id: string, options: { force: boolean }) =>
-      units.write(caller, async (change) => {
-        const { name } = await vault.applications.get(id);
-        await vault.applications.remove(id, options);
-        await change.removed(id);
-        await change.audit({ action: 'application.delete', target: id, name });
+    remove: (caller: Caller, applicationId: string, options: { force: boolean }) =>
+      units.write(caller, { action: 'application.delete', applicationId }, async (change) => {
+        const { name } = await vault.applications.get(applicationId);
+        await vault.applications.remove(applicationId, options);
+        await forgetGenerations(database.db, applicationId);
+        await change.removed(applicationId);
+        await change.audit({ action: 'application.delete', target: applicationId, name });
       }),
   };
 }

@@ -6,10 +6,12 @@
 
 import type { Clock } from '../clock';
 import type { Database } from '../store/database';
+import type { MasterKey } from '../store/master-key';
 import type { Vault } from '../vault/vault';
 import { apiTokenOperations } from './api-token';
 import { applicationOperations } from './application';
 import { auditEventOperations } from './audit-event';
+import { createAuditTrail } from './audit-trail';
 import { clientDeviceOperations } from './client-device';
 import { gatewayOperations } from './gateway';
 import { grantOperations } from './grant';
@@ -24,27 +26,36 @@ import { vaultContentOperations } from './vault-content';
 export interface OperationsOptions {
   readonly vault: Vault;
   readonly database: Database;
+  /** Seals the names of secrets in audit events. */
+  readonly masterKey: MasterKey;
   readonly clock: Clock;
+  /** Drawn with the vault. */
+  readonly vaultId: string;
+  /** PEM of the CA that devices must trust; null with an own certificate or plain HTTP. */
+  readonly caCertificate?: string | null | undefined;
   /** Version of the service. */
   readonly version: string;
 }
 
-export function createOperations({ vault, database, clock, version }: OperationsOptions) {
+export function createOperations(options: OperationsOptions) {
+  const { vault, database, clock } = options;
+  const auditTrail = createAuditTrail(options);
   const idempotency = createIdempotency({ database, clock });
-  const units = createUnits({ database, clock, idempotency });
-  const runs = runOperations(vault, { database, clock });
+  const units = createUnits({ database, clock, idempotency, vault, auditTrail });
+  const runs = runOperations(vault, { database, clock, auditTrail });
   return {
-    applications: applicationOperations(vault, units),
-    grants: grantOperations(vault, units),
-    devices: clientDeviceOperations(vault, units),
+    admit: units.admit,
+    applications: applicationOperations(vault, units, database),
+    grants: grantOperations(vault, units, database),
+    devices: clientDeviceOperations(vault, units, database),
     gateways: gatewayOperations(vault, units),
-    info: infoOperations(vault, units, version),
+    info: infoOperations(units, options),
     secrets: secretOperations(vault, units),
     content: vaultContentOperations(vault, units),
-    redemptions: redemptionOperations({ vault, database, clock }),
+    redemptions: redemptionOperations({ vault, database, auditTrail }),
     runs,
-    auditEvents: auditEventOperations(database, units),
-    apiTokens: apiTokenOperations({ database, clock, units }),
+    auditEvents: auditEventOperations(database, units, auditTrail),
+    apiTokens: apiTokenOperations({ database, clock, units, auditTrail }),
     /** Drops replay copies and runs whose time is over; a timer calls it. */
     async purge() {
       await idempotency.purge();

@@ -1,12 +1,11 @@
-import type { Clock } from '../clock';
 import type { Database } from '../store/database';
 import type { Vault } from '../vault/vault';
-import { writeAuditEvent } from './audit-trail';
+import type { AuditTrail } from './audit-trail';
 import { forgetItems } from './run-lease';
 
 /** What follows from a device that redeemed its token at this service's own device API. */
-export function redemptionOperations(options: { vault: Vault; database: Database; clock: Clock }) {
-  const { vault, database, clock } = options;
+export function redemptionOperations(options: { vault: Vault; database: Database; auditTrail: AuditTrail }) {
+  const { vault, database, auditTrail } = options;
   return {
     /** Runs in the transaction of the bind: who has redeemed a token holds it, whatever became of the run. */
     async bound(client: { applicationId: string; clientId: string; kind: 'device' | 'gateway' }): Promise<void> {
@@ -14,8 +13,7 @@ export function redemptionOperations(options: { vault: Vault; database: Database
       const { id, name } = await vault[kind === 'gateway' ? 'gateways' : 'devices'].get(applicationId, clientId);
       await forgetItems(database.db, id);
       const action = kind === 'gateway' ? 'gateway.bind' : 'client_device.bind';
-      const actor = { principal: { name: clientId } };
-      await writeAuditEvent(database.db, actor, { action, target: id, name }, clock.now());
+      await auditTrail.done({ kind: 'device', clientId }, { action, target: id, name });
     },
   };
 }

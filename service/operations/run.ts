@@ -4,15 +4,18 @@ import type { Run, RunSettled } from '../../contract/types';
 import type { Clock } from '../clock';
 import type { Database } from '../store/database';
 import type { Vault } from '../vault/vault';
-import { writeAuditEvent } from './audit-trail';
+import type { AuditTrail } from './audit-trail';
 import type { Caller } from './caller';
-import { createRun, extendLeases, findRun, purgeRuns, renewLease, touchRun } from './run-lease';
+import { createRun, extendLeases, findRun, purgeRuns, renewLease } from './run-lease';
 
 /** SQLite takes at most 32,766 parameters in one statement; a held list may have 10,000 ids. */
 const IDS_A_STATEMENT = 1_000;
 
 /** Runs of provider processes (DESIGN, crash safety 2 and 3). Every scope may renew and settle its own. */
-export function runOperations(vault: Vault, { database, clock }: { database: Database; clock: Clock }) {
+export function runOperations(
+  vault: Vault,
+  { database, clock, auditTrail }: { database: Database; clock: Clock; auditTrail: AuditTrail },
+) {
   const hold = async (ids: readonly string[]): Promise<void> => {
     for (let start = 0; start < ids.length; start += IDS_A_STATEMENT) {
       const slice = ids.slice(start, start + IDS_A_STATEMENT);
@@ -35,8 +38,7 @@ export function runOperations(vault: Vault, { database, clock }: { database: Dat
       return false;
     }
     await nouns.remove(applicationId, clientId);
-    const note = { action: `${kind}.revoke`, target: itemId, name: found.name };
-    await writeAuditEvent(database.db, caller, note, clock.now());
+    await auditTrail.done({ kind: 'token', caller }, { action: `${kind}.revoke`, target: itemId, name: found.name });
     return true;
   };
 
@@ -64,17 +66,18 @@ export function runOperations(vault: Vault, { database, clock }: { database: Dat
     settle: (caller: Caller, id: string, held: readonly string[]): Promise<RunSettled> =>
       database.transaction(async () => {
         const { db } = database;
-        if (caller.runId === id) {
-          // The first request of a run may be its last.
-          await touchRun(db, caller, clock.now(), { write: false });
-        }
         const run = await findRun(db, caller, id);
         if (!run) {
           throw new KsmError('run_not_found', `No request has named a run ${id}: there is nothing to settle.`);
         }
         await hold(held);
         if (run.state === 'settled') {
-          return { id, state: 'settled', revoked: JSON.parse(run.revoked ?? '[]') as string[] };
+          return {
+            id,
+            state: 'settled',
+            revoked: JSON.parse(run.revoked ?? '[]') as string[],
+            revokedTotal: run.revoked_total ?? 0,
+          };
         }
         const items = await db.selectFrom('run_items').selectAll().where('run_id', '=', id).execute();
         const revoked: string[] = [];
@@ -84,9 +87,9 @@ export function runOperations(vault: Vault, { database, clock }: { database: Dat
           }
         }
         await db.deleteFrom('idempotency').where('run_id', '=', id).execute();
-        const settled = { state: 'settled' as const, revoked: JSON.stringify(revoked) };
+        const settled = { state: 'settled' as const, revoked: JSON.stringify(revoked), revoked_total: revoked.length };
         await db.updateTable('runs').set(settled).where('id', '=', id).execute();
-        return { id, state: 'settled', revoked };
+        return { id, state: 'settled', revoked, revokedTotal: revoked.length };
       }),
 
     /** For the start of a service: a run is never the victim of the time that the service was down. */

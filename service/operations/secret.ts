@@ -4,9 +4,9 @@ import type { Units } from './unit';
 
 export function secretOperations(vault: Vault, units: Units) {
   return {
-    find: (caller: Caller, uid: string) => units.read(caller, () => vault.secrets.find(uid)),
+    find: (caller: Caller, uid: string) => units.read(caller, { action: 'secret.read' }, () => vault.secrets.find(uid)),
 
     sharedFolders: (caller: Caller, page: PageRequest & { name?: string | undefined }) =>
-      units.read(caller, () => vault.secrets.sharedFolders(page)),
+      units.read(caller, { action: 'secret.read' }, () => vault.secrets.sharedFolders(page)),
   };
 }

@@ -1,17 +1,19 @@
+import { isKsmError } from '../../contract/errors';
 import type { Clock } from '../clock';
 import type { Database } from '../store/database';
-import type { RunItemRow } from '../store/schema/service';
-import { type AuditNote, writeAuditEvent } from './audit-trail';
-import { type Caller, requireWrite } from './caller';
+import type { Vault } from '../vault/vault';
+import { type AuditNote, type AuditTrail, refusalOf } from './audit-trail';
+import type { Caller } from './caller';
 import type { Idempotency } from './idempotency';
-import { forgetItems, holdItem, recordItem, touchRun } from './run-lease';
+import { type Action, admit, authorize, type Demand } from './policy';
+import { forgetItems, type MadeItem, recordItem, touchRun } from './run-lease';
 
 /** What a change notes besides doing it; all of it commits with the change or not at all. */
 export interface Change {
   /** One audit event. Never a secret in it. */
   audit(note: AuditNote): Promise<void>;
   /** An item that Terraform may come to hold. */
-  made(kind: RunItemRow['kind'], itemId: string): Promise<void>;
+  made(item: MadeItem): Promise<void>;
   /** An item is gone, and with it every item under it. */
   removed(itemId: string): Promise<void>;
 }
@@ -22,43 +24,86 @@ export interface Written<T> {
   readonly replayed: boolean;
 }
 
+/** Every operation goes through one of these: what it demands is checked first, and a refusal is audited. */
 export interface Units {
   /** One transaction with the change, its run item, its audit event and its replay copy (DESIGN, crash safety 4). */
-  write<T>(caller: Caller, work: (change: Change) => Promise<T>): Promise<Written<T>>;
-  /** A read; one of an item by its id tells that Terraform holds it, if the run is a later one. */
-  read<T>(caller: Caller, work: () => Promise<T>, itemId?: string): Promise<T>;
+  write<T>(caller: Caller, demand: Demand, work: (change: Change) => Promise<T>): Promise<Written<T>>;
+  /** Writes nothing: a read goes on where a write is impossible. */
+  read<T>(caller: Caller, demand: Demand, work: () => Promise<T>): Promise<T>;
+  /** What the scope alone decides, before there is a body. @throws KsmError `forbidden` */
+  admit(caller: Caller, action: Action): Promise<void>;
 }
 
-export function createUnits(options: { database: Database; clock: Clock; idempotency: Idempotency }): Units {
-  const { database, clock, idempotency } = options;
-  return {
-    async write(caller, work) {
-      requireWrite(caller);
-      return idempotency.once(caller, () =>
-        database.transaction(async () => {
-          await touchRun(database.db, caller, clock.now(), { write: true });
-          const earlier = await idempotency.recall<Awaited<ReturnType<typeof work>>>(caller);
-          if (earlier) {
-            return { value: earlier.value, replayed: true };
-          }
-          const value = await work({
-            audit: (note) => writeAuditEvent(database.db, caller, note, clock.now()),
-            made: (kind, itemId) => recordItem(database.db, caller, kind, itemId, clock.now()),
-            removed: (itemId) => forgetItems(database.db, itemId),
-          });
-          await idempotency.keep(caller, value);
-          return { value, replayed: false };
-        }),
-      );
-    },
+export interface UnitsOptions {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly idempotency: Idempotency;
+  readonly vault: Vault;
+  readonly auditTrail: AuditTrail;
+}
 
-    async read(caller, work, itemId) {
-      await touchRun(database.db, caller, clock.now(), { write: false });
-      const value = await work();
-      if (itemId !== undefined && caller.runId !== undefined) {
-        await holdItem(database.db, itemId, caller.runId);
+export function createUnits({ database, clock, idempotency, vault, auditTrail }: UnitsOptions): Units {
+  const nameOf = async (applicationId: string): Promise<string | undefined> => {
+    try {
+      return (await vault.applications.get(applicationId)).name;
+    } catch (error) {
+      if (isKsmError(error, 'application_not_found')) return undefined;
+      throw error;
+    }
+  };
+
+  async function audited<T>(caller: Caller, demand: Demand, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      const refusal = refusalOf(error);
+      if (refusal) {
+        await auditTrail.refused({ kind: 'token', caller }, { ...refusedNote(demand), reason: refusal.reason });
       }
-      return value;
-    },
+      throw error;
+    }
+  }
+
+  return {
+    write: (caller, demand, work) =>
+      audited(caller, demand, () =>
+        idempotency.once(caller, () =>
+          database.transaction(async () => {
+            await authorize(caller, demand, nameOf);
+            await touchRun(database.db, caller, clock.now());
+            const earlier = await idempotency.recall<Awaited<ReturnType<typeof work>>>(caller);
+            if (earlier) {
+              return { value: earlier.value, replayed: true };
+            }
+            const value = await work({
+              audit: (note) => auditTrail.done({ kind: 'token', caller }, note),
+              made: (item) => recordItem(database.db, caller, item, clock.now()),
+              removed: (itemId) => forgetItems(database.db, itemId),
+            });
+            await idempotency.keep(caller, value);
+            return { value, replayed: false };
+          }),
+        ),
+      ),
+
+    read: (caller, demand, work) =>
+      audited(caller, demand, async () => {
+        await authorize(caller, demand, nameOf);
+        return work();
+      }),
+
+    admit: (caller, action) => audited(caller, { action }, async () => admit(caller.principal, action)),
+  };
+}
+
+/** What was tried, without names of secrets. */
+function refusedNote({ action, applicationId, secretUid, name, editable }: Demand): AuditNote {
+  const target =
+    applicationId === undefined || secretUid === undefined ? applicationId : `${applicationId}/${secretUid}`;
+  return {
+    action,
+    target: target ?? null,
+    name: name ?? null,
+    ...(editable === undefined ? {} : { after: { editable } }),
   };
 }

@@ -15,23 +15,25 @@ export function vaultContentOperations(vault: Vault, units: Units) {
     return vault.content;
   };
   return {
-    folders: (caller: Caller, page: PageRequest) => units.read(caller, () => content().folders(page)),
+    folders: (caller: Caller, page: PageRequest) =>
+      units.read(caller, { action: 'vault_content.read' }, () => content().folders(page)),
 
-    records: (caller: Caller, page: PageRequest) => units.read(caller, () => content().records(page)),
+    records: (caller: Caller, page: PageRequest) =>
+      units.read(caller, { action: 'vault_content.read' }, () => content().records(page)),
 
     putFolder: (caller: Caller, input: Parameters<VaultContent['putFolder']>[0]) =>
-      units.write(caller, async (change) => {
+      units.write(caller, { action: 'vault_content.write' }, async (change) => {
         const put = await content().putFolder(input);
         const action = put.created ? 'folder.create' : 'folder.update';
-        await change.audit({ action, target: put.folder.uid, name: put.folder.name });
+        await change.audit({ action, target: put.folder.uid, secretName: put.folder.name });
         return put;
       }),
 
     putRecord: (caller: Caller, input: Parameters<VaultContent['putRecord']>[0]) =>
-      units.write(caller, async (change) => {
+      units.write(caller, { action: 'vault_content.write' }, async (change) => {
         const put = await content().putRecord(input);
         const action = put.created ? 'record.create' : 'record.update';
-        await change.audit({ action, target: put.record.uid, name: put.record.title });
+        await change.audit({ action, target: put.record.uid, secretName: put.record.title });
         return put;
       }),
   };

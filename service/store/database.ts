@@ -6,12 +6,12 @@
  */
 
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { Kysely } from 'kysely';
+import { type Expression, Kysely, type SqlBool } from 'kysely';
 import { migrations as allMigrations } from './migrations/list';
 import { migrate } from './migrations/migrate';
 import type { Migration } from './migrations/migration';
 import type { Schema } from './schema/schema';
-import { columnTypes, sqliteDialect, writeNothing } from './sqlite/dialect';
+import { columnTypes, matches, sqliteDialect, writeNothing } from './sqlite/dialect';
 import { StoreError } from './store-error';
 
 export interface Database {
@@ -34,6 +34,8 @@ export interface Database {
   probe(): Promise<void>;
   /** How often the file, its disk or another program made a call fail, by the engine's code. Never a file or a value in it. */
   readonly failures: ReadonlyMap<string, number>;
+  /** Whether the text of a column is of a pattern in which `*` stands for any text; letter case counts. */
+  matches(column: string, pattern: string): Expression<SqlBool>;
   close(): Promise<void>;
 }
 
@@ -107,6 +109,7 @@ export async function openDatabase(options: {
         }
       });
     },
+    matches,
     close: () => root.destroy(),
   };
   return database;

@@ -13,11 +13,10 @@ import type {
   ApplicationPart,
   ApplicationSnapshot,
   ClientDevice,
-  ClientDeviceCreated,
   DeviceApi,
   Gateway,
-  GatewayCreated,
   Grant,
+  Initialization,
   Page,
   RecordData,
   Secret,
@@ -32,13 +31,20 @@ export interface PageRequest {
   readonly limit: number;
 }
 
+/** A grant as a vault knows it; generations are the service's own. */
+export type VaultGrant = Omit<Grant, 'generation' | 'held'>;
+export type VaultSnapshot = Omit<ApplicationSnapshot, 'grants'> & { grants?: VaultGrant[] };
+
 export interface ApplicationVault {
   /** `application_exists` (with `existingId`) when the name is taken, in any letter case as with Commander. */
   create(input: { name: string }): Promise<Application>;
   get(id: string): Promise<Application>;
   /** The application with its parts in one read: what a refresh of all its resources needs. */
-  snapshot(id: string, include: ReadonlySet<ApplicationPart>): Promise<ApplicationSnapshot>;
-  list(page: PageRequest & { name?: string | undefined }): Promise<Page<Application>>;
+  snapshot(id: string, include: ReadonlySet<ApplicationPart>): Promise<VaultSnapshot>;
+  /** @param page.only patterns of names, in which `*` stands for any text; null: all */
+  list(
+    page: PageRequest & { name?: string | undefined; only?: readonly string[] | null | undefined },
+  ): Promise<Page<Application>>;
   rename(id: string, name: string): Promise<Application>;
   /**
    * `application_not_empty` with the `dependents` while it has grants, live devices or live gateways, unless
@@ -49,8 +55,8 @@ export interface ApplicationVault {
 
 export interface GrantVault {
   /**
-   * Makes the grant be so and tells what was there: `created`, `updated` or
-   * `unchanged`. With `createOnly`, one of another `editable` is `grant_exists`.
+   * Makes the grant be so and tells what was there: `created`, `updated` (with
+   * how it was `before`) or `unchanged`. With `createOnly`, one of another `editable` is `grant_exists`.
    * `secret_not_found`, `not_a_folder`, `not_a_record` (against `kind`).
    */
   put(input: {
@@ -59,11 +65,25 @@ export interface GrantVault {
     editable: boolean;
     kind?: SecretKind | undefined;
     createOnly: boolean;
-  }): Promise<{ grant: Grant; outcome: 'created' | 'updated' | 'unchanged' }>;
-  get(applicationId: string, secretUid: string): Promise<Grant>;
-  list(applicationId: string): Promise<Grant[]>;
+  }): Promise<{
+    grant: VaultGrant;
+    outcome: 'created' | 'updated' | 'unchanged';
+    before?: { readonly editable: boolean };
+  }>;
+  get(applicationId: string, secretUid: string): Promise<VaultGrant>;
+  list(applicationId: string): Promise<VaultGrant[]>;
   remove(applicationId: string, secretUid: string): Promise<void>;
 }
+
+/** The credential as the vault makes it: one of the two, the other null. SECRET. */
+export interface Credential {
+  readonly initialization: Initialization;
+  readonly oneTimeToken: string | null;
+  /** Base64 of the configuration JSON. */
+  readonly config: string | null;
+}
+export type IssuedDevice = ClientDevice & Credential;
+export type IssuedGateway = Gateway & Credential & { clientId: string };
 
 export interface ClientDeviceVault {
   create(input: {
@@ -71,9 +91,11 @@ export interface ClientDeviceVault {
     name: string;
     ipLock: boolean;
     tokenExpiresInMinutes: number;
+    /** @default token */
+    initialization?: Initialization | undefined;
     /** Undefined: the access never ends. */
     accessExpiresInMinutes?: number | undefined;
-  }): Promise<ClientDeviceCreated>;
+  }): Promise<IssuedDevice>;
   get(applicationId: string, clientId: string): Promise<ClientDevice>;
   list(applicationId: string): Promise<ClientDevice[]>;
   /** Revokes: refused at once from then on. */
@@ -81,7 +103,13 @@ export interface ClientDeviceVault {
 }
 
 export interface GatewayVault {
-  create(input: { applicationId: string; name: string; tokenExpiresInMinutes: number }): Promise<GatewayCreated>;
+  create(input: {
+    applicationId: string;
+    name: string;
+    tokenExpiresInMinutes: number;
+    /** @default token */
+    initialization?: Initialization | undefined;
+  }): Promise<IssuedGateway>;
   get(applicationId: string, clientId: string): Promise<Gateway>;
   list(applicationId: string): Promise<Gateway[]>;
   /** `gateway_not_initialized` while the vault cannot rename it. */
@@ -114,6 +142,8 @@ export interface VaultContent {
 export interface Vault {
   readonly kind: 'embedded' | 'commander';
   readonly features: readonly Feature[];
+  /** Features that it does not have, and why. */
+  readonly unsupported: readonly { readonly feature: Feature; readonly reason: string }[];
   readonly applications: ApplicationVault;
   readonly grants: GrantVault;
   readonly devices: ClientDeviceVault;
@@ -121,7 +151,7 @@ export interface Vault {
   readonly secrets: SecretVault;
   readonly content?: VaultContent | undefined;
   /** Where devices redeem; null where the vault's own cloud answers them. */
-  deviceApi(): DeviceApi | null;
+  deviceApi(): Omit<DeviceApi, 'caCertificate'> | null;
   /** Frees what the driver holds. */
   close(): Promise<void>;
 }

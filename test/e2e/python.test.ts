@@ -53,14 +53,14 @@ if (!PYTHON) {
       const { oneTimeToken } = await create();
       const DEVICE_CONFIG = config();
       const granted = { titles: ['deploy key', 'registry'], passwords: 2 };
-      expect(await say({ DEVICE_CONFIG, DEVICE_TOKEN: oneTimeToken })).toEqual(granted);
+      expect(await say({ DEVICE_CONFIG, DEVICE_TOKEN: oneTimeToken! })).toEqual(granted);
       expect(await say({ DEVICE_CONFIG })).toEqual(granted);
     });
 
     test('is refused a token that another device has redeemed', async () => {
       const { oneTimeToken } = await create();
-      await say({ DEVICE_CONFIG: config(), DEVICE_TOKEN: oneTimeToken });
-      const refused = await say({ DEVICE_CONFIG: config(), DEVICE_TOKEN: oneTimeToken });
+      await say({ DEVICE_CONFIG: config(), DEVICE_TOKEN: oneTimeToken! });
+      const refused = await say({ DEVICE_CONFIG: config(), DEVICE_TOKEN: oneTimeToken! });
       // The SDK's own words for a first request that Keeper refused.
       expect(refused).toEqual({ error: 'KeeperError', message: expect.stringContaining('Initialization failed') });
     });
@@ -68,7 +68,7 @@ if (!PYTHON) {
     test('is refused once its device is deleted', async () => {
       const { oneTimeToken, clientId } = await create();
       const DEVICE_CONFIG = config();
-      await say({ DEVICE_CONFIG, DEVICE_TOKEN: oneTimeToken });
+      await say({ DEVICE_CONFIG, DEVICE_TOKEN: oneTimeToken! });
       await service.client().deleteDevice(applicationId, clientId);
       expect(JSON.stringify(await say({ DEVICE_CONFIG }))).toContain('access_denied');
     });
@@ -76,7 +76,7 @@ if (!PYTHON) {
     test('refuses a service whose CA it does not trust', async () => {
       const { oneTimeToken } = await create();
       const DEVICE_CONFIG = config();
-      await say({ DEVICE_CONFIG, DEVICE_TOKEN: oneTimeToken });
+      await say({ DEVICE_CONFIG, DEVICE_TOKEN: oneTimeToken! });
       const { code, stderr } = await python([DEVICE], { DEVICE_CONFIG, REQUESTS_CA_BUNDLE: '' });
       expect(code).not.toBe(0);
       expect(stderr).toContain('CERTIFICATE_VERIFY_FAILED');
@@ -86,7 +86,10 @@ if (!PYTHON) {
       const doc = readFileSync(resolve(__dirname, '../../docs/devices.md'), 'utf8');
       const snippet = /```python\n([\s\S]*?)```/.exec(doc)?.[1] ?? '';
       const { oneTimeToken } = await create();
-      const { stdout, stderr } = await python(['-c', snippet], { DEVICE_CONFIG: config(), DEVICE_TOKEN: oneTimeToken });
+      const { stdout, stderr } = await python(['-c', snippet], {
+        DEVICE_CONFIG: config(),
+        DEVICE_TOKEN: oneTimeToken!,
+      });
       expect({ stdout, stderr }).toEqual({ stdout: expect.stringMatching(/deploy key\n|registry\n/), stderr: '' });
     });
   });

@@ -167,7 +167,7 @@ describe('the consumer of examples/ci-pipeline', () => {
     const { id } = await client.createApplication({ name: `Pipeline ${++applications}` });
     await client.putGrant(id, 'nu0VapSH89AWjZ1uWqY6qA', { editable: false });
     const { oneTimeToken, clientId } = await client.createDevice(id, { name: 'deploy job' });
-    const env = { DEVICE_ONE_TIME_TOKEN: oneTimeToken, DEVICE_HOSTNAME: service.deviceApi.hostname };
+    const env = { DEVICE_ONE_TIME_TOKEN: oneTimeToken!, DEVICE_HOSTNAME: service.deviceApi.hostname };
     return { env, revoke: () => client.deleteDevice(id, clientId) };
   };
 

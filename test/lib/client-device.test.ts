@@ -55,7 +55,7 @@ describe('ClientDevice', () => {
       value: [
         device.id,
         device.clientId,
-        device.oneTimeToken,
+        device.oneTimeToken!,
         device.hostname,
         device.createdAt,
         device.tokenExpiresAt,

@@ -4,7 +4,7 @@ import type { ApplicationSnapshot, ClientDevice, Gateway, Grant } from '../../..
 export interface Snapshot {
   readonly id: string;
   readonly name: string;
-  readonly createdAt: string;
+  readonly createdAt: string | null;
   /** By the UID of the secret. */
   readonly grants: ReadonlyMap<string, Grant>;
   /** By client id. */
@@ -20,6 +20,6 @@ export function indexed({ id, name, createdAt, grants, devices, gateways }: Appl
     createdAt,
     grants: new Map(grants?.map((grant) => [grant.secretUid, grant])),
     devices: new Map(devices?.map((device) => [device.clientId, device])),
-    gateways: new Map(gateways?.map((gateway) => [gateway.clientId, gateway])),
+    gateways: new Map(gateways?.map((gateway) => [gateway.clientId ?? gateway.gatewayUid ?? gateway.id, gateway])),
   };
 }

@@ -10,10 +10,10 @@ export const apiTokenRoutes: Routes = (operations) => async (app) => {
   app.get(
     '/api-tokens',
     {
-      config: { needs: 'admin' },
+      config: { action: 'api_token.list' },
       schema: readSchema({
         operationId: 'listApiTokens',
-        summary: 'List API tokens, without their text; needs the scope write',
+        summary: 'List API tokens, without their text; needs the scope admin',
         tags,
         querystring: PageQuery,
         response: { 200: ApiTokenPage },
@@ -25,7 +25,7 @@ export const apiTokenRoutes: Routes = (operations) => async (app) => {
   app.post(
     '/api-tokens',
     {
-      config: { needs: 'admin' },
+      config: { action: 'api_token.create' },
       schema: writeSchema({
         operationId: 'createApiToken',
         summary: 'Create an API token; this reply alone carries its text',
@@ -35,9 +35,7 @@ export const apiTokenRoutes: Routes = (operations) => async (app) => {
       }),
     },
     async (request, reply) => {
-      const { name, scope, expiresInDays } = request.body;
-      const input = { name, scope, expiresInDays: expiresInDays ?? undefined };
-      const created = written(await operations.apiTokens.issue(callerOf(request), input), reply);
+      const created = written(await operations.apiTokens.issue(callerOf(request), request.body), reply);
       return reply.code(201).send(created);
     },
   );
@@ -45,7 +43,7 @@ export const apiTokenRoutes: Routes = (operations) => async (app) => {
   app.delete(
     '/api-tokens/:tokenId',
     {
-      config: { needs: 'admin' },
+      config: { action: 'api_token.delete' },
       schema: writeSchema({
         operationId: 'deleteApiToken',
         summary: 'Revoke an API token: it is refused from then on',

@@ -21,7 +21,7 @@ export const applicationRoutes: Routes = (operations) => async (app) => {
   app.get(
     '/applications',
     {
-      config: { needs: 'read' },
+      config: { action: 'application.list' },
       schema: readSchema({
         operationId: 'listApplications',
         summary: 'List applications',
@@ -39,7 +39,7 @@ export const applicationRoutes: Routes = (operations) => async (app) => {
   app.post(
     '/applications',
     {
-      config: { needs: 'write' },
+      config: { action: 'application.create' },
       schema: writeSchema({
         operationId: 'createApplication',
         summary: 'Create an application',
@@ -57,7 +57,7 @@ export const applicationRoutes: Routes = (operations) => async (app) => {
   app.get(
     '/applications/:applicationId',
     {
-      config: { needs: 'read' },
+      config: { action: 'application.read' },
       schema: readSchema({
         operationId: 'getApplication',
         summary: 'Get an application, with its parts if asked for',
@@ -76,7 +76,7 @@ export const applicationRoutes: Routes = (operations) => async (app) => {
   app.patch(
     '/applications/:applicationId',
     {
-      config: { needs: 'write' },
+      config: { action: 'application.update' },
       schema: writeSchema({
         operationId: 'updateApplication',
         summary: 'Rename an application',
@@ -96,7 +96,7 @@ export const applicationRoutes: Routes = (operations) => async (app) => {
   app.delete(
     '/applications/:applicationId',
     {
-      config: { needs: 'write' },
+      config: { action: 'application.delete' },
       schema: writeSchema({
         operationId: 'deleteApplication',
         summary: 'Delete an application',

@@ -1,4 +1,4 @@
-import { AuditEventPage, PageQuery } from '../../../contract/schemas';
+import { AuditEventListQuery, AuditEventPage } from '../../../contract/schemas';
 import { callerOf } from '../caller';
 import { readSchema } from '../route-schema';
 import { pageOf, type Routes } from './route';
@@ -7,15 +7,15 @@ export const auditEventRoutes: Routes = (operations) => async (app) => {
   app.get(
     '/audit-events',
     {
-      config: { needs: 'read' },
+      config: { action: 'audit_event.list' },
       schema: readSchema({
         operationId: 'listAuditEvents',
         summary: 'List what changed, newest first',
         tags: ['audit'],
-        querystring: PageQuery,
+        querystring: AuditEventListQuery,
         response: { 200: AuditEventPage },
       }),
     },
-    (request) => operations.auditEvents.list(callerOf(request), pageOf(request.query)),
+    (request) => operations.auditEvents.list(callerOf(request), { ...request.query, ...pageOf(request.query) }),
   );
 };

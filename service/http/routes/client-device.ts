@@ -18,7 +18,7 @@ export const clientDeviceRoutes: Routes = (operations) => async (app) => {
   app.get(
     '/applications/:applicationId/devices',
     {
-      config: { needs: 'read' },
+      config: { action: 'client_device.read' },
       schema: readSchema({
         operationId: 'listClientDevices',
         summary: 'List the client devices of an application',
@@ -33,7 +33,7 @@ export const clientDeviceRoutes: Routes = (operations) => async (app) => {
   app.post(
     '/applications/:applicationId/devices',
     {
-      config: { needs: 'write' },
+      config: { action: 'client_device.create' },
       schema: writeSchema({
         operationId: 'createClientDevice',
         summary: 'Create a client device; this reply alone carries its one-time token',
@@ -46,7 +46,18 @@ export const clientDeviceRoutes: Routes = (operations) => async (app) => {
     async (request, reply) => {
       const { name, ipLock = true, tokenExpiresInMinutes = TOKEN_EXPIRES_DEFAULT_MINUTES } = request.body;
       const accessExpiresInMinutes = request.body.accessExpiresInMinutes ?? undefined;
-      const input = { ...request.params, name, ipLock, tokenExpiresInMinutes, accessExpiresInMinutes };
+      const { initialization = 'token', ephemeral = false } = request.body;
+      const sealToPublicKey = request.body.sealToPublicKey ?? undefined;
+      const input = {
+        ...request.params,
+        name,
+        ipLock,
+        tokenExpiresInMinutes,
+        accessExpiresInMinutes,
+        initialization,
+        ephemeral,
+        sealToPublicKey,
+      };
       const device = written(await operations.devices.create(callerOf(request), input), reply);
       const location = `/v1/applications/${device.applicationId}/devices/${device.clientId}`;
       return reply.code(201).header('location', location).send(device);
@@ -56,7 +67,7 @@ export const clientDeviceRoutes: Routes = (operations) => async (app) => {
   app.get(
     '/applications/:applicationId/devices/:clientId',
     {
-      config: { needs: 'read' },
+      config: { action: 'client_device.read' },
       schema: readSchema({
         operationId: 'getClientDevice',
         summary: 'Get a client device',
@@ -71,7 +82,7 @@ export const clientDeviceRoutes: Routes = (operations) => async (app) => {
   app.delete(
     '/applications/:applicationId/devices/:clientId',
     {
-      config: { needs: 'write' },
+      config: { action: 'client_device.delete' },
       schema: writeSchema({
         operationId: 'deleteClientDevice',
         summary: 'Revoke a client device: it is refused from then on',

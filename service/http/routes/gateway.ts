@@ -1,11 +1,11 @@
 import { TOKEN_EXPIRES_DEFAULT_MINUTES } from '../../../contract/limits';
 import {
   ApplicationParams,
-  ClientParams,
   Gateway,
   GatewayCreate,
   GatewayCreated,
   GatewayList,
+  GatewayParams,
   GatewayUpdate,
 } from '../../../contract/schemas';
 import { callerOf } from '../caller';
@@ -19,7 +19,7 @@ export const gatewayRoutes: Routes = (operations) => async (app) => {
   app.get(
     '/applications/:applicationId/gateways',
     {
-      config: { needs: 'read' },
+      config: { action: 'gateway.read' },
       schema: readSchema({
         operationId: 'listGateways',
         summary: 'List the gateways of an application',
@@ -34,7 +34,7 @@ export const gatewayRoutes: Routes = (operations) => async (app) => {
   app.post(
     '/applications/:applicationId/gateways',
     {
-      config: { needs: 'write' },
+      config: { action: 'gateway.create' },
       schema: writeSchema({
         operationId: 'createGateway',
         summary: 'Create a gateway; this reply alone carries its one-time token',
@@ -45,8 +45,9 @@ export const gatewayRoutes: Routes = (operations) => async (app) => {
       }),
     },
     async (request, reply) => {
-      const { name, tokenExpiresInMinutes = TOKEN_EXPIRES_DEFAULT_MINUTES } = request.body;
-      const input = { ...request.params, name, tokenExpiresInMinutes };
+      const { name, tokenExpiresInMinutes = TOKEN_EXPIRES_DEFAULT_MINUTES, initialization = 'token' } = request.body;
+      const sealToPublicKey = request.body.sealToPublicKey ?? undefined;
+      const input = { ...request.params, name, tokenExpiresInMinutes, initialization, sealToPublicKey };
       const gateway = written(await operations.gateways.create(callerOf(request), input), reply);
       const location = `/v1/applications/${gateway.applicationId}/gateways/${gateway.clientId}`;
       return reply.code(201).header('location', location).send(gateway);
@@ -56,12 +57,12 @@ export const gatewayRoutes: Routes = (operations) => async (app) => {
   app.get(
     '/applications/:applicationId/gateways/:clientId',
     {
-      config: { needs: 'read' },
+      config: { action: 'gateway.read' },
       schema: readSchema({
         operationId: 'getGateway',
         summary: 'Get a gateway',
         tags,
-        params: ClientParams,
+        params: GatewayParams,
         response: { 200: Gateway },
       }),
     },
@@ -71,12 +72,12 @@ export const gatewayRoutes: Routes = (operations) => async (app) => {
   app.patch(
     '/applications/:applicationId/gateways/:clientId',
     {
-      config: { needs: 'write' },
+      config: { action: 'gateway.update' },
       schema: writeSchema({
         operationId: 'updateGateway',
         summary: 'Rename a gateway that has initialised',
         tags,
-        params: ClientParams,
+        params: GatewayParams,
         body: GatewayUpdate,
         response: { 200: Gateway },
       }),
@@ -91,12 +92,12 @@ export const gatewayRoutes: Routes = (operations) => async (app) => {
   app.delete(
     '/applications/:applicationId/gateways/:clientId',
     {
-      config: { needs: 'write' },
+      config: { action: 'gateway.delete' },
       schema: writeSchema({
         operationId: 'deleteGateway',
         summary: 'Remove a gateway: it is refused from then on',
         tags,
-        params: ClientParams,
+        params: GatewayParams,
         response: { 204: NoContent },
       }),
     },

@@ -16,11 +16,26 @@ const GrantPutHeaders = Type.Object({
   ),
 });
 
+const GrantDeleteHeaders = Type.Object({
+  ...WriteHeaders.properties,
+  'if-match': Type.Optional(
+    Type.String({
+      pattern: '^("[\\x21\\x23-\\x7e]{1,255}"|[^"*,\\s]{1,255}|\\*)$',
+      description:
+        'The generation that is to be deleted; another one is `grant_taken_over`. Absent or *: whichever it is.',
+    }),
+  ),
+});
+
+/** A generation as an entity tag, with or without its quotes. */
+const generationOf = (header: string | undefined): string | undefined =>
+  header === undefined || header === '*' ? undefined : header.replace(/^"(.*)"$/, '$1');
+
 export const grantRoutes: Routes = (operations) => async (app) => {
   app.get(
     '/applications/:applicationId/grants',
     {
-      config: { needs: 'read' },
+      config: { action: 'grant.read' },
       schema: readSchema({
         operationId: 'listGrants',
         summary: 'List the grants of an application',
@@ -35,7 +50,7 @@ export const grantRoutes: Routes = (operations) => async (app) => {
   app.get(
     '/applications/:applicationId/grants/:secretUid',
     {
-      config: { needs: 'read' },
+      config: { action: 'grant.read' },
       schema: readSchema({
         operationId: 'getGrant',
         summary: 'Get a grant',
@@ -50,7 +65,7 @@ export const grantRoutes: Routes = (operations) => async (app) => {
   app.put(
     '/applications/:applicationId/grants/:secretUid',
     {
-      config: { needs: 'write' },
+      config: { action: 'grant.put' },
       schema: writeSchema({
         operationId: 'putGrant',
         summary: 'Grant a shared folder or a record to an application',
@@ -73,18 +88,20 @@ export const grantRoutes: Routes = (operations) => async (app) => {
   app.delete(
     '/applications/:applicationId/grants/:secretUid',
     {
-      config: { needs: 'write' },
+      config: { action: 'grant.delete' },
       schema: writeSchema({
         operationId: 'deleteGrant',
         summary: 'Take a grant back',
         tags,
+        headers: GrantDeleteHeaders,
         params: GrantParams,
         response: { 204: NoContent },
       }),
     },
     async (request, reply) => {
       const { applicationId, secretUid } = request.params;
-      written(await operations.grants.remove(callerOf(request), applicationId, secretUid), reply);
+      const generation = generationOf(request.raw.headers['if-match']);
+      written(await operations.grants.remove(callerOf(request), applicationId, secretUid, generation), reply);
       return reply.code(204).send(null);
     },
   );

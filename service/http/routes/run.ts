@@ -12,7 +12,7 @@ export const runRoutes: Routes = (operations) => async (app) => {
     {
       bodyLimit: HELD_BODY_LIMIT_BYTES,
       // Renewing and settling are idempotent by themselves, so they take no idempotency key.
-      config: { needs: 'read' },
+      config: { action: 'run.hold' },
       schema: readSchema({
         operationId: 'renewRun',
         summary: 'Renew the lease of a run, and tell what Terraform holds',
@@ -29,7 +29,7 @@ export const runRoutes: Routes = (operations) => async (app) => {
     '/runs/:runId/settle',
     {
       bodyLimit: HELD_BODY_LIMIT_BYTES,
-      config: { needs: 'read' },
+      config: { action: 'run.settle' },
       schema: readSchema({
         operationId: 'settleRun',
         summary: 'End a run: what it made and does not hold is revoked',

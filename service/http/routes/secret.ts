@@ -9,7 +9,7 @@ export const secretRoutes: Routes = (operations) => async (app) => {
   app.get(
     '/shared-folders',
     {
-      config: { needs: 'read' },
+      config: { action: 'secret.read' },
       schema: readSchema({
         operationId: 'listSharedFolders',
         summary: 'List shared folders',
@@ -27,7 +27,7 @@ export const secretRoutes: Routes = (operations) => async (app) => {
   app.get(
     '/secrets/:secretUid',
     {
-      config: { needs: 'read' },
+      config: { action: 'secret.read' },
       schema: readSchema({
         operationId: 'getSecret',
         summary: 'Tell what a UID is: folder, record or unknown',

@@ -19,7 +19,7 @@ export const vaultContentRoutes: Routes = (operations) => async (app) => {
   app.get(
     '/vault/folders',
     {
-      config: { needs: 'read' },
+      config: { action: 'vault_content.read' },
       schema: readSchema({
         operationId: 'listVaultFolders',
         summary: 'List shared folders and the folders inside them',
@@ -34,7 +34,7 @@ export const vaultContentRoutes: Routes = (operations) => async (app) => {
   app.post(
     '/vault/folders',
     {
-      config: { needs: 'write' },
+      config: { action: 'vault_content.write' },
       schema: writeSchema({
         operationId: 'createVaultFolder',
         summary: 'Create a shared folder or a folder inside one, or rename it',
@@ -52,7 +52,7 @@ export const vaultContentRoutes: Routes = (operations) => async (app) => {
   app.get(
     '/vault/records',
     {
-      config: { needs: 'read' },
+      config: { action: 'vault_content.read' },
       schema: readSchema({
         operationId: 'listVaultRecords',
         summary: 'List records, without their content',
@@ -67,7 +67,7 @@ export const vaultContentRoutes: Routes = (operations) => async (app) => {
   app.post(
     '/vault/records',
     {
-      config: { needs: 'write' },
+      config: { action: 'vault_content.write' },
       schema: writeSchema({
         operationId: 'createVaultRecord',
         summary: 'Create a record, or replace its content',

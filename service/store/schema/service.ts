@@ -1,18 +1,33 @@
-import type { Generated } from 'kysely';
+import type { Generated, SqlBool } from 'kysely';
 
 /** Times are milliseconds since 1970. */
 export interface ServiceTables {
+  principals: PrincipalRow;
   api_tokens: ApiTokenRow;
   runs: RunRow;
   run_items: RunItemRow;
+  grant_generations: GrantGenerationRow;
   idempotency: IdempotencyRow;
   audit_events: AuditEventRow;
 }
 
-export interface ApiTokenRow {
+/** Whom tokens, runs, adoption and notes belong to: a unique name, one scope, one set of limits. */
+export interface PrincipalRow {
   id: string;
   name: string;
-  scope: 'read' | 'write' | 'session';
+  scope: 'read' | 'session' | 'write' | 'admin';
+  /** JSON array of name patterns; null: all applications. */
+  applications: string | null;
+  /** JSON array of UIDs; null: all secrets. */
+  secrets: string | null;
+  /** Whether a principal that is limited to secrets may grant them editable. */
+  allow_edit: SqlBool;
+  created_at: number;
+}
+
+export interface ApiTokenRow {
+  id: string;
+  principal_id: string;
   /** SHA-256 of the token's text, which is stored nowhere. */
   hash: Uint8Array;
   created_at: number;
@@ -22,20 +37,43 @@ export interface ApiTokenRow {
 export interface RunRow {
   id: string;
   principal_id: string;
-  state: 'active' | 'settled';
+  state: 'active' | 'settled' | 'lapsed';
   created_at: number;
+  /** End of the lease, or when the run ended. */
   expires_at: number;
-  /** JSON array of the ids that settling revoked, so that settling again answers the same. */
+  /** JSON array of ids that settling revoked, so that settling again answers the same. */
   revoked: string | null;
+  revoked_total: number | null;
+  ended_at: number | null;
 }
 
-/** What a run made and nobody is known to hold yet: holding an item deletes its row. */
+/** What a run made and nobody is known to hold for good: being redeemed, or read from a state later, deletes its row. */
 export interface RunItemRow {
   /** Terraform's id: `<applicationId>`, `<applicationId>/<clientId>`, `<applicationId>/<secretUid>`. */
   item_id: string;
   run_id: string;
   kind: 'application' | 'grant' | 'client_device' | 'gateway';
   created_at: number;
+  /**
+   * open: its run is active · answered: the run said that Terraform has it · doomed: its run was settled without it,
+   * so that it is dead and waits for its removal · unsure: its run lapsed or was lost · unclaimed: settled and held,
+   * but nobody has redeemed it and no later run has read it.
+   */
+  state: 'open' | 'answered' | 'doomed' | 'unsure' | 'unclaimed';
+  /** Of a device or gateway. */
+  initialization: 'token' | 'config' | null;
+  ephemeral: SqlBool;
+  /** When it ends by itself while it is unsure: the end of its token, or of an unused configuration. Null: never. */
+  ends_at: number | null;
+  /** Another principal has read it from a state: it counts once this run has lapsed. */
+  read_elsewhere: SqlBool;
+}
+
+/** Which declaration of a grant is the last; the vault itself knows nothing of it. */
+export interface GrantGenerationRow {
+  /** `<applicationId>/<secretUid>`. */
+  item_id: string;
+  generation: string;
 }
 
 /** Everything here is derived from the key, or encrypted with it; the key itself is stored nowhere. */
@@ -52,9 +90,20 @@ export interface AuditEventRow {
   id: Generated<number>;
   at: number;
   action: string;
-  target: string | null;
-  name: string | null;
+  outcome: 'done' | 'refused';
+  actor: 'token' | 'device' | 'system';
+  /** Name of the principal, or the client id of a device; null for the service itself. */
   principal: string | null;
+  principal_id: string | null;
+  target: string | null;
+  /** Names of applications, devices, gateways and principals. */
+  name: string | null;
+  /** Names of folders and titles of records, under the master key. */
+  sealed_name: Uint8Array | null;
+  /** JSON objects of what changed. Never a name of a secret, never a secret. */
+  before: string | null;
+  after: string | null;
+  reason: string | null;
   run_id: string | null;
   request_id: string | null;
 }

@@ -21,9 +21,10 @@ export interface VaultTables {
   client_devices: ClientDeviceTable;
 }
 
+/** Single values, as bytes of UTF-8; of the master key's check, sealed. */
 export interface SettingTable {
-  name: 'master_key_check';
-  value: Sealed;
+  name: 'master_key_check' | 'vault_id' | 'admin_token' | 'last_alive';
+  value: Sealed | Uint8Array;
 }
 
 /** The vault's P-256 key pairs: `server` takes transmission keys, `owner` is the applications' owner. */

@@ -5,7 +5,16 @@
  */
 
 import { closeSync, openSync } from 'node:fs';
-import { type Dialect, type Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler, sql } from 'kysely';
+import {
+  type Dialect,
+  type Expression,
+  type Kysely,
+  type SqlBool,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+  sql,
+} from 'kysely';
 import type { ColumnTypes } from '../migrations/migration';
 import { openConnection } from './connection';
 import { SqliteDriver } from './driver';
@@ -48,3 +57,8 @@ export const columnTypes: ColumnTypes = {
   /** Grows for ever and is never reused, also after deletions. */
   serial: (column) => column.primaryKey().autoIncrement(),
 };
+
+/** GLOB, in which letter case counts; its own other wildcards stand for themselves here. */
+export function matches(column: string, pattern: string): Expression<SqlBool> {
+  return sql<SqlBool>`${sql.ref(column)} glob ${pattern.replace(/[?[]/g, '[$&]')}`;
+}

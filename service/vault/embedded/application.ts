@@ -1,7 +1,7 @@
 import { type Dependent, KsmError } from '../../../contract/errors';
-import type { Application, ApplicationPart, ApplicationSnapshot } from '../../../contract/types';
+import type { Application, ApplicationPart } from '../../../contract/types';
 import { pageOf, positionOf } from '../page';
-import type { ApplicationVault } from '../vault';
+import type { ApplicationVault, VaultSnapshot } from '../vault';
 import { type ApplicationRow, applicationKey, requireApplication } from './application-row';
 import { isLive } from './client';
 import { listClientDevices } from './client-device';
@@ -36,7 +36,7 @@ export function applicationVault(context: Context): ApplicationVault {
     get: async (id) => toApplication(await requireApplication(context, id)),
 
     async snapshot(id, include) {
-      const snapshot: ApplicationSnapshot = toApplication(await requireApplication(context, id));
+      const snapshot: VaultSnapshot = toApplication(await requireApplication(context, id));
       const has = (part: ApplicationPart) => include.has(part);
       if (has('grants')) {
         snapshot.grants = await listGrants(context, id);
@@ -56,6 +56,9 @@ export function applicationVault(context: Context): ApplicationVault {
         .select(['position', 'uid', 'name', 'created_at'])
         .where('position', '>', positionOf(request, 0))
         .$if(request.name !== undefined, (query) => query.where('name', '=', request.name!))
+        .$if(request.only != null, (query) =>
+          query.where(({ or }) => or(request.only!.map((pattern) => database.matches('name', pattern)))),
+        )
         .orderBy('position')
         .limit(request.limit + 1)
         .execute();

@@ -17,7 +17,7 @@ export function clientDeviceVault(context: Context): ClientDeviceVault {
   return {
     async create(input) {
       const { row, oneTimeToken } = await issueClient(context, { ...input, kind: 'device' });
-      return { ...toClientDevice(context, row), initialization: 'token', oneTimeToken };
+      return { ...toClientDevice(context, row), initialization: 'token', oneTimeToken, config: null };
     },
 
     async get(applicationId, clientId) {

@@ -52,6 +52,7 @@ export async function createEmbeddedVault(options: {
   return {
     kind: 'embedded',
     features: [FEATURES.initializationToken, FEATURES.vaultContent, FEATURES.deviceApi],
+    unsupported: [],
     applications: applicationVault(context),
     grants: grantVault(context),
     devices: clientDeviceVault(context),

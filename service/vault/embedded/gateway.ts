@@ -18,7 +18,13 @@ export function gatewayVault(context: Context): GatewayVault {
     async create(input) {
       // Keeper never locks a gateway to an address.
       const { row, oneTimeToken } = await issueClient(context, { ...input, kind: 'gateway', ipLock: false });
-      return { ...toGateway(context, row), initialization: 'token', oneTimeToken };
+      return {
+        ...toGateway(context, row),
+        clientId: row.client_id,
+        initialization: 'token',
+        oneTimeToken,
+        config: null,
+      };
     },
 
     get: async (applicationId, clientId) => toGateway(context, await find(applicationId, clientId)),

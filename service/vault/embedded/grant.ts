@@ -1,7 +1,7 @@
 import { KsmError } from '../../../contract/errors';
-import type { Grant, SecretKind } from '../../../contract/types';
+import type { SecretKind } from '../../../contract/types';
 import type { GrantTable } from '../../store/schema/vault';
-import type { GrantVault } from '../vault';
+import type { GrantVault, VaultGrant } from '../vault';
 import { applicationKey, requireApplication } from './application-row';
 import { timestamp } from './client';
 import type { Context } from './context';
@@ -13,7 +13,7 @@ type GrantRow = Omit<GrantTable, 'position'> & { folder_data: Buffer | null; rec
 
 export function grantVault(context: Context): GrantVault {
   const { database, clock } = context;
-  const get = async (applicationId: string, secretUid: string): Promise<Grant> => {
+  const get = async (applicationId: string, secretUid: string): Promise<VaultGrant> => {
     const [grant] = await readGrants(context, applicationId, secretUid);
     if (!grant) {
       throw notFound(applicationId, secretUid);
@@ -46,7 +46,10 @@ export function grantVault(context: Context): GrantVault {
           })
           .onConflict((conflict) => conflict.columns(['application_uid', 'secret_uid']).doUpdateSet({ editable }))
           .execute();
-        return { grant: await get(applicationId, secretUid), outcome: existing[0] ? 'updated' : 'created' };
+        const grant = await get(applicationId, secretUid);
+        return existing[0]
+          ? { grant, outcome: 'updated', before: { editable: existing[0].editable } }
+          : { grant, outcome: 'created' };
       }),
 
     async list(applicationId) {
@@ -67,11 +70,11 @@ export function grantVault(context: Context): GrantVault {
   };
 }
 
-export const listGrants = (context: Context, applicationId: string): Promise<Grant[]> =>
+export const listGrants = (context: Context, applicationId: string): Promise<VaultGrant[]> =>
   readGrants(context, applicationId);
 
 /** The grants of an application, or the one of `secretUid`; the application's key opens their titles. */
-async function readGrants(context: Context, applicationId: string, secretUid?: string): Promise<Grant[]> {
+async function readGrants(context: Context, applicationId: string, secretUid?: string): Promise<VaultGrant[]> {
   const rows = await context.database.db
     .selectFrom('grants')
     .leftJoin('folders', 'folders.uid', 'grants.secret_uid')
@@ -89,7 +92,7 @@ async function readGrants(context: Context, applicationId: string, secretUid?: s
   return rows.map((row) => toGrant(row, appKey));
 }
 
-function toGrant(row: GrantRow, appKey: Buffer): Grant {
+function toGrant(row: GrantRow, appKey: Buffer): VaultGrant {
   const key = decrypt(appKey, row.secret_key);
   return {
     id: `${row.application_uid}/${row.secret_uid}`,
@@ -138,7 +141,7 @@ async function findSecret(
   );
 }
 
-function exists({ id, editable, secretUid, applicationId }: Grant, wanted: boolean): KsmError {
+function exists({ id, editable, secretUid, applicationId }: VaultGrant, wanted: boolean): KsmError {
   const word = (value: boolean) => (value ? 'editable' : 'read-only');
   return new KsmError(
     'grant_exists',

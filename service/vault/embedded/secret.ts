@@ -1,3 +1,4 @@
+import type { Secret, SharedFolder } from '../../../contract/types';
 import { pageOf, positionOf } from '../page';
 import type { SecretVault } from '../vault';
 import type { Context } from './context';
@@ -12,13 +13,15 @@ export function secretVault(context: Context): SecretVault {
       if (folder) {
         // A folder inside a shared folder cannot be granted: it is nothing that an application could be given.
         return folder.parent_uid === null
-          ? { uid, kind: 'folder', title: folderName(openSharedFolderKey(context, folder), folder.folder_data) }
-          : { uid, kind: 'unknown', title: null };
+          ? sharedFolder(uid, folderName(openSharedFolderKey(context, folder), folder.folder_data))
+          : unknown(uid);
       }
       const record = await findRecord(context, uid);
-      return record
-        ? { uid, kind: 'record', title: openRecordData(await recordKey(context, record), record.record_data).title }
-        : { uid, kind: 'unknown', title: null };
+      if (!record) {
+        return unknown(uid);
+      }
+      const { title } = openRecordData(await recordKey(context, record), record.record_data);
+      return { uid, kind: 'record', folderKind: null, name: title, path: null };
     },
 
     async sharedFolders(request) {
@@ -36,7 +39,18 @@ export function secretVault(context: Context): SecretVault {
         name: folderName(openSharedFolderKey(context, row), row.folder_data),
       }));
       const found = named.filter(({ name }) => request.name === undefined || name === request.name);
-      return pageOf(found, request, ({ uid, name }) => ({ uid, name }));
+      return pageOf(found, request, ({ uid, name }) => sharedFolder(uid, name));
     },
   };
 }
+
+/** The folders of this vault are of the classic kind. */
+const sharedFolder = (uid: string, name: string): SharedFolder => ({
+  uid,
+  kind: 'folder',
+  folderKind: 'classic',
+  name,
+  path: name,
+});
+
+const unknown = (uid: string): Secret => ({ uid, kind: 'unknown', folderKind: null, name: null, path: null });

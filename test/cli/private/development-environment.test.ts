@@ -4,7 +4,7 @@ const SERVICE = {
   endpoint: 'https://127.0.0.1:1',
   token: 'token',
   caCertificateFile: '/data/ca.pem',
-  deviceApi: { hostname: '127.0.0.1:1', serverPublicKeyId: '10', serverPublicKey: 'key' },
+  deviceApi: { hostname: '127.0.0.1:1', serverPublicKeyId: '10', serverPublicKey: 'key', caCertificate: null },
 };
 
 const FILES = { nodeCertificates: '/data/ca.pem', cliConfig: '/mirror/terraformrc' };

@@ -18,15 +18,27 @@ export interface RealService {
 
 /** The real service on an embedded vault with some secrets, over plain HTTP on a loopback port. */
 export async function realService(): Promise<RealService> {
-  const { vault, database, clock, close } = await temporaryVault();
+  const { vault, database, masterKey, clock, close } = await temporaryVault();
   const uids = await fillVault(vault);
   const log = pino({ level: 'silent' });
-  const operations = createOperations({ vault, database, clock, version: '0.0.0' });
+  const operations = createOperations({
+    vault,
+    database,
+    masterKey,
+    clock,
+    version: '0.0.0',
+    vaultId: 'AAAAAAAAAAAAAAAAAAAAAA',
+  });
   const app = await buildApp({ operations, database, log, version: '0.0.0' });
   const requests: string[] = [];
   app.http.addHook('onRequest', async ({ method, url }) => void requests.push(`${method} ${url}`));
   await app.http.listen({ host: '127.0.0.1', port: 0 });
-  const { text: token } = await operations.apiTokens.create({ name: 'test', scope: 'write' });
+  const { text: token } = await operations.apiTokens.create({
+    name: 'test',
+    scope: 'write',
+    limits: { applications: null, secrets: null, allowEdit: false },
+    expiresAt: null,
+  });
   return {
     endpoint: `http://127.0.0.1:${(app.http.server.address() as AddressInfo).port}`,
     token,

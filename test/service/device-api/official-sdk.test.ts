@@ -63,7 +63,7 @@ async function newDevice(more: { tokenExpiresInMinutes?: number; accessExpiresIn
   const settings = { applicationId, name: 'ci', ipLock: true, tokenExpiresInMinutes: 60, ...more };
   const { oneTimeToken, hostname } = await temporary.vault.devices.create(settings);
   const storage = inMemoryStorage({});
-  await initializeStorage(storage, oneTimeToken, hostname);
+  await initializeStorage(storage, oneTimeToken!, hostname!);
   return { oneTimeToken, hostname, options: options(storage) };
 }
 
@@ -161,7 +161,7 @@ test('a second device that redeems the same token is refused', async () => {
   const device = await newDevice();
   await getSecrets(device.options);
   const second = inMemoryStorage({});
-  await initializeStorage(second, device.oneTimeToken, device.hostname);
+  await initializeStorage(second, device.oneTimeToken!, device.hostname!);
   await expect(getSecrets(options(second))).rejects.toThrow('access_denied');
   expect((await getSecrets(device.options)).appData.title).toBe('payments');
 });

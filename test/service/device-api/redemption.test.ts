@@ -74,7 +74,7 @@ test('the official SDK redeems over HTTPS, reads again from its own configuratio
     tokenExpiresInMinutes: 60,
   });
   const { hostname, serverPublicKey, serverPublicKeyId } = vault.deviceApi()!;
-  const first = { TOKEN: created.oneTimeToken, HOST: hostname, KEY: serverPublicKey, KEY_ID: serverPublicKeyId };
+  const first = { TOKEN: created.oneTimeToken!, HOST: hostname, KEY: serverPublicKey, KEY_ID: serverPublicKeyId };
   const granted = {
     passwords: ['canary-password-1', 'canary-password-2', 'canary-password-4'],
     folders: ['Databases', 'Production'],

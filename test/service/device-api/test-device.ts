@@ -23,9 +23,9 @@ export class TestDevice {
   constructor(
     readonly api: DeviceApi,
     readonly vault: EmbeddedVault,
-    oneTimeToken: string,
+    oneTimeToken: string | null,
   ) {
-    this.#clientKey = Buffer.from(oneTimeToken, 'base64url');
+    this.#clientKey = Buffer.from(oneTimeToken!, 'base64url');
     this.clientId = clientIdOf(this.#clientKey);
     const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     this.#privateKey = createPrivateKey(pair.privateKey.export({ format: 'pem', type: 'pkcs8' }));

@@ -6,6 +6,7 @@ import { type App, buildApp } from '../../../service/app';
 import { createDeviceApi } from '../../../service/device-api/device-api';
 import type { RateLimit } from '../../../service/http/rate-limit';
 import { createLog } from '../../../service/log';
+import type { NewToken } from '../../../service/operations/api-token';
 import type { Scope } from '../../../service/operations/caller';
 import { createOperations, type Operations } from '../../../service/operations/operations';
 import { type TemporaryVault, temporaryVault } from '../vault/temporary-vault';
@@ -37,7 +38,7 @@ export interface Api extends TemporaryVault {
   call(method: string, path: string, call?: Call): Promise<Answer>;
   /** Calls, and fails unless the status is this one. */
   expect(status: number, method: string, path: string, call?: Call): Promise<Answer['json']>;
-  newToken(scope: Scope, expiresAt?: number): Promise<string>;
+  newToken(scope: Scope, options?: Partial<NewToken>): Promise<string>;
   /** The same database served anew, as after a restart. */
   restart(): Promise<void>;
 }
@@ -47,7 +48,8 @@ export const newKey = () => randomBytes(32).toString('base64url');
 
 export async function startApi(options: { rateLimit?: RateLimit } = {}): Promise<Api> {
   const temporary = await temporaryVault();
-  const { vault, database, clock } = temporary;
+  const { vault, database, masterKey, clock } = temporary;
+  const vaultId = 'AAAAAAAAAAAAAAAAAAAAAA';
   let logged = '';
   const destination = new Writable({
     write(chunk, _encoding, done) {
@@ -56,7 +58,7 @@ export async function startApi(options: { rateLimit?: RateLimit } = {}): Promise
     },
   });
   const build = async () => {
-    const operations = createOperations({ vault, database, clock, version: '1.2.3' });
+    const operations = createOperations({ vault, database, masterKey, clock, version: '1.2.3', vaultId });
     const onFailure = (error: unknown) => {
       throw error;
     };
@@ -66,8 +68,11 @@ export async function startApi(options: { rateLimit?: RateLimit } = {}): Promise
     return { operations, app };
   };
   let current = await build();
-  const newToken = async (scope: Scope, expiresAt?: number) =>
-    (await current.operations.apiTokens.create({ name: `test ${scope}`, scope, expiresAt })).text;
+  const newToken = async (scope: Scope, options: Partial<NewToken> = {}) => {
+    const limits = { applications: null, secrets: null, allowEdit: false };
+    const wanted = { name: `test ${scope}`, scope, limits, expiresAt: null, ...options };
+    return (await current.operations.apiTokens.create(wanted)).text;
+  };
   const token = await newToken('write');
 
   const api: Api = {

@@ -26,7 +26,7 @@ test('a body is not read for somebody without a token', async () => {
 });
 
 test('a token ends when it expires', async () => {
-  const token = await api.newToken('read', api.clock.now() + 60_000);
+  const token = await api.newToken('read', { expiresAt: api.clock.now() + 60_000 });
   await api.expect(200, 'GET', '/v1/info', { token });
   api.passMinutes(1);
   expect(problemCode(await api.call('GET', '/v1/info', { token }))).toBe('unauthenticated');

@@ -37,7 +37,7 @@ test('a device redeems its token and reads what was granted; the API then says t
   const { folder } = await fillVault(api.vault);
   await api.expect(201, 'PUT', `${application}/grants/${folder}`, { body: {} });
   const created = await create('devices');
-  const bound = await device(created.oneTimeToken).bind();
+  const bound = await device(created.oneTimeToken!).bind();
   expect([bound.status, bound.contentType]).toEqual([200, 'application/octet-stream']);
   expect(bound.json.folders).toMatchObject([{ folderUid: folder }]);
   expect(await api.expect(200, 'GET', `${application}/devices/${created.clientId}`)).toMatchObject({

@@ -47,9 +47,9 @@ test('of many at once with one key one is made', async () => {
 
 test('while a request runs, another with its key is told to ask again', async () => {
   const applicationId = devices.split('/')[3] ?? '';
-  const principal = await api.operations.apiTokens.authenticate(api.token);
-  const caller = { principal, requestId: 'r', idempotency: { key: newKey(), request: 'the same' } };
-  const input = { applicationId, name: 'runner', ipLock: true, tokenExpiresInMinutes: 60 };
+  const authenticated = await api.operations.apiTokens.authenticate(api.token);
+  const caller = { ...authenticated, requestId: 'r', idempotency: { key: newKey(), request: 'the same' } };
+  const input = { applicationId, name: 'runner', ipLock: true, tokenExpiresInMinutes: 60, ephemeral: false };
   const running = api.operations.devices.create(caller, input);
   await expect(api.operations.devices.create(caller, input)).rejects.toMatchObject({
     code: 'operation_in_progress',

@@ -36,9 +36,9 @@ test('no token, key or content is in the data folder in clear after a life of a 
   const settings = { applicationId: id, name: 'ci', ipLock: true, tokenExpiresInMinutes: 60 };
   const tokens: string[] = [];
   for (let number = 0; number < 3; number++) {
-    tokens.push((await vault.devices.create(settings)).oneTimeToken);
+    tokens.push((await vault.devices.create(settings)).oneTimeToken!);
   }
-  tokens.push((await vault.gateways.create({ ...settings, name: 'gw' })).oneTimeToken);
+  tokens.push((await vault.gateways.create({ ...settings, name: 'gw' })).oneTimeToken!);
   const device = new TestDevice(api, vault, tokens[0]!);
   const { json } = await device.bind();
   await device.send({ verb: 'get_folders' });
@@ -106,6 +106,6 @@ test('no error of the vault or the device API holds a token or a key', async () 
   await vault.devices.get(id, clientId).catch((error: unknown) => texts.push(inspect(error, { depth: 9 })));
   expect(texts).toHaveLength(7);
   for (const text of texts) {
-    expect(text).not.toContain(oneTimeToken);
+    expect(text).not.toContain(oneTimeToken!);
   }
 });

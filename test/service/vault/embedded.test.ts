@@ -9,7 +9,7 @@ vaultSuite(async () => {
     ...temporary,
     content: await fillVault(vault),
     async redeem(oneTimeToken) {
-      const client = await vault.redemption.find(clientIdOf(Buffer.from(oneTimeToken, 'base64url')));
+      const client = await vault.redemption.find(clientIdOf(Buffer.from(oneTimeToken!, 'base64url')));
       const late = client && temporary.clock.now() >= client.tokenExpiresAt;
       if (!client || late) {
         throw new Error('refused');

@@ -3,12 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Clock } from '../../../service/clock';
 import { type Database, openDatabase } from '../../../service/store/database';
-import { openMasterKey } from '../../../service/store/master-key';
+import { type MasterKey, openMasterKey } from '../../../service/store/master-key';
 import { createEmbeddedVault, type EmbeddedVault } from '../../../service/vault/embedded/embedded';
 
 export interface TemporaryVault {
   readonly vault: EmbeddedVault;
   readonly database: Database;
+  readonly masterKey: MasterKey;
   readonly clock: Clock;
   readonly folder: string;
   passMinutes(minutes: number): void;
@@ -29,6 +30,7 @@ export async function temporaryVault(options: { hostname?: () => string } = {}):
   return {
     vault: await createEmbeddedVault({ database, masterKey, clock, hostname }),
     database,
+    masterKey,
     clock,
     folder,
     passMinutes(minutes) {

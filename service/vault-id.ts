@@ -1,0 +1,24 @@
+import { randomBytes } from 'node:crypto';
+import type { Database } from './store/database';
+import { readSetting, writeSetting } from './store/setting';
+
+/**
+ * The id of the vault behind this service: drawn once with its store, kept by backups. A Terraform state belongs to
+ * one vault, and the provider refuses another.
+ *
+ * @param restated by `--vault-id`: the id of a vault whose store was lost, or of one that two services share
+ */
+export function ensureVaultId(database: Database, restated?: string): Promise<string> {
+  return database.transaction(async () => {
+    const known = await readSetting(database, 'vault_id');
+    const id = restated ?? known ?? draw();
+    if (id !== known) await writeSetting(database, 'vault_id', id);
+    return id;
+  });
+}
+
+/** Without a dash first, which a command line would take for an option. */
+function draw(): string {
+  const id = randomBytes(16).toString('base64url');
+  return id.startsWith('-') ? draw() : id;
+}
