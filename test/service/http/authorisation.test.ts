@@ -19,11 +19,11 @@ async function routesOf(): Promise<(readonly [string, string])[]> {
 test('a route that declares no need is refused when the app is built', async () => {
   const app = fastify();
   app.register(async (v1) => {
-    authorise(v1);
-    v1.get('/declared', { config: { needs: 'read' } }, () => 'ok');
+    authorise(v1, async () => undefined);
+    v1.get('/declared', { config: { action: 'info.read' } }, () => 'ok');
     v1.get('/forgotten', () => 'ok');
   });
-  await expect(app.ready()).rejects.toThrow('The route GET /forgotten does not declare what it needs');
+  await expect(app.ready()).rejects.toThrow('The route GET /forgotten declares neither an action');
 });
 
 test('whoever may not change is refused before the body is parsed, on every route that changes', async () => {
