@@ -27,7 +27,7 @@ function load(): Service {
   const { createProviderServer } = require('./resources') as typeof import('./resources');
   const { providerMethods } = require('./protocol') as typeof import('./protocol');
   const server = createProviderServer({ version, log });
-  const methods = providerMethods(server);
+  const methods = providerMethods(server, log);
   return { find: (path) => methods.get(path), shutdown: () => server.shutdown() };
 }
 

@@ -1,31 +1,50 @@
 /**
- * Reads one attribute of an object as a TypeScript type. They throw, as a bug
- * of the provider, where the schema cannot have let another type through.
+ * Reads one attribute of an object as a TypeScript type. They throw where the
+ * object has something else there: of a state that somebody edited that is the
+ * state's fault, of anything else it is a bug of the provider.
  */
 import { type ObjectValue, UNKNOWN, type Value } from './value';
+
+/** An attribute is not what it must be. Names the attribute and what kind of value it has, never the value. */
+export class AttributeAccessError extends TypeError {
+  override readonly name = 'AttributeAccessError';
+
+  constructor(
+    readonly attribute: string,
+    readonly kind: string,
+    readonly expected: string,
+  ) {
+    super(`attribute ${attribute} is ${kind}, not a known ${expected}`);
+  }
+}
 
 export function stringOf(object: ObjectValue, attribute: string): string {
   const value = object[attribute];
   if (typeof value === 'string') return value;
-  throw new TypeError(`attribute ${attribute} is ${kindOf(value)}, not a known string`);
+  throw new AttributeAccessError(attribute, kindOf(value), 'string');
 }
 
 export function boolOf(object: ObjectValue, attribute: string): boolean {
   const value = object[attribute];
   if (typeof value === 'boolean') return value;
-  throw new TypeError(`attribute ${attribute} is ${kindOf(value)}, not a known bool`);
+  throw new AttributeAccessError(attribute, kindOf(value), 'bool');
 }
 
 export function numberOf(object: ObjectValue, attribute: string): number {
   const value = object[attribute];
   if (typeof value === 'number') return value;
   if (typeof value === 'bigint') return Number(value);
-  throw new TypeError(`attribute ${attribute} is ${kindOf(value)}, not a known number`);
+  throw new AttributeAccessError(attribute, kindOf(value), 'number');
 }
 
 /** Undefined for null. */
 export function optionalNumberOf(object: ObjectValue, attribute: string): number | undefined {
   return object[attribute] === null ? undefined : numberOf(object, attribute);
+}
+
+/** Undefined for null. */
+export function optionalStringOf(object: ObjectValue, attribute: string): string | undefined {
+  return object[attribute] === null ? undefined : stringOf(object, attribute);
 }
 
 /** Undefined for null and for unknown: what can be checked at plan. */
@@ -38,5 +57,5 @@ export function knownStringOf(object: ObjectValue, attribute: string): string | 
 function kindOf(value: Value | undefined): string {
   if (value === undefined) return 'absent';
   if (value === null) return 'null';
-  return value === UNKNOWN ? 'unknown' : typeof value;
+  return value === UNKNOWN ? 'unknown' : Array.isArray(value) ? 'a collection' : `a ${typeof value}`;
 }

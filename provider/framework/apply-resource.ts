@@ -1,52 +1,74 @@
 import { stringOf } from './access';
-import { refusal } from './diagnostic';
-import { explainFailure, sessionOf } from './failure';
-import { encodePrivate } from './private-state';
-import type { FailedCall, Session } from './provider';
-import type { ResourceDefinition } from './resource';
+import { type DiagnosticError, refusal } from './diagnostic';
+import { explainFailure, failedCall, sessionOf } from './failure';
+import { identityOf } from './identity';
+import { idIn, inCall, type Known } from './known';
+import { withoutWriteOnly } from './plan-attributes';
+import { decodePrivate, encodePrivate } from './private-state';
+import type { Session } from './provider';
+import type { Applied, InCall, Noted, ResourceDefinition } from './resource';
 import type { ApplyResourceRequest, StateOutcome } from './server';
 import type { ServerState } from './server-state';
-import type { ObjectValue } from './value';
 
-/** Whatever was applied is no longer as imported. */
-const APPLIED = encodePrivate({ imported: false });
-
-export async function applyResource<S extends Session>(
+export function applyResource<S extends Session>(
   server: ServerState<S>,
-  resource: ResourceDefinition<S>,
-  { prior, planned, private: bytes }: ApplyResourceRequest,
+  { definition: resource, subject }: Known<ResourceDefinition<S>>,
+  request: ApplyResourceRequest,
 ): Promise<StateOutcome> {
-  const action: FailedCall<S>['action'] = !planned ? 'delete' : prior ? 'update' : 'create';
-  try {
-    const session = sessionOf(server);
-    if (!planned) {
-      if (prior) await remove(resource, session, prior);
-      return { state: null, private: APPLIED, diagnostics: [] };
+  const { prior, planned, private: bytes } = request;
+  const action = !planned ? 'delete' : prior ? 'update' : 'create';
+  // A Configure in mid-call is another life of the process; this call belongs to the one that it began in.
+  const { lifetime } = server;
+  return inCall(server, request, async (call) => {
+    try {
+      const session = sessionOf(server);
+      if (action === 'create' && lifetime.stopped) throw stopped(subject.noun);
+      const { own } = decodePrivate(resource, subject, bytes);
+      const outcome = await change(resource, request, { session, call, private: own });
+      if (lifetime.settled) throw settled(subject.noun);
+      if (outcome && 'state' in outcome) session.wasApplied(stringOf(outcome.state, 'id'));
+      else if (prior) session.wasDeleted(stringOf(prior, 'id'));
+      const state = outcome && 'state' in outcome ? withoutWriteOnly(resource.schema, outcome.state) : null;
+      return {
+        state,
+        // Whatever was applied is no longer as imported.
+        private: encodePrivate({ imported: false, own: ownOf(outcome, own) }),
+        identity: identityOf(resource.identity, state),
+        diagnostics: outcome?.warnings ?? [],
+      };
+    } catch (error) {
+      // What was there before is there still: Terraform keeps it, and plans the change again.
+      const diagnostics = explainFailure(server, error, failedCall({ action, subject, id: idIn(prior) }, call));
+      return { state: prior, private: bytes, identity: identityOf(resource.identity, prior), diagnostics };
     }
-    if (!prior && server.stopped) throw stopped(resource.noun);
-    const state = prior
-      ? await resource.update({ prior, planned, session })
-      : await resource.create({ planned, session });
-    session.wasApplied(stringOf(state, 'id'));
-    return { state, private: APPLIED, diagnostics: [] };
-  } catch (error) {
-    // What was there before is there still: Terraform keeps it, and plans the change again.
-    return { state: prior, private: bytes, diagnostics: explainFailure(server, error, { action, resource }) };
-  }
+  });
 }
 
-async function remove<S extends Session>(
+async function change<S>(
   resource: ResourceDefinition<S>,
-  session: S,
-  state: ObjectValue,
-): Promise<void> {
-  await resource.delete({ state, session });
-  session.wasDeleted(stringOf(state, 'id'));
+  { prior, planned, config }: ApplyResourceRequest,
+  context: InCall<S> & { readonly private: unknown },
+): Promise<Applied<unknown> | Noted | undefined> {
+  if (!planned) return (prior && (await resource.delete({ ...context, state: prior }))) || undefined;
+  const request = { ...context, planned, config: config ?? planned };
+  return prior ? resource.update({ ...request, prior }) : resource.create(request);
 }
 
-function stopped(noun: string) {
+function ownOf(outcome: Applied<unknown> | Noted | undefined, before: unknown): unknown {
+  if (!outcome || !('state' in outcome)) return undefined;
+  return outcome.private ?? before;
+}
+
+function stopped(noun: string): DiagnosticError {
   return refusal(
     `The ${noun} was not created`,
     `Terraform was interrupted, and the provider was stopped before it was created. Nothing was made; apply again.`,
+  );
+}
+
+function settled(noun: string): DiagnosticError {
+  return refusal(
+    'The run was settled',
+    `The change of this ${noun} ended only after Terraform had ended the provider, which had told the service by then what is kept. What was made after that is revoked; apply again.`,
   );
 }

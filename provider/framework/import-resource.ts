@@ -1,28 +1,44 @@
 import { errorDiagnostic } from './diagnostic';
-import { explainFailure, sessionOf } from './failure';
+import { explainFailure, failedCall, sessionOf } from './failure';
+import { identityOf } from './identity';
+import { deferred, inCall, type Known } from './known';
 import { encodePrivate } from './private-state';
 import type { Session } from './provider';
 import type { ResourceDefinition } from './resource';
 import type { ImportOutcome, ImportResourceRequest } from './server';
 import type { ServerState } from './server-state';
-import { shown } from './validators';
+import { shown } from './shown';
 
-const IMPORTED = encodePrivate({ imported: true });
-
-export async function importResource<S extends Session>(
+export function importResource<S extends Session>(
   server: ServerState<S>,
-  resource: ResourceDefinition<S>,
-  { typeName, id }: ImportResourceRequest,
+  { definition: resource, subject }: Known<ResourceDefinition<S>>,
+  request: ImportResourceRequest,
 ): Promise<ImportOutcome> {
-  try {
-    const state = await resource.import({ id, session: sessionOf(server) });
-    if (state) return { resources: [{ typeName, state, private: IMPORTED }], diagnostics: [] };
-    const missing = errorDiagnostic(
-      `There is no such ${resource.noun}`,
-      `Nothing of the id ${shown(id)} exists in this vault, or the API token may not see it. Check the id.`,
-    );
-    return { resources: [], diagnostics: [missing] };
-  } catch (error) {
-    return { resources: [], diagnostics: explainFailure(server, error, { action: 'import', resource }) };
-  }
+  const { typeName } = request;
+  return inCall(server, request, async (call) => {
+    if (deferred(server, request)) return { resources: [], deferred: true, diagnostics: [] };
+    try {
+      const { identity } = resource;
+      const id = identity && request.identity ? identity.importId(request.identity) : request.id;
+      const found = await resource.import({ id, session: sessionOf(server), call });
+      if (!found) {
+        const missing = errorDiagnostic(
+          `There is no such ${resource.noun}`,
+          `Nothing of the id ${shown(id)} exists in this vault, or the API token may not see it. Check the id.`,
+        );
+        return { resources: [], diagnostics: [missing] };
+      }
+      const { state, private: own, warnings = [] } = found;
+      const imported = {
+        typeName,
+        state,
+        private: encodePrivate({ imported: true, own }),
+        identity: identityOf(identity, state),
+      };
+      return { resources: [imported], diagnostics: warnings };
+    } catch (error) {
+      const failed = failedCall({ action: 'import', subject }, call);
+      return { resources: [], diagnostics: explainFailure(server, error, failed) };
+    }
+  });
 }

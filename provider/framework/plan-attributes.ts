@@ -1,12 +1,13 @@
 import type { AttributePath } from './path';
-import type { AttributeSchema, Schema } from './schema';
-import { type ObjectValue, sameValue, UNKNOWN, type Value } from './value';
+import { type Attributes, isNested, type Schema, valueType } from './schema';
+import { isAbsent, type ObjectValue, sameValue, UNKNOWN, type Value } from './value';
+import { type Visit, walk } from './walk';
 
 export interface AttributesPlan {
   readonly planned: ObjectValue;
   readonly requiresReplace: AttributePath[];
   /** Attributes whose change would replace, adopted in place since the resource was imported. */
-  readonly adopted: string[];
+  readonly adopted: AttributePath[];
 }
 
 /**
@@ -22,26 +23,52 @@ export function planAttributes(
   config: ObjectValue,
   imported: boolean,
 ): AttributesPlan {
-  const planned: ObjectValue = {};
   const requiresReplace: AttributePath[] = [];
-  const adopted: string[] = [];
-  for (const [name, attribute] of Object.entries(schema.attributes)) {
-    // Computed attributes are set once, at creation, and keep their value.
-    const issued = prior ? (prior[name] ?? null) : UNKNOWN;
-    planned[name] = plannedValue(attribute, config[name] ?? null, issued);
-    if (!prior || sameValue(planned[name], prior[name] ?? null) || !replaces(attribute, prior)) continue;
-    if (imported && attribute.adoptAfterImport?.(prior[name] ?? null, planned[name])) adopted.push(name);
-    else requiresReplace.push([name]);
-  }
+  const adopted: AttributePath[] = [];
+  const planned = walk(schema.attributes, config, plannedValue, prior);
+  if (!prior) return { planned, requiresReplace, adopted };
+  walk(
+    schema.attributes,
+    planned,
+    ({ attribute, path, value, other = null }) => {
+      if (!changes(attribute.type, value, other) || !replaces(attribute.requiresReplace, prior)) return value;
+      const adopts = imported && attribute.adoptAfterImport?.(other, value);
+      const paths = adopts ? adopted : requiresReplace;
+      // Elements of a set share the path of the set.
+      if (!paths.some((known) => JSON.stringify(known) === JSON.stringify(path))) paths.push(path);
+      return value;
+    },
+    prior,
+  );
   return { planned, requiresReplace, adopted };
 }
 
-function plannedValue(attribute: AttributeSchema, configured: Value, issued: Value): Value {
-  if (configured !== null) return configured;
+/** What is configured; its default; or, of what the provider sets, the value that it set once. */
+function plannedValue({ attribute, value, other }: Visit): Value {
+  if (attribute.writeOnly) return null;
+  if (value !== null) return value;
   if (attribute.default !== undefined) return attribute.default;
-  return attribute.computed ? issued : null;
+  return attribute.computed ? (other === undefined ? UNKNOWN : other) : null;
 }
 
-function replaces({ requiresReplace }: AttributeSchema, prior: ObjectValue): boolean {
-  return typeof requiresReplace === 'function' ? requiresReplace(prior) : requiresReplace === true;
+/** Null and an empty collection are one: whoever writes `{}` for nothing has changed nothing. */
+function changes(type: Attributes[string]['type'], planned: Value, prior: Value): boolean {
+  if (isAbsent(planned) && isAbsent(prior)) return false;
+  return !sameValue(planned, prior, valueType(type));
+}
+
+function replaces(rule: Attributes[string]['requiresReplace'], prior: ObjectValue): boolean {
+  return typeof rule === 'function' ? rule(prior) : rule === true;
+}
+
+/** A state or a plan without what must never be in one. */
+export function withoutWriteOnly(schema: Schema, object: ObjectValue): ObjectValue {
+  if (!hasWriteOnly(schema.attributes)) return object;
+  return walk(schema.attributes, object, ({ attribute, value }) => (attribute.writeOnly ? null : value));
+}
+
+function hasWriteOnly(attributes: Attributes): boolean {
+  return Object.values(attributes).some(
+    ({ writeOnly, type }) => writeOnly || (isNested(type) && hasWriteOnly(type.attributes)),
+  );
 }

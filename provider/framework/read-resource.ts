@@ -1,32 +1,51 @@
 import { stringOf } from './access';
 import { warningDiagnostic } from './diagnostic';
-import { explainFailure, sessionOf } from './failure';
+import { explainFailure, failedCall, sessionOf } from './failure';
+import { identityOf } from './identity';
+import { deferred, idIn, inCall, type Known } from './known';
+import { withoutWriteOnly } from './plan-attributes';
+import { decodePrivate, encodePrivate } from './private-state';
 import type { Session } from './provider';
 import type { ResourceDefinition } from './resource';
 import type { ReadResourceRequest, StateOutcome } from './server';
 import type { ServerState } from './server-state';
 
-export async function readResource<S extends Session>(
+export function readResource<S extends Session>(
   server: ServerState<S>,
-  resource: ResourceDefinition<S>,
+  { definition: resource, subject }: Known<ResourceDefinition<S>>,
   request: ReadResourceRequest,
 ): Promise<StateOutcome> {
-  const unchanged = { state: request.state, private: request.private };
-  if (server.configured.kind === 'unknown') {
-    const first = !server.warnedUnknown;
-    server.warnedUnknown = true;
-    return { ...unchanged, diagnostics: first ? [NOT_REFRESHED] : [] };
-  }
-  try {
-    const session = sessionOf(server);
-    const id = stringOf(request.state, 'id');
-    const state = await resource.read({ state: request.state, session });
-    if (state) session.wasRead(id);
-    else session.wasMissing(id);
-    return { state, private: request.private, diagnostics: [] };
-  } catch (error) {
-    return { ...unchanged, diagnostics: explainFailure(server, error, { action: 'read', resource }) };
-  }
+  const { state: before, private: bytes } = request;
+  const unchanged = { state: before, private: bytes, identity: identityOf(resource.identity, before) };
+  return inCall(server, request, async (call) => {
+    if (deferred(server, request)) return { ...unchanged, deferred: true, diagnostics: [] };
+    if (server.configured.kind === 'unknown') {
+      const first = !server.warnedUnknown;
+      server.warnedUnknown = true;
+      return { ...unchanged, diagnostics: first ? [NOT_REFRESHED] : [] };
+    }
+    try {
+      const session = sessionOf(server);
+      const id = stringOf(before, 'id');
+      const { imported, own } = decodePrivate(resource, subject, bytes);
+      const found = await resource.read({ state: before, private: own, session, call });
+      if (!found) {
+        session.wasMissing(id);
+        return { state: null, private: bytes, diagnostics: [] };
+      }
+      session.wasRead(id);
+      const state = withoutWriteOnly(resource.schema, found.state);
+      return {
+        state,
+        private: found.private === undefined ? bytes : encodePrivate({ imported, own: found.private }),
+        identity: identityOf(resource.identity, state),
+        diagnostics: found.warnings ?? [],
+      };
+    } catch (error) {
+      const failed = failedCall({ action: 'read', subject, id: idIn(before) }, call);
+      return { ...unchanged, diagnostics: explainFailure(server, error, failed) };
+    }
+  });
 }
 
 const NOT_REFRESHED = warningDiagnostic(

@@ -1,4 +1,4 @@
-/** The type of an attribute, as the schema declares it. */
+/** The type of a value, as the schema declares it. */
 export type AttributeType =
   | 'string'
   | 'bool'
@@ -7,3 +7,8 @@ export type AttributeType =
   | { readonly set: AttributeType }
   | { readonly map: AttributeType }
   | { readonly object: { readonly [attribute: string]: AttributeType } };
+
+/** As messages name it: "list", "number". */
+export function kindOfType(type: AttributeType): string {
+  return typeof type === 'string' ? type : (Object.keys(type)[0] ?? 'value');
+}

@@ -1,59 +1,75 @@
 import { type Diagnostic, errorDiagnostic } from './diagnostic';
-import type { ResourceDefinition } from './resource';
-import type { Outcome, UpgradeResourceRequest } from './server';
-import type { AttributeType } from './type';
-import type { ObjectValue, Value } from './value';
+import type { IdentityDefinition } from './identity';
+import type { Known } from './known';
+import type { AttributePath } from './path';
+import type { ResourceDefinition, StoredObject } from './resource';
+import type { Attributes } from './schema';
+import type { Outcome, UpgradeIdentityRequest, UpgradeResourceRequest } from './server';
+import { fromStored, StoredTypeError } from './stored-state';
+import type { Subject } from './subject';
+import type { ObjectValue } from './value';
 
 /**
  * The stored state in the form of today's schema. Terraform calls it for every
- * resource at every plan, also where nothing changed: attributes that the
- * schema no longer has are dropped, new ones are null until they are read.
+ * resource at every plan, also where nothing changed.
  */
 export function upgradeResource<S>(
-  resource: ResourceDefinition<S>,
+  { definition, subject }: Known<ResourceDefinition<S>>,
   { version, state }: UpgradeResourceRequest,
 ): Outcome & { readonly state: ObjectValue | null } {
-  const { schema, noun, typeName } = resource;
-  const refused = (summary: string, detail: string, path?: Diagnostic['path']) => ({
-    state: null,
+  const { schema, upgrade = {} } = definition;
+  const { object, diagnostics } = restored(subject, schema, Number(version), state, upgrade);
+  return { state: object, diagnostics };
+}
+
+/** The same for what a resource is known by. */
+export function upgradeIdentity<S>(
+  { definition, subject }: Known<ResourceDefinition<S>>,
+  { version, identity }: UpgradeIdentityRequest,
+): Outcome & { readonly identity: ObjectValue | null } {
+  if (!definition.identity) {
+    const detail = `The state holds an identity of "${subject.typeName}", but this version of the provider gives it none. Use the provider version that wrote the state.`;
+    return { identity: null, diagnostics: [errorDiagnostic('No resource identity', detail)] };
+  }
+  const { object, diagnostics } = restored(subject, asSchema(definition.identity), Number(version), identity, {});
+  return { identity: object, diagnostics };
+}
+
+function asSchema({ version, attributes }: IdentityDefinition): { version: number; attributes: Attributes } {
+  return { version, attributes };
+}
+
+function restored(
+  { noun, typeName }: Subject,
+  schema: { readonly version: number; readonly attributes: Attributes },
+  version: number,
+  stored: unknown,
+  upgrade: NonNullable<ResourceDefinition<unknown>['upgrade']>,
+): { object: ObjectValue | null; diagnostics: Diagnostic[] } {
+  const refused = (summary: string, detail: string, path?: AttributePath) => ({
+    object: null,
     diagnostics: [errorDiagnostic(summary, detail, path)],
   });
-  if (Number(version) > schema.version) {
+  if (version > schema.version) {
     return refused(
       'The state is from a newer provider',
       `The state of this ${noun} has schema version ${version} of ${typeName}, and this provider knows versions up to ${schema.version}. Use the provider version that wrote it, or a newer one.`,
     );
   }
-  if (typeof state !== 'object' || state === null || Array.isArray(state)) {
+  if (typeof stored !== 'object' || stored === null || Array.isArray(stored)) {
     return refused('The state is damaged', `The state of this ${noun} is not a JSON object. Restore it from a backup.`);
   }
-  const stored = state as Readonly<Record<string, unknown>>;
-  const upgraded: ObjectValue = {};
-  for (const [name, { type }] of Object.entries(schema.attributes)) {
-    const value = stored[name] ?? null;
-    if (!isOfType(value, type)) {
-      return refused(
-        'The state is damaged',
-        `"${name}" of this ${noun} in the state is not a ${JSON.stringify(type)}. Restore the state from a backup, or remove the resource from it and import it again.`,
-        [name],
-      );
-    }
-    upgraded[name] = value;
+  try {
+    let object = stored as StoredObject;
+    for (let from = version; from < schema.version; from++) object = upgrade[from]?.(object) ?? object;
+    return { object: fromStored(schema.attributes, object), diagnostics: [] };
+  } catch (error) {
+    if (!(error instanceof StoredTypeError)) throw error;
+    const name = error.path.filter((step) => typeof step === 'string').join('.');
+    return refused(
+      'The state is damaged',
+      `"${name}" of this ${noun} in the state is not a ${JSON.stringify(error.expected)}. Restore the state from a backup, or remove the resource from it and import it again.`,
+      error.path,
+    );
   }
-  return { state: upgraded, diagnostics: [] };
-}
-
-function isOfType(value: unknown, type: AttributeType): value is Value {
-  if (value === null) return true;
-  if (type === 'string') return typeof value === 'string';
-  if (type === 'bool') return typeof value === 'boolean';
-  if (type === 'number') return typeof value === 'number' || typeof value === 'bigint';
-  if ('list' in type || 'set' in type) {
-    const element = 'list' in type ? type.list : type.set;
-    return Array.isArray(value) && value.every((item) => isOfType(item, element));
-  }
-  if (typeof value !== 'object' || Array.isArray(value)) return false;
-  if ('map' in type) return Object.values(value).every((item) => isOfType(item, type.map));
-  const object = value as Readonly<Record<string, unknown>>;
-  return Object.entries(type.object).every(([name, attribute]) => isOfType(object[name] ?? null, attribute));
 }

@@ -1,6 +1,6 @@
 /** Checks of single attributes. Each message says what was received and what is expected. */
 import type { Validator } from './schema';
-import type { Value } from './value';
+import { shown } from './shown';
 
 /** A whole number in a range, both ends included. */
 export function integerBetween(minimum: number, maximum: number, unit: string): Validator {
@@ -31,12 +31,4 @@ export function oneOf(...allowed: string[]): Validator {
     typeof value === 'string' && allowed.includes(value)
       ? undefined
       : `Expected ${allowed.map((text) => JSON.stringify(text)).join(' or ')}, got ${shown(value)}.`;
-}
-
-const SHOWN_CHARACTERS = 60;
-
-/** A value as messages quote it: control characters escaped, long text cut. Not for sensitive attributes. */
-export function shown(value: Value): string {
-  const text = typeof value === 'string' ? JSON.stringify(value) : String(value);
-  return text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}… (${text.length} characters)` : text;
 }

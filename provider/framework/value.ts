@@ -1,3 +1,5 @@
+import type { AttributeType } from './type';
+
 /** A value that Terraform will only know after apply. A symbol, so that no text or number is ever mistaken for it. */
 export const UNKNOWN: unique symbol = Symbol('unknown');
 
@@ -11,23 +13,55 @@ export type Value = null | boolean | number | bigint | string | typeof UNKNOWN |
 export type ObjectValue = { [attribute: string]: Value };
 
 /**
- * Whether two values are the same to Terraform. Sets compare in order: Terraform
- * sends their elements sorted. An unknown equals nothing but another unknown.
+ * Whether two values are the same to Terraform. An unknown equals nothing but
+ * another unknown.
+ *
+ * @param type of both; without it, sets compare in order, as Terraform sends
+ *   them sorted, and a provider does not
  */
-export function sameValue(a: Value, b: Value): boolean {
+export function sameValue(a: Value, b: Value, type?: AttributeType): boolean {
   if (a === b) return true;
+  const parts = typeof type === 'object' ? type : undefined;
   if (Array.isArray(a) && Array.isArray(b)) {
-    return a.length === b.length && a.every((element, index) => sameValue(element, b[index]!));
+    if (a.length !== b.length) return false;
+    if (parts && 'set' in parts) return sameElements(a, b, parts.set);
+    const element = parts && 'list' in parts ? parts.list : undefined;
+    return a.every((item, index) => sameValue(item, b[index]!, element));
   }
   if (isKeyed(a) && isKeyed(b)) {
     const keys = Object.keys(a);
+    const typeOf = (key: string) =>
+      parts && 'map' in parts ? parts.map : parts && 'object' in parts ? parts.object[key] : undefined;
     return (
-      keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && sameValue(a[key]!, b[key]!))
+      keys.length === Object.keys(b).length &&
+      keys.every((key) => Object.hasOwn(b, key) && sameValue(a[key]!, b[key]!, typeOf(key)))
     );
   }
   // A whole number may arrive as either: 5 and 5n are the same to Terraform.
   if (typeof a === 'bigint' || typeof b === 'bigint') return isNumeric(a) && isNumeric(b) && BigInt(a) === BigInt(b);
   return false;
+}
+
+/** In whatever order; each element of one stands for one of the other. */
+function sameElements(a: readonly Value[], b: readonly Value[], type: AttributeType): boolean {
+  const left = [...b];
+  return a.every((item, index) => {
+    // Both are mostly in the same order.
+    const same = (other: Value) => sameValue(item, other, type);
+    const found =
+      left[index] !== undefined && same(left[index])
+        ? index
+        : left.findIndex((other) => other !== undefined && same(other));
+    if (found < 0) return false;
+    delete left[found];
+    return true;
+  });
+}
+
+/** Null, or a list, set or map without elements: the same to a person. */
+export function isAbsent(value: Value): boolean {
+  if (value === null) return true;
+  return Array.isArray(value) ? value.length === 0 : isKeyed(value) && Object.keys(value).length === 0;
 }
 
 /** Whether nothing in it is unknown. */
@@ -37,7 +71,8 @@ export function isWhollyKnown(value: Value): boolean {
   return !isKeyed(value) || Object.values(value).every(isWhollyKnown);
 }
 
-function isKeyed(value: Value): value is { [key: string]: Value } {
+/** A map or an object. */
+export function isKeyed(value: Value | undefined): value is { [key: string]: Value } {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 

@@ -9,3 +9,7 @@ export function typeToJson(type: AttributeType): unknown {
   const attributes = Object.entries(type.object).map(([name, own]) => [name, typeToJson(own)]);
   return ['object', Object.fromEntries(attributes)];
 }
+
+export function typeToWire(type: AttributeType): Uint8Array {
+  return Buffer.from(JSON.stringify(typeToJson(type)));
+}

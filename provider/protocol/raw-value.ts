@@ -1,4 +1,4 @@
-import type { AttributeType } from '../framework/type';
+import { type AttributeType, kindOfType } from '../framework/type';
 import { UNKNOWN, type Value } from '../framework/value';
 import { InvalidRequestError } from './invalid-request';
 
@@ -32,7 +32,7 @@ export function fromRaw(raw: unknown, type: AttributeType, where: string): Value
       if ('object' in type) return objectFromRaw(raw, type.object, where);
     }
   }
-  throw new InvalidRequestError(`${where} is not a ${kindOf(type)}.`);
+  throw new InvalidRequestError(`${where} is not a ${kindOfType(type)}.`);
 }
 
 /**
@@ -41,7 +41,7 @@ export function fromRaw(raw: unknown, type: AttributeType, where: string): Value
  */
 export function toRaw(value: Value, type: AttributeType, where: string): unknown {
   if (value === null || value === UNKNOWN) return value;
-  if (type === 'string' && typeof value === 'string') return value;
+  if (type === 'string' && typeof value === 'string') return wellFormed(value);
   if (type === 'bool' && typeof value === 'boolean') return value;
   if (type === 'number') return numberToRaw(value, where);
   if (typeof type === 'object' && typeof value === 'object') {
@@ -55,7 +55,7 @@ export function toRaw(value: Value, type: AttributeType, where: string): unknown
       );
     } else if ('object' in type) return objectToRaw(value, type.object, where);
   }
-  throw new TypeError(`${where} is not a ${kindOf(type)}`);
+  throw new TypeError(`${where} is not a ${kindOfType(type)}`);
 }
 
 type Attributes = Readonly<Record<string, AttributeType>>;
@@ -113,10 +113,11 @@ function elementOf(type: Exclude<AttributeType, string>): AttributeType | undefi
   return 'list' in type ? type.list : 'set' in type ? type.set : undefined;
 }
 
-function kindOf(type: AttributeType): string {
-  return typeof type === 'string' ? type : (Object.keys(type)[0] ?? 'value');
+function isKeyed(raw: unknown): raw is Record<string, unknown> {
+  return typeof raw === 'object' && raw !== null && !(raw instanceof Uint8Array);
 }
 
-function isKeyed(raw: unknown): raw is Record<string, unknown> {
-  return typeof raw === 'object' && raw !== null;
+/** Half a surrogate pair, which no UTF-8 has and Terraform does not take, becomes U+FFFD. */
+function wellFormed(text: string): string {
+  return /\p{Surrogate}/u.test(text) ? Buffer.from(text).toString() : text;
 }

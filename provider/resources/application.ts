@@ -1,4 +1,4 @@
-import { boolOf, defaultsOf, type ResourceDefinition, type Schema, stringOf } from '../framework';
+import { defaultsOf, type ResourceDefinition, type Schema, stringOf } from '../framework';
 import { createdAt, id, nameValidators } from './private/attributes';
 import { isUid, malformedImportId } from './private/import-id';
 import type { KsmSession } from './private/session';
@@ -35,30 +35,32 @@ export const application: ResourceDefinition<KsmSession> = {
   async create({ planned, session }) {
     const name = stringOf(planned, 'name');
     const made = await session.create((client) => client.createApplication({ name }));
-    return { ...planned, id: made.id, created_at: made.createdAt };
+    return { state: { ...planned, id: made.id, created_at: made.createdAt } };
   },
 
   async read({ state, session }) {
     const found = await session.snapshot(stringOf(state, 'id'));
-    return found ? { ...state, name: found.name } : null;
+    return found ? { state: { ...state, name: found.name } } : null;
   },
 
   async update({ prior, planned, session }) {
     const uid = stringOf(prior, 'id');
     const name = stringOf(planned, 'name');
     if (name !== prior.name) await session.changeIn(uid, (client) => client.updateApplication(uid, { name }));
-    return planned;
+    return { state: planned };
   },
 
   async delete({ state, session }) {
     const uid = stringOf(state, 'id');
-    const force = boolOf(state, 'force_destroy');
+    // Null in a state that is older than the attribute, or was edited: the default.
+    const force = state.force_destroy === true;
     await session.removeIn(uid, (client) => client.deleteApplication(uid, { force }));
   },
 
   async import({ id: uid, session }) {
     if (!isUid(uid)) throw malformedImportId(uid, 'the UID of an application, 22 characters');
     const found = await session.snapshot(uid);
-    return found ? { ...defaultsOf(schema), id: found.id, name: found.name, created_at: found.createdAt } : null;
+    if (!found) return null;
+    return { state: { ...defaultsOf(schema), id: found.id, name: found.name, created_at: found.createdAt } };
   },
 };

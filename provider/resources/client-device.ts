@@ -80,22 +80,24 @@ export const clientDevice: ResourceDefinition<KsmSession> = {
       }),
     );
     return {
-      ...planned,
-      ...issuedValues(made),
-      one_time_token: made.oneTimeToken,
-      access_expires_at: made.accessExpiresAt,
+      state: {
+        ...planned,
+        ...issuedValues(made),
+        one_time_token: made.oneTimeToken,
+        access_expires_at: made.accessExpiresAt,
+      },
     };
   },
 
   async read({ state, session }) {
     const snapshot = await session.snapshot(stringOf(state, 'application_id'));
     const device = snapshot?.devices.get(stringOf(state, 'client_id'));
-    return device ? { ...state, name: device.name, ip_lock: device.ipLock } : null;
+    return device ? { state: { ...state, name: device.name, ip_lock: device.ipLock } } : null;
   },
 
   /** Only what counts for the next token, or what an import could not know, changes in place: the vault keeps none of it. */
   async update({ planned }) {
-    return planned;
+    return { state: planned };
   },
 
   async delete({ state, session }) {
@@ -109,13 +111,15 @@ export const clientDevice: ResourceDefinition<KsmSession> = {
     const device = (await session.snapshot(applicationId))?.devices.get(part);
     if (!device) return null;
     return {
-      ...defaultsOf(schema),
-      ...issuedValues(device),
-      application_id: applicationId,
-      name: device.name,
-      ip_lock: device.ipLock,
-      access_expires_in_minutes: minutesBetween(device.createdAt, device.accessExpiresAt),
-      access_expires_at: device.accessExpiresAt,
+      state: {
+        ...defaultsOf(schema),
+        ...issuedValues(device),
+        application_id: applicationId,
+        name: device.name,
+        ip_lock: device.ipLock,
+        access_expires_in_minutes: minutesBetween(device.createdAt, device.accessExpiresAt),
+        access_expires_at: device.accessExpiresAt,
+      },
     };
   },
 };

@@ -50,17 +50,20 @@ export const gateway: ResourceDefinition<KsmSession> = {
       }),
     );
     return {
-      ...planned,
-      ...issuedValues(made),
-      one_time_token: made.oneTimeToken,
-      gateway_uid: made.gatewayUid,
+      state: {
+        ...planned,
+        ...issuedValues(made),
+        one_time_token: made.oneTimeToken,
+        gateway_uid: made.gatewayUid,
+      },
     };
   },
 
   async read({ state, session }) {
     const snapshot = await session.snapshot(stringOf(state, 'application_id'));
     const found = snapshot?.gateways.get(stringOf(state, 'client_id'));
-    return found ? { ...state, name: found.name, gateway_uid: found.gatewayUid ?? state.gateway_uid! } : null;
+    if (!found) return null;
+    return { state: { ...state, name: found.name, gateway_uid: found.gatewayUid ?? state.gateway_uid! } };
   },
 
   async update({ prior, planned, session }) {
@@ -70,7 +73,7 @@ export const gateway: ResourceDefinition<KsmSession> = {
     if (name !== prior.name) {
       await session.changeIn(application, (client) => client.updateGateway(application, clientId, { name }));
     }
-    return planned;
+    return { state: planned };
   },
 
   async delete({ state, session }) {
@@ -89,11 +92,13 @@ export const gateway: ResourceDefinition<KsmSession> = {
     const found = gateways.find(({ clientId, gatewayUid }) => clientId === part || gatewayUid === part);
     if (!found) return null;
     return {
-      ...defaultsOf(schema),
-      ...issuedValues(found),
-      application_id: applicationId,
-      name: found.name,
-      gateway_uid: found.gatewayUid,
+      state: {
+        ...defaultsOf(schema),
+        ...issuedValues(found),
+        application_id: applicationId,
+        name: found.name,
+        gateway_uid: found.gatewayUid,
+      },
     };
   },
 };

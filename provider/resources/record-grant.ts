@@ -4,7 +4,7 @@ import { grantOperations } from './private/grant';
 import type { KsmSession } from './private/session';
 
 const {
-  planWarnings,
+  modifyPlan,
   create,
   read,
   update,
@@ -26,7 +26,7 @@ export const recordGrant: ResourceDefinition<KsmSession> = {
       editable,
     },
   },
-  planWarnings,
+  modifyPlan,
   create,
   read,
   update,

@@ -1,5 +1,7 @@
 import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { type ProtocolTable, protoOf } from './proto';
 
 const ROOT = join(__dirname, '..', '..');
 const FOLDER = join(ROOT, 'provider', 'protocol');
@@ -26,8 +28,13 @@ const OPTIONS = [
   'forceLong=number',
 ];
 
-/** Regenerates provider/protocol/generated/ from tfplugin6.proto, with buf and ts-proto from npm and no network. */
+/**
+ * Regenerates tfplugin6.proto from the protocol's table, and
+ * provider/protocol/generated/ from that, with buf and ts-proto from npm and no network.
+ */
 export async function generateCodec(): Promise<void> {
+  const table: ProtocolTable = JSON.parse(readFileSync(join(FOLDER, 'tfplugin6-6.11.json'), 'utf8'));
+  writeFileSync(join(FOLDER, 'tfplugin6.proto'), protoOf(table));
   const template = {
     version: 'v2',
     clean: true,

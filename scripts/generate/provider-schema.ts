@@ -1,5 +1,16 @@
 /** The provider's schema as `terraform providers schema -json` prints it, without running either of them. */
-import type { AttributeSchema, AttributeType, Schema } from '../../provider/framework';
+import {
+  type AttributeSchema,
+  type Attributes,
+  type AttributeType,
+  type FunctionDefinition,
+  type FunctionParameter,
+  type IdentityDefinition,
+  isNested,
+  type NestedType,
+  type ProviderServer,
+  type Schema,
+} from '../../provider/framework';
 import { createProviderServer } from '../../provider/resources';
 
 const ADDRESS = 'registry.terraform.io/ksm-iac/ksm';
@@ -8,41 +19,114 @@ const ADDRESS = 'registry.terraform.io/ksm-iac/ksm';
 export function providerSchemaJson() {
   const ignore = () => {};
   const log = { trace: ignore, debug: ignore, info: ignore, warn: ignore, error: ignore };
-  const server = createProviderServer({ version: '0.0.0', log });
-  const resources = Object.entries(server.resourceSchemas()).sort(([a], [b]) => (a < b ? -1 : 1));
+  return schemaJsonOf(createProviderServer({ version: '0.0.0', log }));
+}
+
+/** Of any provider of the framework. Terraform leaves out the kinds of which there is nothing. */
+export function schemaJsonOf({ schemas }: ProviderServer) {
   return {
     format_version: '1.0',
     provider_schemas: {
       [ADDRESS]: {
-        provider: schemaJson(server.providerSchema()),
-        resource_schemas: Object.fromEntries(resources.map(([name, schema]) => [name, schemaJson(schema)])),
+        provider: schemaJson(schemas.provider),
+        resource_schemas: sorted(schemas.managed, schemaJson),
+        ...named('data_source_schemas', sorted(schemas.data, schemaJson)),
+        ...named('ephemeral_resource_schemas', sorted(schemas.ephemeral, schemaJson)),
+        ...named('list_resource_schemas', sorted(schemas.list, schemaJson)),
+        ...named('functions', sorted(schemas.functions, functionJson)),
+        ...named('resource_identity_schemas', sorted(schemas.identities, identityJson)),
       },
     },
   };
 }
 
-function schemaJson({ version, description, attributes }: Schema) {
-  const sorted = Object.entries(attributes).sort(([a], [b]) => (a < b ? -1 : 1));
+function named<K extends string, T>(name: K, all: Record<string, T>): { readonly [key in K]?: Record<string, T> } {
+  return (Object.keys(all).length > 0 ? { [name]: all } : {}) as { readonly [key in K]?: Record<string, T> };
+}
+
+function sorted<T, R>(all: Readonly<Record<string, T>>, convert: (own: T) => R): Record<string, R> {
+  const entries = Object.entries(all).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([name, own]) => [name, convert(own)]));
+}
+
+function schemaJson({ version, description, deprecated, attributes }: Schema) {
   return {
     version,
     block: {
-      attributes: Object.fromEntries(sorted.map(([name, attribute]) => [name, attributeJson(attribute)])),
+      attributes: attributesJson(attributes),
       description,
       description_kind: 'markdown',
+      ...(deprecated ? { deprecated: true } : {}),
     },
   };
 }
 
+function attributesJson(attributes: Attributes): Record<string, AttributeJson> {
+  return sorted(attributes, attributeJson);
+}
+
+export type AttributeJson = {
+  readonly type?: unknown;
+  readonly nested_type?: {
+    readonly attributes: Record<string, AttributeJson>;
+    readonly nesting_mode: NestedType['nesting'];
+  };
+  readonly description: string;
+  readonly description_kind: string;
+} & { readonly [flag in 'required' | 'optional' | 'computed' | 'sensitive' | 'deprecated' | 'write_only']?: true };
+
 /** Terraform leaves out what is false. */
-function attributeJson({ type, description, required, optional, computed, sensitive }: AttributeSchema) {
+function attributeJson({
+  type,
+  description,
+  required,
+  optional,
+  computed,
+  sensitive,
+  ...rest
+}: AttributeSchema): AttributeJson {
   return {
-    type: typeJson(type),
+    ...(isNested(type)
+      ? { nested_type: { attributes: attributesJson(type.attributes), nesting_mode: type.nesting } }
+      : { type: typeJson(type) }),
     description,
     description_kind: 'markdown',
-    ...(required ? { required } : {}),
-    ...(optional ? { optional } : {}),
-    ...(computed ? { computed } : {}),
-    ...(sensitive ? { sensitive } : {}),
+    ...flag('required', required),
+    ...flag('optional', optional),
+    ...flag('computed', computed),
+    ...flag('sensitive', sensitive),
+    ...flag('deprecated', rest.deprecated !== undefined),
+    ...flag('write_only', rest.writeOnly),
+  };
+}
+
+function flag<K extends string>(name: K, set: boolean | undefined): { readonly [key in K]?: true } {
+  return (set ? { [name]: true } : {}) as { readonly [key in K]?: true };
+}
+
+function functionJson({ summary, description, deprecated, parameters, variadic, returns }: FunctionDefinition) {
+  return {
+    description,
+    summary,
+    ...(deprecated ? { deprecation_message: deprecated } : {}),
+    return_type: typeJson(returns),
+    ...(parameters.length > 0 ? { parameters: parameters.map(parameterJson) } : {}),
+    ...(variadic ? { variadic_parameter: parameterJson(variadic) } : {}),
+  };
+}
+
+function parameterJson({ name, description, type, nullable }: FunctionParameter) {
+  return { name, description, type: typeJson(type), ...(nullable ? { is_nullable: true } : {}) };
+}
+
+function identityJson({ version, attributes }: IdentityDefinition) {
+  return {
+    version,
+    attributes: sorted(attributes, ({ type, description, importing }) => ({
+      type: typeJson(type),
+      description,
+      ...(importing === 'required' ? { required_for_import: true } : { optional_for_import: true }),
+    })),
   };
 }
 

@@ -22,9 +22,9 @@ const ATTRIBUTES_OF_FIELD: Readonly<Record<string, readonly string[]>> = {
 const DEPENDENTS_SHOWN = 20;
 
 /** What the service or the way to it refused, in words for the user. */
-export function explain<S>(error: unknown, call: FailedCall<S>): Diagnostic[] | undefined {
+export function explain(error: unknown, call: FailedCall): Diagnostic[] | undefined {
   if (!isKsmError(error)) return undefined;
-  const summary = `Could not ${call.action} the ${call.resource.noun}`;
+  const summary = `Could not ${call.action} the ${call.subject.noun}`;
   const reference = referenceOf(error);
   const fields = error.facts.errors ?? [];
   if (fields.length > 0) {
@@ -40,7 +40,7 @@ function referenceOf({ code, facts }: KsmError): string {
   return facts.requestId ? `Code: ${code}. Request id: ${facts.requestId}.` : `Code: ${code}.`;
 }
 
-function curesOf<S>({ code, facts }: KsmError, { resource }: FailedCall<S>): string[] {
+function curesOf({ code, facts }: KsmError, { subject }: FailedCall): string[] {
   const cures: string[] = [];
   if (code === 'unauthenticated' || code === 'forbidden') {
     cures.push(
@@ -49,12 +49,12 @@ function curesOf<S>({ code, facts }: KsmError, { resource }: FailedCall<S>): str
   }
   if (facts.existingId) {
     cures.push(
-      `To manage what exists with this configuration, put the name of the resource for NAME and run:\n\n  terraform import ${resource.typeName}.NAME ${facts.existingId}`,
+      `To manage what exists with this configuration, put the name of the resource for NAME and run:\n\n  terraform import ${subject.typeName}.NAME ${facts.existingId}`,
     );
   }
   if (facts.dependents && facts.dependents.length > 0) {
     cures.push(`These still belong to it:\n${listOf(facts.dependents)}`);
-    if ('force_destroy' in resource.schema.attributes) {
+    if (Object.hasOwn(subject.schema?.attributes ?? {}, 'force_destroy')) {
       cures.push(
         'Remove them first; or set force_destroy = true, apply, and destroy again: they are then removed with it.',
       );
@@ -76,10 +76,10 @@ function lastSegment(field: string): string | undefined {
   return field.split('/').pop();
 }
 
-function pathOf<S>(field: string | undefined, { resource }: FailedCall<S>): AttributePath | undefined {
+function pathOf(field: string | undefined, { subject }: FailedCall): AttributePath | undefined {
   if (field === undefined) return undefined;
   const inSnakeCase = field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
   const candidates = [inSnakeCase, ...(ATTRIBUTES_OF_FIELD[field] ?? [])];
-  const attribute = candidates.find((name) => name in resource.schema.attributes);
+  const attribute = candidates.find((name) => Object.hasOwn(subject.schema?.attributes ?? {}, name));
   return attribute === undefined ? undefined : [attribute];
 }

@@ -7,7 +7,7 @@ import { secretWarnings } from './secret-warnings';
 import type { KsmSession } from './session';
 
 type GrantOperations = Pick<ResourceDefinition<KsmSession>, 'create' | 'read' | 'update' | 'delete' | 'import'> & {
-  planWarnings: NonNullable<ResourceDefinition<KsmSession>['planWarnings']>;
+  modifyPlan: NonNullable<ResourceDefinition<KsmSession>['modifyPlan']>;
 };
 
 export function grantOperations(kind: SecretKind, uidAttribute: 'folder_uid' | 'record_uid'): GrantOperations {
@@ -17,7 +17,9 @@ export function grantOperations(kind: SecretKind, uidAttribute: 'folder_uid' | '
   });
 
   return {
-    planWarnings: ({ planned, session }) => secretWarnings(session, planned, kind, uidAttribute),
+    async modifyPlan({ planned, creates, session }) {
+      return creates && session ? { warnings: await secretWarnings(session, planned, kind, uidAttribute) } : {};
+    },
 
     async create({ planned, session }) {
       const { applicationId, secretUid } = placeOf(planned);
@@ -25,20 +27,20 @@ export function grantOperations(kind: SecretKind, uidAttribute: 'folder_uid' | '
       const grant = await session.createIn(applicationId, (client) =>
         client.putGrant(applicationId, secretUid, body, { createOnly: true }),
       );
-      return { ...planned, id: grant.id };
+      return { state: { ...planned, id: grant.id } };
     },
 
     async read({ state, session }) {
       const { applicationId, secretUid } = placeOf(state);
       const grant = (await session.snapshot(applicationId))?.grants.get(secretUid);
-      return grant ? { ...state, editable: grant.editable } : null;
+      return grant ? { state: { ...state, editable: grant.editable } } : null;
     },
 
     async update({ planned, session }) {
       const { applicationId, secretUid } = placeOf(planned);
       const body = { kind, editable: boolOf(planned, 'editable') };
       await session.changeIn(applicationId, (client) => client.putGrant(applicationId, secretUid, body));
-      return planned;
+      return { state: planned };
     },
 
     async delete({ state, session }) {
@@ -56,7 +58,8 @@ export function grantOperations(kind: SecretKind, uidAttribute: 'folder_uid' | '
           `${part} is a ${grant.kind}: import it as ${grant.kind === 'folder' ? 'ksm_shared_folder_grant' : 'ksm_record_grant'}.`,
         );
       }
-      return { id: grant.id, application_id: applicationId, [uidAttribute]: part, editable: grant.editable };
+      const place = { application_id: applicationId, [uidAttribute]: part };
+      return { state: { id: grant.id, ...place, editable: grant.editable } };
     },
   };
 }

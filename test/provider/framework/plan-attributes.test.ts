@@ -68,7 +68,7 @@ test('a value that is removed from the configuration goes back to its default', 
 
 test('after an import a value that the vault could not report is adopted in place', () => {
   const change = { ...config, colour: 'red' };
-  expect(planAttributes(schema, state, change, true)).toMatchObject({ requiresReplace: [], adopted: ['colour'] });
+  expect(planAttributes(schema, state, change, true)).toMatchObject({ requiresReplace: [], adopted: [['colour']] });
   expect(planAttributes(schema, state, { ...config, colour: 'black' }, true).requiresReplace).toEqual([['colour']]);
   expect(planAttributes(schema, state, { ...config, room: 'hall' }, true).requiresReplace).toEqual([['room']]);
 });

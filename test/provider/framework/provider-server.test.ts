@@ -1,4 +1,4 @@
-import { errorDiagnostic, refusal } from '../../../provider/framework/diagnostic';
+import { errorDiagnostic, refusal, warningDiagnostic } from '../../../provider/framework/diagnostic';
 import type { ProviderDefinition, Session } from '../../../provider/framework/provider';
 import { createServer } from '../../../provider/framework/provider-server';
 import type { ResourceDefinition } from '../../../provider/framework/resource';
@@ -40,24 +40,24 @@ const lamp: ResourceDefinition<House> = {
       },
     },
   },
-  async planWarnings({ planned }) {
+  async modifyPlan({ planned, creates, session }) {
     if (planned.name === 'throw') throw refusal('No', 'No lamp can be called so.');
-    return [{ severity: 'warning', summary: 'Bright', detail: 'A new lamp is bright.' }];
+    return creates && session ? { warnings: [warningDiagnostic('Bright', 'A new lamp is bright.')] } : {};
   },
   async create({ planned, session }) {
     session.check();
     session.lamps.set('1', String(planned.name));
-    return { ...planned, id: '1' };
+    return { state: { ...planned, id: '1' } };
   },
   async read({ state, session }) {
     session.check();
     const name = session.lamps.get(String(state.id));
-    return name === undefined ? null : { ...state, name };
+    return name === undefined ? null : { state: { ...state, name } };
   },
   async update({ planned, session }) {
     session.check();
     session.lamps.set(String(planned.id), String(planned.name));
-    return planned;
+    return { state: planned };
   },
   async delete({ state, session }) {
     session.check();
@@ -66,7 +66,7 @@ const lamp: ResourceDefinition<House> = {
   async import({ id, session }) {
     session.check();
     const name = session.lamps.get(id);
-    return name === undefined ? null : { id, name, colour: null };
+    return name === undefined ? null : { state: { id, name, colour: null } };
   },
 };
 

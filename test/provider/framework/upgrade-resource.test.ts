@@ -1,3 +1,5 @@
+import type { Known } from '../../../provider/framework/known';
+import type { AttributePath } from '../../../provider/framework/path';
 import type { ResourceDefinition } from '../../../provider/framework/resource';
 import { upgradeResource } from '../../../provider/framework/upgrade-resource';
 
@@ -17,14 +19,15 @@ const lamp = {
   },
 } as unknown as ResourceDefinition<unknown>;
 
-const upgrade = (state: unknown, version = 1) => upgradeResource(lamp, { typeName: lamp.typeName, version, state });
+const known: Known<ResourceDefinition<unknown>> = { definition: lamp, subject: { kind: 'managed', ...lamp } };
+const upgrade = (state: unknown, version = 1) => upgradeResource(known, { typeName: lamp.typeName, version, state });
 
 test('stored state of the same form comes back as it is', () => {
   const state = { id: 'a', watts: 5, lit: false, tags: { a: 'b' }, rooms: [{ name: 'x' }] };
   expect(upgrade(state)).toEqual({ state, diagnostics: [] });
 });
 
-test('attributes that the schema does not have are dropped, and new ones are null', () => {
+test('attributes that the schema does not have are dropped, and new ones without a default are null', () => {
   expect(upgrade({ id: 'a', gone: 1 }).state).toEqual({ id: 'a', watts: null, lit: null, tags: null, rooms: null });
 });
 
@@ -36,16 +39,16 @@ test.each([
   expect(upgrade(state)).toMatchObject({ state: null, diagnostics: [{ severity: 'error' }] });
 });
 
-test.each([
+test.each<[object, ...AttributePath]>([
   [{ id: 1 }, 'id'],
   [{ watts: '5' }, 'watts'],
   [{ lit: 'yes' }, 'lit'],
-  [{ tags: { a: 1 } }, 'tags'],
+  [{ tags: { a: 1 } }, 'tags', { mapKey: 'a' }],
   [{ tags: [] }, 'tags'],
   [{ rooms: {} }, 'rooms'],
   [{ rooms: [{ name: 1 }] }, 'rooms'],
-])('%j is refused at its attribute', (state, attribute) => {
-  expect(upgrade(state)).toMatchObject({ state: null, diagnostics: [{ severity: 'error', path: [attribute] }] });
+])('%j is refused at its place', (state, ...path) => {
+  expect(upgrade(state)).toMatchObject({ state: null, diagnostics: [{ severity: 'error', path }] });
 });
 
 test('state of a newer provider is refused with both versions', () => {

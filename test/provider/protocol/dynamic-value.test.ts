@@ -152,9 +152,14 @@ describe('values that are not of the schema', () => {
     expect(() => objectFromWire(schema, cut, 'config')).toThrow(/^config is neither MessagePack nor JSON/);
   });
 
-  test('are refused with the one key that JavaScript objects cannot be trusted with', () => {
+  test('are refused in words for the user with the one key that JavaScript objects cannot be trusted with', () => {
     const raw = { m: JSON.parse('{"__proto__":[1]}') };
-    expect(() => objectFromWire(schema, packed(raw), 'config')).toThrow('has a key "__proto__"');
+    const refused = expect.objectContaining({
+      diagnostics: [
+        expect.objectContaining({ severity: 'error', detail: expect.stringContaining('in the config has') }),
+      ],
+    });
+    expect(() => objectFromWire(schema, packed(raw), 'config')).toThrow(refused);
   });
 
   test('are a fault of the provider on the way out', () => {

@@ -6,54 +6,113 @@ import { type ObjectValue, UNKNOWN } from '../../../provider/framework/value';
 import { providerMethods } from '../../../provider/protocol';
 import { objectFromWire, objectToWire } from '../../../provider/protocol/dynamic-value';
 import * as wire from '../../../provider/protocol/generated/tfplugin6';
+import { type ProtocolTable, protoOf } from '../../../scripts/generate/proto';
 import type { Codec } from '../tiny/launch';
-import { NOTE, PROVIDER, tinyServer } from '../tiny/server';
+import { NOTE, PROVIDER, SILENT, tinyServer } from '../tiny/server';
 
 const NONE = new Uint8Array();
 const NULLS: ObjectValue = Object.fromEntries(Object.keys(NOTE.attributes).map((name) => [name, null]));
 const note = (own: ObjectValue) => objectToWire(NOTE, own);
 const typeName = 'ksm_note';
 
-/** The messages of a call by its name; the generated code exports them as `Name_Request` and `Name_Response`. */
-async function call<R>(name: string, request: object = {}, server: ProviderServer = tinyServer()): Promise<R> {
-  const codecs = wire as unknown as Record<string, Codec<object>>;
-  const empty = codecs[`${name}_Request`]!.decode(NONE);
-  const bytes = codecs[`${name}_Request`]!.encode({ ...empty, ...request }).finish();
-  return codecs[`${name}_Response`]!.decode(
-    await providerMethods(server).get(`/tfplugin6.Provider/${name}`)!(bytes),
-  ) as R;
+/** The tiny provider, configured. */
+async function ready(said: string[] = [], prefix: ObjectValue[string] = null): Promise<ProviderServer> {
+  const server = tinyServer((words) => said.push(words));
+  await server.configure({ terraformVersion: '1.11.4', config: { prefix } });
+  return server;
 }
 
-const RPCS = [
-  ...readFileSync(join(__dirname, '../../../provider/protocol/tfplugin6.proto'), 'utf8').matchAll(/^ {2}rpc (\w+)\(/gm),
-].map((match) => match[1]!);
+const never = { signal: new AbortController().signal };
 
-test('every call of the interface description is served, and no other', () => {
-  expect([...providerMethods(tinyServer()).keys()].sort()).toEqual(
-    RPCS.map((name) => `/tfplugin6.Provider/${name}`).sort(),
+/** The bytes that answer a call; the messages of a stream one after the other. */
+async function answer(name: string, request: Uint8Array, server: ProviderServer): Promise<Uint8Array[]> {
+  const reply = providerMethods(server, SILENT).get(`/tfplugin6.Provider/${name}`)!(request, never);
+  if (!(Symbol.asyncIterator in reply)) return [await reply];
+  const messages: Uint8Array[] = [];
+  for await (const message of reply) messages.push(message);
+  return messages;
+}
+
+const codecs = wire as unknown as Record<string, Codec<object>>;
+
+function encoded(name: string, request: object): Uint8Array {
+  const codec = codecs[`${name}_Request`]!;
+  return codec.encode({ ...codec.decode(NONE), ...request }).finish();
+}
+
+/** The messages of a call by its name; the generated code exports them as `Name_Request` and `Name_Response`. */
+async function call<R>(name: string, request: object = {}, server?: ProviderServer): Promise<R> {
+  const [bytes] = await answer(name, encoded(name, request), server ?? (await ready()));
+  return codecs[`${name}_Response`]!.decode(bytes!) as R;
+}
+
+const protocol = join(__dirname, '../../../provider/protocol');
+const TABLE: ProtocolTable = JSON.parse(readFileSync(join(protocol, 'tfplugin6-6.11.json'), 'utf8'));
+
+test('the interface description says what the table of the protocol says', () => {
+  expect(readFileSync(join(protocol, 'tfplugin6.proto'), 'utf8')).toBe(protoOf(TABLE));
+});
+
+test('every call of the protocol is served but those of actions and of state stores, which nothing announces', () => {
+  const paths = [...providerMethods(tinyServer(), SILENT).keys()].map((path) =>
+    path.replace('/tfplugin6.Provider/', ''),
   );
-  expect(RPCS).toHaveLength(22);
+  const left = Object.keys(TABLE.services.Provider!).filter((name) => !paths.includes(name));
+  expect(left.sort()).toEqual([
+    'ConfigureStateStore',
+    'DeleteState',
+    'GetStates',
+    'InvokeAction',
+    'LockState',
+    'PlanAction',
+    'ReadStateBytes',
+    'UnlockState',
+    'ValidateActionConfig',
+    'ValidateStateStoreConfig',
+    'WriteStateBytes',
+  ]);
+  expect(paths.filter((name) => !(name in TABLE.services.Provider!))).toEqual([]);
 });
 
 describe('what the provider has', () => {
   test('is told with the schema, which Terraform may keep for the whole command', async () => {
     const reply = await call<wire.GetProviderSchema_Response>('GetProviderSchema');
-    expect(Object.keys(reply.resourceSchemas)).toEqual(['ksm_note']);
+    expect(Object.keys(reply.resourceSchemas)).toEqual(['ksm_note', 'ksm_shelf', 'ksm_safe']);
+    expect(Object.keys(reply.dataSourceSchemas)).toEqual(['ksm_weather']);
+    expect(Object.keys(reply.ephemeralResourceSchemas)).toEqual(['ksm_visit']);
+    expect(Object.keys(reply.listResourceSchemas)).toEqual(['ksm_shelf']);
+    expect(reply).toMatchObject({ actionSchemas: {}, stateStoreSchemas: {}, providerMeta: undefined });
     expect(reply.provider?.block?.attributes.map(({ name }) => name)).toEqual(['prefix']);
     expect(reply.serverCapabilities).toEqual({
       planDestroy: false,
       getProviderSchemaOptional: true,
-      moveResourceState: false,
+      moveResourceState: true,
+      generateResourceConfig: true,
     });
   });
 
   test('is told without the schema', async () => {
-    const reply = await call<wire.GetMetadata_Response>('GetMetadata');
-    expect(reply.resources).toEqual([{ typeName: 'ksm_note' }]);
+    expect(await call<wire.GetMetadata_Response>('GetMetadata')).toMatchObject({
+      resources: [{ typeName: 'ksm_note' }, { typeName: 'ksm_shelf' }, { typeName: 'ksm_safe' }],
+      dataSources: [{ typeName: 'ksm_weather' }],
+      ephemeralResources: [{ typeName: 'ksm_visit' }],
+      listResources: [{ typeName: 'ksm_shelf' }],
+      functions: [{ name: 'shout' }],
+      actions: [],
+      stateStores: [],
+    });
   });
 
-  test.each(['GetResourceIdentitySchemas', 'GetFunctions'])('%s has nothing to tell', async (name) => {
-    expect(await call(name)).toEqual({ diagnostics: [] });
+  test('is told of functions and identities by themselves', async () => {
+    const { functions } = await call<wire.GetFunctions_Response>('GetFunctions');
+    expect(functions.shout).toMatchObject({
+      parameters: [{ name: 'text', type: Buffer.from('"string"'), allowNullValue: false }],
+      variadicParameter: { name: 'more', allowNullValue: true },
+      return: { type: Buffer.from('["object",{"loud":"string","length":"number"}]') },
+    });
+    const { identitySchemas } = await call<wire.GetResourceIdentitySchemas_Response>('GetResourceIdentitySchemas');
+    expect(Object.keys(identitySchemas)).toEqual(['ksm_shelf']);
+    expect(identitySchemas.ksm_shelf!.identityAttributes).toMatchObject([{ name: 'id', requiredForImport: true }]);
   });
 });
 
@@ -62,16 +121,19 @@ describe('the provider block', () => {
 
   test('is validated and configured', async () => {
     const said: string[] = [];
-    const server = tinyServer(said);
+    const server = tinyServer((words) => said.push(words));
     await call('ValidateProviderConfig', { config }, server);
     await call('ConfigureProvider', { config, terraformVersion: '1.11.4' }, server);
     expect(said).toEqual(['configure 1.11.4 p-']);
   });
 
   test('StopProvider stops', async () => {
-    const said: string[] = [];
-    expect(await call('StopProvider', {}, tinyServer(said))).toEqual({ Error: '' });
-    expect(said).toEqual(['stop']);
+    const server = await ready();
+    expect(await call('StopProvider', {}, server)).toEqual({ Error: '' });
+    const plannedState = note({ ...NULLS, id: UNKNOWN, text: 'a' });
+    const request = { typeName, plannedState };
+    const { diagnostics } = await call<wire.ApplyResourceChange_Response>('ApplyResourceChange', request, server);
+    expect(diagnostics).toMatchObject([{ summary: 'The note was not created' }]);
   });
 });
 
@@ -83,12 +145,12 @@ describe('a resource', () => {
       typeName,
       priorState,
       proposedNewState,
-      config: proposedNewState,
-      priorPrivate: Buffer.from('p'),
+      config: note({ ...NULLS, text: 'a', size: 2 }),
+      priorPrivate: Buffer.from('{"own":{"kept":true}}'),
     };
     const update = await call<wire.PlanResourceChange_Response>('PlanResourceChange', request);
     expect(update.requiresReplace).toEqual([{ steps: [expect.objectContaining({ attributeName: 'size' })] }]);
-    expect(Buffer.from(update.plannedPrivate).toString()).toBe('p');
+    expect(Buffer.from(update.plannedPrivate).toString()).toBe('{"own":{"kept":true}}');
 
     const create = await call<wire.PlanResourceChange_Response>('PlanResourceChange', {
       ...request,
@@ -108,7 +170,7 @@ describe('a resource', () => {
       private: applied.private,
     });
     expect(objectFromWire(NOTE, read.newState, 'new')).toEqual(state);
-    expect(Buffer.from(read.private).toString()).toBe('{"kept":true}');
+    expect(Buffer.from(read.private).toString()).toBe('{"own":{"kept":true}}');
   });
 
   test('is deleted as null', async () => {
@@ -145,7 +207,7 @@ describe('a resource', () => {
 
   test('that the provider refuses in mid-call answers with nothing but the refusal', async () => {
     const server: ProviderServer = {
-      ...tinyServer(),
+      ...(await ready()),
       readResource: async () => {
         throw refusal('Not now', 'Try again.');
       },
@@ -171,7 +233,9 @@ describe('what the provider does not have', () => {
     'OpenEphemeralResource',
     'RenewEphemeralResource',
     'CloseEphemeralResource',
+    'ValidateListResourceConfig',
     'UpgradeResourceIdentity',
+    'GenerateResourceConfig',
   ])('%s says so, and names the type', async (name) => {
     for (const own of ['ksm_nothing', 'constructor']) {
       const reply = await call<{ diagnostics: wire.Diagnostic[] }>(name, { typeName: own });
@@ -193,11 +257,9 @@ describe('what the provider does not have', () => {
 });
 
 test('fields that this version does not know are skipped', async () => {
-  const known = wire.ReadResource_Request.encode({ typeName, currentState: note(NULLS), private: NONE }).finish();
-  // Field 5, client_capabilities, as newer Terraforms send it; and field 100, from the future.
-  const unknown = Buffer.from([0x2a, 0x02, 0x08, 0x01, 0xa2, 0x06, 0x01, 0x78]);
-  const bytes = await providerMethods(tinyServer()).get('/tfplugin6.Provider/ReadResource')!(
-    Buffer.concat([known, unknown]),
-  );
-  expect(wire.ReadResource_Response.decode(bytes).diagnostics).toEqual([]);
+  const known = encoded('ReadResource', { typeName, currentState: note(NULLS) });
+  // Field 100, from the future.
+  const unknown = Buffer.from([0xa2, 0x06, 0x01, 0x78]);
+  const [bytes] = await answer('ReadResource', Buffer.concat([known, unknown]), await ready());
+  expect(wire.ReadResource_Response.decode(bytes!).newState).toBeDefined();
 });

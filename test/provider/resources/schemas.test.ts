@@ -4,7 +4,7 @@ import { providerSchemaJson } from '../../../scripts/generate/provider-schema';
 import { recordingLog } from './recording-log';
 
 const server = createProviderServer({ version: '0.0.0', log: recordingLog() });
-const schemas = { provider: server.providerSchema(), ...server.resourceSchemas() };
+const schemas = { provider: server.schemas.provider, ...server.schemas.managed };
 const attributes: [string, AttributeSchema][] = Object.entries(schemas).flatMap(([type, schema]) =>
   Object.entries(schema.attributes).map(([name, attribute]): [string, AttributeSchema] => [
     `${type}.${name}`,
@@ -13,7 +13,7 @@ const attributes: [string, AttributeSchema][] = Object.entries(schemas).flatMap(
 );
 
 test('the resources are those of the design', () => {
-  expect(Object.keys(server.resourceSchemas())).toEqual([
+  expect(Object.keys(server.schemas.managed)).toEqual([
     'ksm_application',
     'ksm_shared_folder_grant',
     'ksm_record_grant',
@@ -22,8 +22,8 @@ test('the resources are those of the design', () => {
   ]);
 });
 
-test.each(Object.keys(server.resourceSchemas()))('%s has a computed id', (type) => {
-  expect(server.resourceSchemas()[type]!.attributes.id).toMatchObject({ type: 'string', computed: true });
+test.each(Object.keys(server.schemas.managed))('%s has a computed id', (type) => {
+  expect(server.schemas.managed[type]!.attributes.id).toMatchObject({ type: 'string', computed: true });
 });
 
 test.each(attributes)('%s is declared in a way that Terraform and the framework accept', (_, attribute) => {

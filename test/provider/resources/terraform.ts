@@ -36,7 +36,7 @@ export class Terraform {
 
   async process<T>(work: (server: ProviderServer) => Promise<T>): Promise<T> {
     const server = createProviderServer({ version: '0.0.0', log: this.log, environment: this.environment });
-    const config = complete(server.providerSchema(), this.provider);
+    const config = complete(server.schemas.provider, this.provider);
     this.noErrors((await server.validateProviderConfig(config)).diagnostics);
     this.noErrors((await server.configure({ terraformVersion: '1.11.4', config })).diagnostics);
     try {
@@ -108,7 +108,7 @@ export class Terraform {
   ): Promise<Plan> {
     const schema = schemaOf(server, typeName);
     const config = complete(schema, configured);
-    this.noErrors((await server.validateResource({ typeName, config })).diagnostics);
+    this.noErrors((await server.validate({ kind: 'managed', typeName, config })).diagnostics);
     const prior = stored?.state ?? null;
     const request = { typeName, prior, proposed: config, config, private: stored?.private ?? NONE };
     const plan = await server.planResource(request);
@@ -166,7 +166,7 @@ export class TerraformError extends Error {
 }
 
 function schemaOf(server: ProviderServer, typeName: string): Schema {
-  return server.resourceSchemas()[typeName]!;
+  return server.schemas.managed[typeName]!;
 }
 
 /** A configuration as Terraform hands it over: every attribute, null where nothing is said. */

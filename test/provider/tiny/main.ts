@@ -13,10 +13,18 @@ void serve({
   load: () => {
     // biome-ignore lint/suspicious/noConsole: what a dependency may do
     console.log('printed while loading');
-    const methods = providerMethods(tinyServer());
+    const server = tinyServer((words) => log.info(words), log);
+    const methods = providerMethods(server, log);
+    const own: Record<string, (request: Uint8Array) => Promise<Uint8Array>> = {
+      '/tiny/Echo': async (bytes) => bytes,
+      '/tiny/Fail': async (bytes) => {
+        throw new Error(`failed on ${Buffer.from(bytes)}`);
+      },
+    };
     return {
-      find: (path) => (path === '/tiny/Echo' ? async (bytes) => bytes : methods.get(path)),
+      find: (path) => own[path] ?? methods.get(path),
       shutdown: async () => {
+        await server.shutdown();
         log.info('settled');
         if (process.env.TINY_SETTLE === 'fail') throw new Error('the service is away');
       },

@@ -1,5 +1,5 @@
 import { KsmError } from '../../../../contract/errors';
-import type { FailedCall } from '../../../../provider/framework';
+import type { FailedCall, ResourceDefinition } from '../../../../provider/framework';
 import { application } from '../../../../provider/resources/application';
 import { clientDevice } from '../../../../provider/resources/client-device';
 import { explain } from '../../../../provider/resources/private/explain';
@@ -9,12 +9,8 @@ import { sharedFolderGrant } from '../../../../provider/resources/shared-folder-
 
 const UID = '0Zq7rJmNBqKIl0mLkAJhMg';
 
-function explained(
-  error: unknown,
-  resource: FailedCall<KsmSession>['resource'],
-  action: FailedCall<KsmSession>['action'] = 'create',
-) {
-  return explain(error, { action, resource });
+function explained(error: unknown, resource: ResourceDefinition<KsmSession>, action: FailedCall['action'] = 'create') {
+  return explain(error, { action, subject: { kind: 'managed', ...resource } });
 }
 
 test('a failure that is not of the service is left to the framework', () => {
