@@ -1,0 +1,24 @@
+/** How every `list` command prints: a table for people, the API's own items for programs. */
+import { type Column, tableLines } from './table';
+
+export interface Listing<T> {
+  readonly columns: readonly Column<T>[];
+  /** A sentence, without its end mark: what there is none of. */
+  readonly none: string;
+}
+
+/** Standard output is the list alone: that there is nothing in it is said on standard error. */
+export function printList<T>(
+  items: readonly T[],
+  { columns, none }: Listing<T>,
+  json: boolean,
+  out: NodeJS.WriteStream = process.stdout,
+): void {
+  if (json) {
+    out.write(`${JSON.stringify(items, undefined, 2)}\n`);
+  } else if (items.length > 0) {
+    out.write(`${tableLines(items, columns, out.isTTY ? out.columns : undefined).join('\n')}\n`);
+  } else {
+    process.stderr.write(`ksm-iac: ${none}.\n`);
+  }
+}
