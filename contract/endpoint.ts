@@ -14,10 +14,15 @@ export function problemOfEndpoint(endpoint: string): string | undefined {
   if (url.search || url.hash) return `It has a query or a fragment. ${example}`;
   if (url.protocol === 'https:') return undefined;
   if (url.protocol !== 'http:') return `Its scheme is "${url.protocol}//". ${example}`;
-  if (isLoopback(url.hostname)) return undefined;
+  // Names below localhost are this machine's by RFC 6761, yet some resolvers ask the network for them.
+  if (isLoopback(url.hostname) && !/\.localhost\.?$/.test(url.hostname)) return undefined;
   return `Plain HTTP to ${url.hostname} would send the API token unencrypted. Use https://; http:// is for this machine alone (localhost, 127.0.0.1, [::1]).`;
 }
 
-function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+/** Of a URL's host name: whether it is this machine, which no proxy leads to. */
+export function isLoopback(hostname: string): boolean {
+  const host = hostname.replace(/\.$/, '');
+  // RFC 6761, 6.3: every name below localhost is this machine. [::ffff:7fXX:XXXX] is 127.X.X.X.
+  if (host === 'localhost' || host.endsWith('.localhost') || host === '[::1]') return true;
+  return /^127\.\d+\.\d+\.\d+$/.test(host) || /^\[::ffff:7f[\da-f]{2}:[\da-f]{1,4}\]$/.test(host);
 }

@@ -35,15 +35,19 @@ import type {
   VaultRecord,
   VaultRecordCreate,
 } from '../types';
-import type { ClientOptions, Exchange } from './exchange';
+import type { CallOptions, ClientOptions, Exchange } from './exchange';
 import { Transport } from './transport';
 
 /** The service's `/v1` as methods. Every one rejects with `KsmError`; `*_not_found` codes say what is missing. */
 export class KsmClient {
-  private readonly transport: Transport;
+  constructor(
+    private readonly options: ClientOptions,
+    private readonly transport: Transport = new Transport(options),
+  ) {}
 
-  constructor(private readonly options: ClientOptions) {
-    this.transport = new Transport(options);
+  /** The same client for one operation: its calls share a deadline, and end by its signal. */
+  during(call: CallOptions): KsmClient {
+    return new KsmClient(this.options, this.transport.during(call));
   }
 
   info(): Promise<Info> {

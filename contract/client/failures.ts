@@ -10,69 +10,69 @@ const UNTRUSTED =
 const WRONG_PROTOCOL = /^(EPROTO|ERR_SSL_WRONG_VERSION_NUMBER|ERR_SSL_|HPE_)/;
 const FOR_GOOD = new Set(['ENOTFOUND', 'EACCES', 'EINVAL', 'ERR_INVALID_URL', 'ERR_BAD_OPTION_VALUE']);
 
-export function connectionFailure(failure: unknown, options: ClientOptions): KsmError {
+/** The way to the service, for the words of a failure. */
+export interface Way extends Pick<ClientOptions, 'endpoint' | 'caCertificate' | 'requestTimeoutMs'> {
+  /** The environment variable whose proxy is the way. */
+  readonly proxyVariable: string | undefined;
+}
+
+export function connectionFailure(failure: unknown, way: Way): KsmError {
   const { code = 'unknown', message = '' } = (failure ?? {}) as { code?: string; message?: string };
-  const { endpoint } = options;
+  const { endpoint } = way;
   if (UNTRUSTED.test(code)) {
     return new KsmError(
       'service_untrusted',
       `The certificate of ${endpoint} is not trusted (${code}). ${
-        options.caCertificate
+        way.caCertificate
           ? 'The given CA certificate is not the one that signed it, or the certificate is not for this host name.'
           : 'Give the CA certificate of the service as ca_certificate_file or ca_certificate (KSM_IAC_CA_CERTIFICATE_FILE, KSM_IAC_CA_CERTIFICATE).'
-      }`,
+      }${proxyHint(way)}`,
     );
   }
   if (code === 'ECONNABORTED' || code === 'ETIMEDOUT') {
     return new KsmError(
       'request_timeout',
-      `${endpoint} did not answer within ${Math.round(options.requestTimeoutMs / 1000)} s (${code}). Check the service, or raise request_timeout_seconds.`,
+      `${endpoint} did not answer within ${Math.round(way.requestTimeoutMs / 1000)} s (${code}). Check the service, or raise request_timeout_seconds.${proxyHint(way)}`,
     );
   }
   if (WRONG_PROTOCOL.test(code)) {
     return new KsmError(
       'service_unreachable',
-      `${endpoint} does not speak ${endpoint.startsWith('https:') ? 'HTTPS' : 'plain HTTP'} (${code}). Check the scheme and the port of the endpoint.`,
+      `${endpoint} does not speak ${endpoint.startsWith('https:') ? 'HTTPS' : 'plain HTTP'} (${code}). Check the scheme and the port of the endpoint.${proxyHint(way)}`,
       { transient: false },
+    );
+  }
+  // axios has one code for this and for a reply that breaks off, so its words must tell them apart.
+  if (message.startsWith('maxContentLength')) {
+    return new KsmError(
+      'invalid_reply',
+      `${endpoint} answered with more than any reply of this API has.${proxyHint(way)}`,
     );
   }
   // Node's own words name host and port, never a header; axios' other messages are left out.
   const reason = /^(connect|getaddrinfo|read|write|socket hang up)/.test(message) ? message : code;
   return new KsmError(
     'service_unreachable',
-    `Cannot reach the service at ${endpoint}: ${reason}. Is it running (ksm-iac service start), and is the endpoint right?${proxyHint(options)}`,
+    `Cannot reach the service at ${endpoint}: ${reason}. Is it running (ksm-iac service start), and is the endpoint right?${proxyHint(way)}`,
     { transient: !FOR_GOOD.has(code) },
   );
 }
 
 /** The address in Node's words may be that of a proxy, of which the user did not think. */
-function proxyHint({ direct, endpoint }: ClientOptions): string {
-  const names = endpoint.startsWith('https:') ? ['HTTPS_PROXY', 'https_proxy'] : ['HTTP_PROXY', 'http_proxy'];
-  const name = direct ? undefined : names.find((variable) => process.env[variable]);
-  return name ? ` ${name} is set: unless NO_PROXY excepts the service, the way to it is by that proxy.` : '';
+function proxyHint({ proxyVariable }: Way): string {
+  return proxyVariable
+    ? ` ${proxyVariable} is set: unless NO_PROXY excepts the service, the way to it is by that proxy.`
+    : '';
 }
 
-/** Whether another attempt may succeed. What the service refused for a reason is never tried again. */
-export function isTransient(error: KsmError): boolean {
-  if (error.code === 'service_unreachable') return error.facts.transient !== false;
-  return (
-    error.code === 'request_timeout' ||
-    error.code === 'rate_limited' ||
-    error.code === 'shutting_down' ||
-    error.code === 'vault_unavailable' ||
-    (error.code === 'invalid_reply' && error.facts.transient === true)
-  );
-}
-
-export function problemOf(response: Reply, exchange: Exchange, endpoint: string): KsmError {
+export function problemOf(response: Reply, exchange: Exchange, way: Way, date: number): KsmError {
   const problem = parseProblem(response.data);
-  const asked = retryAfterSeconds(response.headers['retry-after']);
+  const asked = retryAfterSeconds(response.headers['retry-after'], date);
   if (!problem) {
-    return new KsmError(
-      'invalid_reply',
-      `${endpoint} answered ${exchange.method} ${exchange.path} with status ${response.status} and no problem of this API. Is the endpoint that of a ksm-iac service, and no proxy's page?`,
-      { transient: [502, 503, 504, 429].includes(response.status), retryAfterSeconds: asked },
-    );
+    return invalidReply(response, exchange, way, 'no problem of this API', {
+      transient: [502, 503, 504, 429].includes(response.status),
+      retryAfterSeconds: asked,
+    });
   }
   const facts: ErrorFacts = {
     requestId: problem.requestId,
@@ -85,10 +85,26 @@ export function problemOf(response: Reply, exchange: Exchange, endpoint: string)
   return new KsmError(problem.code as ProblemCode, problem.detail, facts);
 }
 
+export function invalidReply(
+  { status }: Reply,
+  { method, path }: Exchange,
+  way: Way,
+  what: string,
+  facts: ErrorFacts = {},
+): KsmError {
+  return new KsmError(
+    'invalid_reply',
+    `${way.endpoint} answered ${method} ${path} with status ${status} and ${what}. Is the endpoint that of a ksm-iac service, and no proxy's page?${proxyHint(way)}`,
+    facts,
+  );
+}
+
 function parseProblem(body: unknown): Problem | undefined {
   try {
     const problem = JSON.parse(String(body)) as Problem;
-    return typeof problem.code === 'string' && problem.code in PROBLEMS && typeof problem.detail === 'string'
+    return typeof problem.code === 'string' &&
+      Object.hasOwn(PROBLEMS, problem.code) &&
+      typeof problem.detail === 'string'
       ? problem
       : undefined;
   } catch {
@@ -97,8 +113,8 @@ function parseProblem(body: unknown): Problem | undefined {
 }
 
 /** Seconds, or an HTTP date; at least a tenth of a second so that a zero is no busy loop. */
-export function retryAfterSeconds(header: unknown, now = Date.now()): number | undefined {
+export function retryAfterSeconds(header: unknown, date: number): number | undefined {
   if (typeof header !== 'string' || header === '') return undefined;
-  const seconds = /^\d+$/.test(header) ? Number(header) : (Date.parse(header) - now) / 1000;
+  const seconds = /^\d+$/.test(header) ? Number(header) : (Date.parse(header) - date) / 1000;
   return Number.isFinite(seconds) ? Math.max(0.1, seconds) : undefined;
 }

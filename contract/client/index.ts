@@ -1,3 +1,4 @@
 /** The one HTTP client of the API, used by provider and CLI. May import axios and contract/, never schemas. */
 export { KsmClient } from './client';
-export type { ClientOptions } from './exchange';
+export type { CallOptions, ClientOptions, ExchangeEvent } from './exchange';
+export { type Surroundings, systemSurroundings } from './surroundings';

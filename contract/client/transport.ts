@@ -1,153 +1,182 @@
-/**
- * One HTTP exchange with the service, retried where that is safe. Knows no
- * noun; `client.ts` does. axios is loaded at the first request, since a
- * provider process that only plans a creation never makes one.
- */
-import { randomBytes } from 'node:crypto';
-import { Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
-import { HEADER_IDEMPOTENCY_KEY, HEADER_RUN } from '../api';
+/** One HTTP exchange with the service, retried where that is safe. Knows no noun; `client.ts` does. */
+import { HEADER_IDEMPOTENCY_KEY, HEADER_REQUEST_ID } from '../api';
 import { KsmError } from '../errors';
-import type { ClientOptions, Exchange, Reply } from './exchange';
-import { connectionFailure, isTransient, problemOf } from './failures';
-
-const BACKOFF_FIRST_MS = 250;
-const BACKOFF_MAX_MS = 8_000;
-/** Terraform's default parallelism is 10; a little more keeps a raised one busy without a flood of handshakes. */
-const MAX_SOCKETS = 16;
-/** A snapshot of 10,000 devices is about 8 MB. */
-const MAX_REPLY_BYTES = 64 * 1024 * 1024;
+import { type Connection, connect } from './connection';
+import type { CallOptions, ClientOptions, Exchange, ExchangeEvent, Reply } from './exchange';
+import { connectionFailure, invalidReply, problemOf, type Way } from './failures';
+import { waitAfter } from './retry';
+import { systemSurroundings } from './surroundings';
 
 export class Transport {
-  private instance: ReturnType<typeof loadAxios> | undefined;
+  private readonly connection: { opened?: Promise<Connection> };
 
-  constructor(private readonly options: ClientOptions) {}
+  constructor(
+    private readonly options: ClientOptions,
+    private readonly call: CallOptions = {},
+    shared?: Transport,
+  ) {
+    this.connection = shared?.connection ?? {};
+  }
 
+  /** The same connection, for the calls of one operation. */
+  during(call: CallOptions): Transport {
+    return new Transport(this.options, call, this);
+  }
+
+  /** @throws KsmError, whatever goes wrong */
   async send<T>(exchange: Exchange): Promise<T> {
-    const deadline = Date.now() + (exchange.operationTimeoutMs ?? this.options.operationTimeoutMs);
-    // One key for all attempts of this call; drawn here so that it lives in memory only (DESIGN, crash safety 1).
-    const key = exchange.idempotent ? randomBytes(32).toString('base64url') : undefined;
-    for (let failures = 0; ; ) {
+    const { maxRetries } = this.options;
+    const { now, random } = this.surroundings;
+    const deadline = this.deadlineOf(exchange);
+    const headers = this.headersOf(exchange);
+    let last: KsmError | undefined;
+    for (let attempt = 1, failures = 0; ; attempt++) {
+      if (now() >= deadline) throw operationTimeout(exchange, last);
+      const started = now();
+      let reply: Reply | undefined;
       try {
-        return await this.attempt<T>(exchange, key, deadline);
+        const { way, request } = await this.open();
+        this.refuseIfCancelled(last);
+        reply = await this.attempt(request, way, exchange, headers, deadline);
+        const value = contentOf<T>(reply, exchange, way, this.surroundings.date());
+        this.tell(exchange, attempt, started, reply, {});
+        return value;
       } catch (error) {
         if (!(error instanceof KsmError)) throw error;
-        const asked = error.facts.retryAfterSeconds;
-        if (asked === undefined && (!isTransient(error) || failures >= this.options.maxRetries)) throw error;
-        const wait = asked === undefined ? backoff(failures++) : asked * 1000;
-        if (Date.now() + wait >= deadline) throw asked === undefined ? error : operationTimeout(exchange, error);
-        await this.pause(wait);
+        const wait = waitAfter(error, failures, maxRetries, random());
+        const inTime = wait !== undefined && now() + wait.milliseconds < deadline;
+        const again = inTime && !this.isCancelled();
+        const waitMs = again ? wait.milliseconds : undefined;
+        if (error.code !== 'cancelled') this.tell(exchange, attempt, started, reply, { code: error.code, waitMs });
+        if (wait === undefined) throw error;
+        if (this.isCancelled()) throw cancelled(error);
+        if (!inTime) throw wait.counts ? error : operationTimeout(exchange, error);
+        if (wait.counts) failures++;
+        last = error;
+        await this.pause(wait.milliseconds);
       }
     }
   }
 
-  private async attempt<T>(exchange: Exchange, key: string | undefined, deadline: number): Promise<T> {
-    this.instance ??= loadAxios(this.options);
-    const axios = await this.instance;
-    this.refuseIfCancelled();
-    const limit = this.limit(Math.max(1, Math.min(this.options.requestTimeoutMs, deadline - Date.now())));
-    let response: Reply;
+  private get surroundings() {
+    return this.options.surroundings ?? systemSurroundings;
+  }
+
+  private open(): Promise<Connection> {
+    this.connection.opened ??= connect(this.options);
+    return this.connection.opened;
+  }
+
+  private deadlineOf({ operationTimeoutMs = Number.POSITIVE_INFINITY }: Exchange): number {
+    const now = this.surroundings.now();
+    return Math.min(this.call.deadline ?? now + this.options.operationTimeoutMs, now + operationTimeoutMs);
+  }
+
+  private headersOf({ idempotent, headers }: Exchange): Record<string, string> {
+    // One key for all attempts of this call; drawn here so that it lives in memory only.
+    const key = idempotent ? this.surroundings.randomBytes(32).toString('base64url') : undefined;
+    return { ...headers, ...(key ? { [HEADER_IDEMPOTENCY_KEY]: key } : {}) };
+  }
+
+  private async attempt(
+    request: Connection['request'],
+    way: Way,
+    exchange: Exchange,
+    headers: Record<string, string>,
+    deadline: number,
+  ): Promise<Reply> {
+    const { method, finishAttempt = method !== 'GET' } = exchange;
+    const { now, after } = this.surroundings;
+    const left = deadline - now();
+    const byDeadline = left < way.requestTimeoutMs;
+    const ending = new AbortController();
+    let timedOut = false;
+    // axios' own `timeout` begins anew at each byte.
+    const cancelTimer = after(byDeadline ? left : way.requestTimeoutMs, () => {
+      timedOut = true;
+      ending.abort();
+    });
+    const release = onAbort([this.options.signal, finishAttempt ? undefined : this.call.signal], () => ending.abort());
     try {
-      response = await axios.request({
-        method: exchange.method,
-        url: exchange.path,
-        params: exchange.query,
-        data: exchange.body,
-        headers: { ...exchange.headers, ...(key ? { [HEADER_IDEMPOTENCY_KEY]: key } : {}) },
-        signal: limit.signal,
-      });
+      return await request(exchange, headers, ending.signal);
     } catch (failure) {
-      this.refuseIfCancelled();
-      throw connectionFailure(limit.signal.aborted ? { code: 'ETIMEDOUT' } : failure, this.options);
+      if (timedOut) throw byDeadline ? operationTimeout(exchange) : connectionFailure({ code: 'ETIMEDOUT' }, way);
+      if (ending.signal.aborted) throw cancelled();
+      throw connectionFailure(failure, way);
     } finally {
-      limit.release();
+      cancelTimer();
+      release();
     }
-    if (response.status >= 200 && response.status < 300) return parse<T>(response, exchange, this.options.endpoint);
-    throw problemOf(response, exchange, this.options.endpoint);
   }
 
-  /** Ends one attempt: by the client's signal, or by a time that axios' own `timeout` begins anew at each byte. */
-  private limit(milliseconds: number): { readonly signal: AbortSignal; release(): void } {
-    const controller = new AbortController();
-    const end = () => controller.abort();
-    const timer = setTimeout(end, milliseconds);
-    this.options.signal?.addEventListener('abort', end);
-    return {
-      signal: controller.signal,
-      release: () => {
-        clearTimeout(timer);
-        this.options.signal?.removeEventListener('abort', end);
-      },
-    };
+  private tell(
+    { method, path }: Exchange,
+    attempt: number,
+    started: number,
+    reply: Reply | undefined,
+    end: Pick<ExchangeEvent, 'code' | 'waitMs'>,
+  ): void {
+    const id = reply?.headers[HEADER_REQUEST_ID];
+    this.options.onExchange?.({
+      method,
+      path,
+      attempt,
+      durationMs: this.surroundings.now() - started,
+      status: reply?.status,
+      requestId: typeof id === 'string' ? id : undefined,
+      ...end,
+    });
   }
 
-  private refuseIfCancelled(): void {
-    if (this.options.signal?.aborted) throw new KsmError('cancelled', 'The operation was cancelled.');
+  private isCancelled(): boolean {
+    return this.options.signal?.aborted === true || this.call.signal?.aborted === true;
+  }
+
+  private refuseIfCancelled(last: KsmError | undefined): void {
+    if (this.isCancelled()) throw cancelled(last);
   }
 
   private pause(milliseconds: number): Promise<void> {
-    const { signal } = this.options;
     return new Promise((resolve) => {
       const done = () => {
-        clearTimeout(timer);
-        signal?.removeEventListener('abort', done);
+        cancelTimer();
+        release();
         resolve();
       };
-      const timer = setTimeout(done, milliseconds);
-      signal?.addEventListener('abort', done);
+      const cancelTimer = this.surroundings.after(milliseconds, done);
+      const release = onAbort([this.options.signal, this.call.signal], done);
     });
   }
 }
 
-async function loadAxios(options: ClientOptions) {
-  const { default: axios } = await import('axios');
-  const agent = { keepAlive: true, maxSockets: MAX_SOCKETS };
-  return axios.create({
-    baseURL: `${options.endpoint.replace(/\/+$/, '')}/v1`,
-    headers: {
-      authorization: `Bearer ${options.token}`,
-      accept: 'application/json, application/problem+json',
-      'user-agent': options.userAgent,
-      ...(options.runId ? { [HEADER_RUN]: options.runId } : {}),
-    },
-    httpAgent: new HttpAgent(agent),
-    httpsAgent: new HttpsAgent({
-      ...agent,
-      minVersion: 'TLSv1.2',
-      ...(options.caCertificate ? { ca: options.caCertificate } : {}),
-    }),
-    ...(options.direct ? { proxy: false } : {}),
-    // A redirect would carry the bearer token to another host.
-    maxRedirects: 0,
-    maxContentLength: MAX_REPLY_BYTES,
-    validateStatus: () => true,
-    responseType: 'text',
-    transformResponse: (body: unknown) => body,
-  });
+/** Not AbortSignal.any, whose signals Node 20 keeps for as long as the ones that they follow. */
+function onAbort(signals: readonly (AbortSignal | undefined)[], listener: () => void): () => void {
+  for (const signal of signals) signal?.addEventListener('abort', listener);
+  return () => {
+    for (const signal of signals) signal?.removeEventListener('abort', listener);
+  };
 }
 
-/** Exponential with full jitter on its upper half, so that ten parallel creates do not come back as one. */
-function backoff(failures: number): number {
-  const full = Math.min(BACKOFF_MAX_MS, BACKOFF_FIRST_MS * 2 ** failures);
-  return full / 2 + (Math.random() * full) / 2;
+function cancelled(last?: KsmError): KsmError {
+  const said = last ? ` What failed before: ${last.detail}` : '';
+  return new KsmError('cancelled', `The operation was cancelled.${said}`, last?.facts);
 }
 
-function operationTimeout(exchange: Exchange, last: KsmError): KsmError {
+function operationTimeout({ method, path }: Exchange, last?: KsmError): KsmError {
+  const said = last ? `; the service last said: ${last.detail}` : '.';
   return new KsmError(
     'operation_timeout',
-    `${exchange.method} ${exchange.path} did not finish within the operation timeout; the service last said: ${last.detail}`,
-    last.facts,
+    `${method} ${path} did not finish within the operation timeout${said}`,
+    last?.facts,
   );
 }
 
-function parse<T>(response: Reply, exchange: Exchange, endpoint: string): T {
-  if (response.status === 204 || response.data === '') return undefined as T;
+function contentOf<T>(reply: Reply, exchange: Exchange, way: Way, date: number): T {
+  if (reply.status < 200 || reply.status >= 300) throw problemOf(reply, exchange, way, date);
+  if (reply.status === 204 || reply.data === '') return undefined as T;
   try {
-    return JSON.parse(response.data as string) as T;
+    return JSON.parse(reply.data as string) as T;
   } catch {
-    throw new KsmError(
-      'invalid_reply',
-      `${endpoint} answered ${exchange.method} ${exchange.path} with status ${response.status} and something that is not JSON. Is the endpoint that of a ksm-iac service, and no proxy's page?`,
-    );
+    throw invalidReply(reply, exchange, way, 'something that is not JSON');
   }
 }

@@ -16,6 +16,7 @@ import {
   optionalNumberOf,
   type Schema,
 } from '../framework';
+import { exchangeLog } from './private/exchange-log';
 import { KsmSession } from './private/session';
 import { type Environment, Settings } from './private/settings';
 import { problemOfToken } from './private/token';
@@ -111,6 +112,8 @@ export function configureProvider(
     maxRetries: optionalNumberOf(config, 'max_retries') ?? MAX_RETRIES,
     runId: randomBytes(32).toString('base64url'),
     userAgent: `terraform-provider-ksm/${version} (terraform ${terraformVersion})`,
+    environment,
+    onExchange: exchangeLog(log),
   });
   return { session: new KsmSession(client, log, () => performance.now()), diagnostics };
 }

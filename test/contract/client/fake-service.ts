@@ -1,7 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { ClientOptions } from '../../../contract/client';
-import { KsmClient } from '../../../contract/client';
+import { type ClientOptions, KsmClient, type Surroundings, systemSurroundings } from '../../../contract/client';
 
 export const CANARY = 'canary-token-Zq7rJmNBqKIl0mLk';
 
@@ -69,3 +68,39 @@ export const problem = (
     { type: 'about:blank', title: '', status, code, detail: `detail of ${code}`, requestId: 'req-1', ...extra },
     headers,
   );
+
+interface QuickTime {
+  /** What is drawn by chance. @default 0 */
+  readonly random?: number;
+  /** Which waits pass at once; limits of requests run by the real clock. @default those below 60 s */
+  readonly passes?: (milliseconds: number) => boolean;
+}
+
+/** A time in which waits pass at once, and are written down. */
+export function quickTime({ random = 0, passes = (milliseconds) => milliseconds < 60_000 }: QuickTime = {}) {
+  let now = 5_000;
+  const waits: number[] = [];
+  const surroundings: Surroundings = {
+    ...systemSurroundings,
+    now: () => now,
+    random: () => random,
+    after: (milliseconds, then) => {
+      if (!passes(milliseconds)) return systemSurroundings.after(milliseconds, then);
+      waits.push(milliseconds);
+      const passed = setImmediate(() => {
+        now += milliseconds;
+        then();
+      });
+      return () => clearImmediate(passed);
+    },
+  };
+  return {
+    ...surroundings,
+    waits,
+    pass: (milliseconds: number) => {
+      now += milliseconds;
+    },
+    /** For a client in this time: its requests have 60 s, its operations ten minutes. */
+    options: { surroundings, requestTimeoutMs: 60_000, operationTimeoutMs: 600_000 },
+  };
+}
