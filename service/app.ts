@@ -6,29 +6,26 @@ import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import { HEADER_REQUEST_ID } from '../contract/api';
 import { BODY_LIMIT_BYTES } from '../contract/limits';
 import { Problem } from '../contract/schemas';
+import { type Clock, systemClock } from './clock';
 import type { DeviceApi } from './device-api/device-api';
 import { authenticate } from './http/authentication';
 import { authorise } from './http/authorisation';
-import { answerUnreadable } from './http/client-error';
+import { unreadableRequests } from './http/client-error';
+import { type ConnectionLimits, DEFAULT_CONNECTION_LIMITS, watchConnections } from './http/connections';
 import { deviceApiRoutes } from './http/device-api';
 import { type Drain, drainable } from './http/drain';
+import { continueWhenWanted, refuseUnusableHeads } from './http/head';
 import { healthRoutes } from './http/health';
 import { readJsonBodies } from './http/json-body';
 import { measureRequests } from './http/metrics';
 import { describeRoutes } from './http/openapi';
 import { routeNotFound, sendProblem } from './http/problem';
-import { DEFAULT_RATE_LIMIT, limitRate, type RateLimit } from './http/rate-limit';
+import { createRateLimiter, DEFAULT_RATE_LIMIT, limitRate, type RateLimit, type RateLimiter } from './http/rate-limit';
 import { logRequests } from './http/request-log';
 import { routes } from './http/routes';
 import { createValidatorCompiler } from './http/validation';
 import type { Operations } from './operations/operations';
 import type { Database } from './store/database';
-
-/** A request that is not complete by then is given up, in milliseconds. */
-const REQUEST_TIMEOUT_MS = 60_000;
-/** Longer than clients keep an idle connection, so that they close first: closing under a request looks like a failure. */
-const KEEP_ALIVE_MS = 75_000;
-const HANDSHAKE_TIMEOUT_MS = 10_000;
 
 export interface AppOptions {
   readonly operations: Operations;
@@ -41,7 +38,13 @@ export interface AppOptions {
   readonly version: string;
   /** Certificate (with its chain) and key, PEM. Undefined: plain HTTP. */
   readonly tls?: { readonly cert: string; readonly key: string } | undefined;
+  /**
+   * Measures the windows of the rate limits.
+   * @default the clock of the machine
+   */
+  readonly clock?: Clock | undefined;
   readonly rateLimit?: RateLimit | undefined;
+  readonly connectionLimits?: ConnectionLimits | undefined;
 }
 
 export interface App {
@@ -50,8 +53,9 @@ export interface App {
 }
 
 export async function buildApp(options: AppOptions): Promise<App> {
-  const { operations, database, version } = options;
-  const http = createHttp(options);
+  const { operations, database, version, clock = systemClock, log } = options;
+  const limiter = createRateLimiter({ limit: options.rateLimit ?? DEFAULT_RATE_LIMIT, clock, log });
+  const http = createHttp(options, limiter);
 
   http.setValidatorCompiler(createValidatorCompiler());
   http.setErrorHandler(sendProblem);
@@ -63,7 +67,9 @@ export async function buildApp(options: AppOptions): Promise<App> {
   const metrics = measureRequests(http);
   logRequests(http);
   const drain = drainable(http);
-  await limitRate(http, options.rateLimit ?? DEFAULT_RATE_LIMIT);
+  limitRate(http, limiter);
+  refuseUnusableHeads(http);
+  continueWhenWanted(http);
   http.addHook('onRequest', async (request) => {
     // Before its body is read: what is wrong with a body matters to nobody at a path where there is nothing.
     if (request.is404) {
@@ -85,28 +91,45 @@ export async function buildApp(options: AppOptions): Promise<App> {
     { prefix: '/v1' },
   );
   if (options.deviceApi) {
-    await http.register(deviceApiRoutes(options.deviceApi));
+    await http.register(deviceApiRoutes(options.deviceApi, limiter));
   }
   return { http, drain };
 }
 
-function createHttp({ log, tls }: AppOptions): FastifyInstance {
+function createHttp(options: AppOptions, limiter: RateLimiter): FastifyInstance {
+  const { log, tls, connectionLimits: limits = DEFAULT_CONNECTION_LIMITS } = options;
+  const server = {
+    headersTimeout: limits.headersMs,
+    connectionsCheckingInterval: limits.checkMs,
+    // Node would answer by itself, and with no problem.
+    requireHostHeader: false,
+  };
   const instance = fastify({
     // Fastify types a server with TLS as another class; nothing here depends on which it is.
-    ...((tls ? { https: { ...tls, handshakeTimeout: HANDSHAKE_TIMEOUT_MS } } : {}) as Record<never, never>),
+    ...((tls ? { https: { ...tls, ...server, handshakeTimeout: limits.handshakeMs } } : { http: server }) as Record<
+      never,
+      never
+    >),
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     requestIdHeader: false,
     genReqId: () => randomUUID(),
     bodyLimit: BODY_LIMIT_BYTES,
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    keepAliveTimeout: KEEP_ALIVE_MS,
+    requestTimeout: limits.requestMs,
+    keepAliveTimeout: limits.keepAliveMs,
+    connectionTimeout: limits.silenceMs,
     forceCloseConnections: true,
     exposeHeadRoutes: false,
-    clientErrorHandler: answerUnreadable,
+    clientErrorHandler: (error, socket) => unreadable.answer(error, socket),
     frameworkErrors: (error, request, reply) => {
-      sendProblem(error, request, reply);
+      sendProblem(limiter.countUnreadable(request.ip) ?? error, request, reply);
     },
   });
+  const unreadable = unreadableRequests({
+    connections: watchConnections(instance.server, limits),
+    log,
+    limit: limiter.countUnreadable,
+  });
+  instance.server.on('connect', unreadable.answerConnect);
   return instance.withTypeProvider<TypeBoxTypeProvider>() as unknown as FastifyInstance;
 }

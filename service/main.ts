@@ -13,6 +13,8 @@ import { buildApp } from './app';
 import { type Clock, systemClock } from './clock';
 import { type DataFolder, openDataFolder } from './data-folder';
 import { createDeviceApi } from './device-api/device-api';
+import type { ConnectionLimits } from './http/connections';
+import type { RateLimit } from './http/rate-limit';
 import { deviceAuthority, isLoopback, localAuthority, namesOf, parseListenAddress } from './listen-address';
 import { type Listener, listen } from './listener';
 import { createLog, type LogLevel } from './log';
@@ -42,6 +44,10 @@ export interface StartOptions {
   readonly vaultId?: string | undefined;
   readonly logLevel: LogLevel;
   readonly clock?: Clock | undefined;
+  /** @default DEFAULT_RATE_LIMIT */
+  readonly rateLimit?: RateLimit | undefined;
+  /** @default DEFAULT_CONNECTION_LIMITS */
+  readonly connectionLimits?: ConnectionLimits | undefined;
 }
 
 /** How a running service is reached; what the ready file and `DIR/service.json` say. */
@@ -145,7 +151,17 @@ async function start(
     onBind: operations.redemptions.bound,
     onFailure: (error) => log.error({ err: error }, 'device request failed'),
   });
-  const app = await buildApp({ operations, database, deviceApi, log, version: VERSION, tls });
+  const app = await buildApp({
+    operations,
+    database,
+    deviceApi,
+    log,
+    version: VERSION,
+    tls,
+    clock,
+    rateLimit: options.rateLimit,
+    connectionLimits: options.connectionLimits,
+  });
   listener = await listen(app, address);
   undo.push(listener.stop);
 

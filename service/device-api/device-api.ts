@@ -11,7 +11,7 @@ import { isStoreError } from '../store/store-error';
 import { encrypt } from '../vault/embedded/crypto';
 import type { EmbeddedVaultInternals } from '../vault/embedded/embedded';
 import { authenticate } from './authenticate';
-import { DeviceError } from './device-error';
+import { DeviceError, type DeviceErrorCode } from './device-error';
 import { type DeviceHeaders, openEnvelope } from './envelope';
 import { getFolders } from './get-folders';
 import { getSecret } from './get-secret';
@@ -30,6 +30,8 @@ export interface DeviceRequest {
 
 export interface DeviceReply {
   readonly status: number;
+  /** Of a refusal. */
+  readonly code?: DeviceErrorCode;
   readonly contentType: string;
   readonly body: Buffer;
 }
@@ -127,5 +129,6 @@ function withoutMapping(ip: string): string {
 }
 
 function refusal(error: DeviceError): DeviceReply {
-  return { status: error.status, contentType: 'application/json', body: Buffer.from(JSON.stringify(error)) };
+  const body = Buffer.from(JSON.stringify(error));
+  return { status: error.status, code: error.code, contentType: 'application/json', body };
 }

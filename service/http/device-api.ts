@@ -2,18 +2,29 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyError, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import { isKsmError } from '../../contract/errors';
 import type { DeviceApi } from '../device-api/device-api';
+import type { DeviceErrorCode } from '../device-api/device-error';
 import type { DeviceHeaders } from '../device-api/envelope';
+import type { RateLimiter } from './rate-limit';
+
+/** What nobody is told who has a good configuration; `key` is a step of the protocol, and `throttled` a known device. */
+const STRANGE: ReadonlySet<DeviceErrorCode> = new Set(['bad_request', 'access_denied', 'not_found']);
+const WAITS = ['rate_limited', 'shutting_down'] as const;
 
 /** Where devices redeem and read: the SDKs' own protocol, with their own form of errors and no API token. */
 export const deviceApiRoutes =
-  (deviceApi: DeviceApi): FastifyPluginAsync =>
+  (deviceApi: DeviceApi, limiter: RateLimiter): FastifyPluginAsync =>
   async (app) => {
     app.removeAllContentTypeParsers();
     app.addContentTypeParser('*', { parseAs: 'buffer' }, async (_request: unknown, body: Buffer) => body);
-    app.setErrorHandler(sendDeviceError);
+    app.setErrorHandler((error: FastifyError, request, reply) => {
+      if (!isKsmError(error, ...WAITS)) {
+        limiter.countStranger(undefined, request.ip, 'device');
+      }
+      return sendDeviceError(error, request, reply);
+    });
     app.post<{ Params: { verb: string } }>(
       '/api/rest/sm/v1/:verb',
-      { schema: { hide: true } },
+      { config: { face: 'device' }, schema: { hide: true } },
       async (request, reply) => {
         const answer = await deviceApi.handle({
           verb: request.params.verb,
@@ -21,6 +32,9 @@ export const deviceApiRoutes =
           body: (request.body as Buffer | undefined) ?? Buffer.alloc(0),
           ip: request.ip,
         });
+        if (answer.code !== undefined && STRANGE.has(answer.code)) {
+          limiter.countStranger(undefined, request.ip, 'device');
+        }
         return reply.code(answer.status).type(answer.contentType).send(answer.body);
       },
     );
@@ -40,9 +54,12 @@ function headersOf(headers: IncomingHttpHeaders): DeviceHeaders {
 
 /** What fails before the device API is asked, in its form: `throttled` is the one error on which the SDKs try again. */
 function sendDeviceError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  if (isKsmError(error, 'rate_limited', 'shutting_down')) {
+  if (isKsmError(error, ...WAITS)) {
     const retry_after = Math.ceil(error.facts.retryAfterSeconds ?? 1);
     return reply.code(403).send({ error: 'throttled', message: error.detail, retry_after });
+  }
+  if (isKsmError(error)) {
+    return reply.code(error.status).send({ error: 'bad_request', message: error.detail });
   }
   const status = error.statusCode ?? 500;
   if (status < 500) {

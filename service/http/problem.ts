@@ -42,7 +42,7 @@ export function sendProblem(error: FastifyError | Error, request: FastifyRequest
   return reply.code(known.status).type(PROBLEM_CONTENT_TYPE).send(problemOf(known, request.id));
 }
 
-export function routeNotFound({ method, url }: FastifyRequest): KsmError {
+export function routeNotFound({ method, url }: Pick<FastifyRequest, 'method' | 'url'>): KsmError {
   const path = url.split('?', 1)[0] ?? '';
   const detail = `There is nothing for ${method} ${shorten(path)}. Is the endpoint right? /openapi.json lists what there is.`;
   return new KsmError('route_not_found', detail);

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { PROBLEMS } from '../../contract/errors';
 
 /** One line a request: template of the route, never URL, headers or body. */
 export function logRequests(app: FastifyInstance): void {
@@ -11,8 +12,11 @@ export function logRequests(app: FastifyInstance): void {
       principal: request.authenticated?.principal?.name,
       ip: request.ip,
     };
-    // Probes and scrapes come every few seconds for ever.
-    const quiet = request.authenticated?.principal === undefined && reply.statusCode < 400;
+    // Probes and scrapes come every few seconds for ever; of a flood the rate limit says once that it is there.
+    const { statusCode } = reply;
+    const quiet =
+      request.authenticated?.principal === undefined &&
+      (statusCode < 400 || statusCode === PROBLEMS.rate_limited.status);
     request.log[quiet ? 'debug' : 'info'](line, 'request');
   });
 }

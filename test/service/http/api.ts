@@ -2,9 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { Writable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import type { Problem } from '../../../contract/types';
-import { type App, buildApp } from '../../../service/app';
+import { type App, type AppOptions, buildApp } from '../../../service/app';
 import { createDeviceApi } from '../../../service/device-api/device-api';
-import type { RateLimit } from '../../../service/http/rate-limit';
 import { createLog } from '../../../service/log';
 import type { NewToken } from '../../../service/operations/api-token';
 import type { Scope } from '../../../service/operations/caller';
@@ -46,7 +45,9 @@ export interface Api extends TemporaryVault {
 export const newRun = () => randomBytes(16).toString('base64url');
 export const newKey = () => randomBytes(32).toString('base64url');
 
-export async function startApi(options: { rateLimit?: RateLimit } = {}): Promise<Api> {
+export type ApiOptions = Pick<AppOptions, 'rateLimit' | 'connectionLimits' | 'tls'>;
+
+export async function startApi(options: ApiOptions = {}): Promise<Api> {
   const temporary = await temporaryVault();
   const { vault, database, masterKey, clock } = temporary;
   const vaultId = 'AAAAAAAAAAAAAAAAAAAAAA';
@@ -64,7 +65,7 @@ export async function startApi(options: { rateLimit?: RateLimit } = {}): Promise
     };
     const deviceApi = createDeviceApi({ vault, clock, onBind: operations.redemptions.bound, onFailure });
     const log = createLog('trace', destination);
-    const app = await buildApp({ operations, database, deviceApi, log, version: '1.2.3', ...options });
+    const app = await buildApp({ operations, database, deviceApi, log, clock, version: '1.2.3', ...options });
     return { operations, app };
   };
   let current = await build();

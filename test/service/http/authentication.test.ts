@@ -1,4 +1,3 @@
-import { PROBLEMS } from '../../../contract/errors';
 import { type Api, newRun, problemCode, startApi } from './api';
 
 let api: Api;
@@ -75,20 +74,4 @@ test('OpenAPI describes every route with the problem that each may answer', asyn
     }
   }
   expect(document.components.schemas.Problem.required).toContain('code');
-});
-
-test('a client that asks without end is told to wait', async () => {
-  const limited = await startApi({ rateLimit: { requests: 3, windowSeconds: 10 } });
-  try {
-    for (let index = 0; index < 3; index++) {
-      await limited.expect(200, 'GET', '/v1/info');
-    }
-    const answer = await limited.call('GET', '/v1/info');
-    expect(problemCode(answer)).toBe('rate_limited');
-    expect(answer.status).toBe(PROBLEMS.rate_limited.status);
-    expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0);
-    expect((await limited.call('GET', '/healthz')).status).toBe(200);
-  } finally {
-    await limited.close();
-  }
 });
