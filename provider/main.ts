@@ -3,6 +3,7 @@
  * put together. Loaded three to five times a command, so what Terraform does
  * not need before its first call is loaded after the handshake.
  */
+import { writeSync } from 'node:fs';
 import { version } from '../package.json';
 import { createLog, errorFields, launchedByTerraform, levelFrom, type Service, serve } from './plugin';
 
@@ -28,7 +29,7 @@ function load(): Service {
   const { providerMethods } = require('./protocol') as typeof import('./protocol');
   const server = createProviderServer({ version, log });
   const methods = providerMethods(server, log);
-  return { find: (path) => methods.get(path), shutdown: () => server.shutdown() };
+  return { find: (path) => methods.get(path), shutdown: (ending) => server.shutdown(ending) };
 }
 
 async function main(args: readonly string[]): Promise<void> {
@@ -51,6 +52,6 @@ function crash(error: unknown): never {
 
 process.on('uncaughtException', crash);
 main(process.argv.slice(2)).catch((error: Error) => {
-  process.stderr.write(`The provider cannot start: ${error.message}.\n`);
+  writeSync(2, `The provider cannot start: ${error.message}.\n`);
   process.exit(1);
 });

@@ -17,7 +17,8 @@ export function launchedByTerraform(env: NodeJS.ProcessEnv): boolean {
 
 /** Where the server listens. */
 export type Endpoint =
-  | { readonly network: 'unix'; readonly path: string }
+  /** `ownFolder`: made for this socket alone, and to be removed with it. */
+  | { readonly network: 'unix'; readonly path: string; readonly ownFolder?: string }
   | { readonly network: 'tcp'; readonly host: string; readonly port: number };
 
 export function addressOf(endpoint: Endpoint): string {

@@ -4,16 +4,17 @@ import { controllerMethods } from './controller';
 import { reattachLine } from './debug';
 import { type MethodFinder, serveMethods } from './grpc';
 import { handshakeLine } from './handshake';
-import { manageLifecycle, removeSocketAtExit } from './lifecycle';
+import { type Ending, manageLifecycle, removeSocketAtExit } from './lifecycle';
 import { listen } from './listen';
+import { blindNodeDebug } from './node-debug';
 import { createPinnedServer, createPlainServer } from './server';
 import { guardStdout, printLine } from './stdout';
 
 /** What a plugin serves. */
 export interface Service {
   readonly find: MethodFinder;
-  /** Terraform is done: settles what this process made. */
-  shutdown(): Promise<void>;
+  /** Terraform is done, or lost: settles what this process made. */
+  shutdown(ending: Ending): Promise<void>;
 }
 
 export interface ServeOptions {
@@ -34,13 +35,14 @@ export interface ServeOptions {
  */
 export async function serve({ source, load, log, env, debug }: ServeOptions): Promise<void> {
   guardStdout();
+  blindNodeDebug(env, log);
   process.umask(0o077);
   let loaded: Service | undefined;
   const service = (): Service => {
     loaded ??= load();
     return loaded;
   };
-  const lifecycle = manageLifecycle(() => service().shutdown(), log, { debug });
+  const lifecycle = manageLifecycle((ending) => service().shutdown(ending), log, { debug });
   const controller = controllerMethods(lifecycle.shutDown);
   const clientCertificate = debug ? undefined : clientCertificateFrom(env);
   const certificate = clientCertificate && createCertificate();

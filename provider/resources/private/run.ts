@@ -46,14 +46,18 @@ export class Run {
     this.timer.unref();
   }
 
-  /** Ends the run, within SETTLE_TIMEOUT_MS. Never rejects: what cannot be settled lapses by itself. */
-  async settle(): Promise<void> {
+  /**
+   * Ends the run, within SETTLE_TIMEOUT_MS. Never rejects: what cannot be settled lapses by itself.
+   *
+   * @param lost nobody knows what Terraform saved of what it was given
+   */
+  async settle(lost = false): Promise<void> {
     if (!this.timer) return;
     clearInterval(this.timer);
     const [last = [], ...rest] = portionsOf(this.held.all());
     const settled = this.attempt('settle', async () => {
       for (const portion of rest) await this.client.renewRun(portion);
-      const { revoked } = await this.client.settleRun(last);
+      const { revoked } = await this.client.settleRun(last, { lost });
       if (revoked.length > 0) this.log.warn('revoked what Terraform did not take over', { items: revoked.length });
     });
     await Promise.race([settled, pause(SETTLE_TIMEOUT_MS)]);

@@ -1,7 +1,7 @@
 import type { KsmClient } from '../../../contract/client';
 import { isKsmError } from '../../../contract/errors';
 import type { Secret } from '../../../contract/types';
-import type { Log, Session } from '../../framework';
+import type { Log, Session, SessionEnding } from '../../framework';
 import { refuseIncompatible } from './compatibility';
 import { Held } from './held';
 import { Memo } from './memo';
@@ -95,8 +95,8 @@ export class KsmSession implements Session {
     this.run.wasDeleted(id);
   }
 
-  close(): Promise<void> {
-    return this.run.settle();
+  close({ lost }: Pick<SessionEnding, 'lost'> = { lost: false }): Promise<void> {
+    return this.run.settle(lost);
   }
 
   /** The client, once the service at its other end has proved to be one that this provider can work with. */

@@ -1,16 +1,16 @@
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { status } from '@grpc/grpc-js';
+import { credentials, status } from '@grpc/grpc-js';
 import { createCertificate } from '../../../provider/plugin/certificate';
 import { objectToWire } from '../../../provider/protocol/dynamic-value';
 import {
   ValidateResourceConfig_Request,
   ValidateResourceConfig_Response,
 } from '../../../provider/protocol/generated/tfplugin6';
-import { Bench } from '../tiny/launch';
+import { Bench, PluginClient } from '../tiny/launch';
 import { NOTE } from '../tiny/server';
 
 const bench = new Bench();
@@ -186,17 +186,17 @@ describe('the end', () => {
     expect(plugin.stderr).not.toContain('the service is away');
   });
 
-  test('without settling, when the only connection closes', async () => {
+  test('settles as lost, when the only connection closes', async () => {
     const plugin = bench.start(tiny);
     const client = await plugin.client(bench.clientCertificate);
     await client.raw('/tiny/Echo', Uint8Array.of(1));
     client.close();
     expect(await plugin.ended).toBe(1);
-    expect(plugin.stderr).not.toContain('"@message":"settled"');
+    expect(plugin.stderr).toContain('"@message":"settled as lost"');
     expect(bench.sockets).toEqual([]);
   });
 
-  test('without settling, when the process that started it is killed before it connects', async () => {
+  test('settles as lost, when the process that started it is killed before it connects', async () => {
     const out = join(bench.folder, 'out');
     const parent = spawn('sh', ['-c', `"${process.execPath}" "${tiny}" >"${out}" 2>&1 & wait`], {
       env: bench.environment,
@@ -207,7 +207,7 @@ describe('the end', () => {
     parent.kill('SIGKILL');
     await eventually(() => bench.sockets.length === 0);
     expect(readFileSync(out, 'utf8')).toContain('parent_gone');
-    expect(readFileSync(out, 'utf8')).not.toContain('"@message":"settled"');
+    expect(readFileSync(out, 'utf8')).toContain('"@message":"settled as lost"');
   });
 
   test('does not come by Ctrl-C, which reaches the plugin too', async () => {
@@ -221,11 +221,73 @@ describe('the end', () => {
     expect(await plugin.ended).toBe(0);
   });
 
-  test('by SIGTERM removes the socket', async () => {
+  test.each([
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+  ] as const)('by %s settles as lost, and leaves no socket', async (signal, code) => {
     const plugin = bench.start(tiny);
     await plugin.handshake();
-    plugin.process.kill('SIGTERM');
-    expect(await plugin.ended).toBe(143);
+    plugin.process.kill(signal);
+    expect(await plugin.ended).toBe(code);
+    expect(plugin.stderr).toContain('"@message":"settled as lost"');
     expect(bench.sockets).toEqual([]);
+  });
+
+  test('of a debugger comes by Ctrl-C, and never by a connection that closes', async () => {
+    const plugin = bench.start(tiny, { ...bench.environment, PLUGIN_CLIENT_CERT: undefined }, ['--debug']);
+    await plugin.firstLine();
+    const path = /"String":"([^"]+)"/.exec(plugin.stdout)![1]!;
+    for (const _ of ['first', 'second']) {
+      const client = new PluginClient(`unix:${path}`, credentials.createInsecure());
+      expect(await client.raw('/tiny/Echo', Uint8Array.of(1))).toHaveLength(1);
+      client.close();
+    }
+    plugin.process.kill('SIGINT');
+    expect(await plugin.ended).toBe(0);
+    expect(plugin.stderr).toContain('"@message":"settled"');
+    expect(plugin.stderr).not.toContain('settled as lost');
+  });
+});
+
+describe('many at once', () => {
+  test('2,000 calls in flight on one connection are all answered', async () => {
+    const plugin = bench.start(tiny);
+    const client = await plugin.client(bench.clientCertificate);
+    const calls = Array.from({ length: 2_000 }, (_, i) => client.raw('/tiny/Echo', Buffer.from(String(i)), 60_000));
+    const replies = (await Promise.all(calls)).map((reply) => Number(Buffer.from(reply).toString()));
+    expect(replies).toEqual(Array.from({ length: 2_000 }, (_, i) => i));
+    await client.shutDown();
+    expect(await plugin.ended).toBe(0);
+  });
+
+  test('two providers of one command share nothing: the end of one is not the end of the other', async () => {
+    const [first, second] = [bench.start(tiny), bench.start(tiny)];
+    const one = await first.client(bench.clientCertificate);
+    const other = await second.client(bench.clientCertificate);
+    expect(bench.sockets).toHaveLength(2);
+    await one.shutDown();
+    expect(await first.ended).toBe(0);
+    expect(await other.raw('/tiny/Echo', Uint8Array.of(1))).toHaveLength(1);
+    expect(bench.sockets).toHaveLength(1);
+    await other.shutDown();
+    expect(await second.ended).toBe(0);
+  });
+});
+
+describe('a temp folder whose path is too long for a socket', () => {
+  test('is replaced by a short one for this process alone, which is gone with it', async () => {
+    const long = join(bench.folder, 'x'.repeat(100));
+    mkdirSync(long);
+    const plugin = bench.start(tiny, { ...bench.environment, PLUGIN_UNIX_SOCKET_DIR: undefined, TMPDIR: long });
+    const [, , network, address] = await plugin.handshake();
+    expect(network).toBe('unix');
+    const folder = dirname(address!);
+    expect(dirname(folder)).toBe('/tmp');
+    expect(statSync(folder).mode & 0o777).toBe(0o700);
+    const client = await plugin.client(bench.clientCertificate);
+    expect(await client.raw('/tiny/Echo', Uint8Array.of(1))).toHaveLength(1);
+    await client.shutDown();
+    expect(await plugin.ended).toBe(0);
+    expect(existsSync(folder)).toBe(false);
   });
 });

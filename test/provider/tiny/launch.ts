@@ -73,13 +73,18 @@ export class Plugin {
     this.ended = new Promise((done) => process.once('close', (code) => done(code)));
   }
 
-  /** The fields of the first line. */
-  async handshake(): Promise<string[]> {
+  /** What Terraform, or whoever debugs, is told. */
+  async firstLine(): Promise<string> {
     while (!this.stdout.includes('\n')) {
       if (this.process.exitCode !== null) throw new Error(`ended before its handshake: ${this.stderr}`);
       await new Promise((done) => setTimeout(done, 5));
     }
-    return this.stdout.split('\n')[0]!.split('|');
+    return this.stdout.split('\n')[0]!;
+  }
+
+  /** The fields of the first line. */
+  async handshake(): Promise<string[]> {
+    return (await this.firstLine()).split('|');
   }
 
   /** A gRPC client as Terraform's: mutual TLS with this certificate; null: none; undefined: without TLS. */

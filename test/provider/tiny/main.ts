@@ -23,9 +23,9 @@ void serve({
     };
     return {
       find: (path) => own[path] ?? methods.get(path),
-      shutdown: async () => {
-        await server.shutdown();
-        log.info('settled');
+      shutdown: async (ending) => {
+        await server.shutdown(ending);
+        log.info(ending.lost ? 'settled as lost' : 'settled');
         if (process.env.TINY_SETTLE === 'fail') throw new Error('the service is away');
       },
     };
