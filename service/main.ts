@@ -149,6 +149,7 @@ async function start(
     vault,
     clock,
     onBind: operations.redemptions.bound,
+    onFirstUse: operations.redemptions.used,
     onFailure: (error) => log.error({ err: error }, 'device request failed'),
   });
   const app = await buildApp({

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomId } from './random-id';
 import type { Database } from './store/database';
 import { readSetting, writeSetting } from './store/setting';
 
@@ -11,14 +11,8 @@ import { readSetting, writeSetting } from './store/setting';
 export function ensureVaultId(database: Database, restated?: string): Promise<string> {
   return database.transaction(async () => {
     const known = await readSetting(database, 'vault_id');
-    const id = restated ?? known ?? draw();
+    const id = restated ?? known ?? randomId();
     if (id !== known) await writeSetting(database, 'vault_id', id);
     return id;
   });
-}
-
-/** Without a dash first, which a command line would take for an option. */
-function draw(): string {
-  const id = randomBytes(16).toString('base64url');
-  return id.startsWith('-') ? draw() : id;
 }

@@ -10,6 +10,7 @@ import type { Clock } from '../clock';
 import { isStoreError } from '../store/store-error';
 import { encrypt } from '../vault/embedded/crypto';
 import type { EmbeddedVaultInternals } from '../vault/embedded/embedded';
+import type { Client } from '../vault/embedded/redemption';
 import { authenticate } from './authenticate';
 import { DeviceError, type DeviceErrorCode } from './device-error';
 import { type DeviceHeaders, openEnvelope } from './envelope';
@@ -46,6 +47,8 @@ export interface DeviceApiOptions {
   readonly clock: Clock;
   /** Called in the transaction of each bind: an error in it undoes the bind. */
   readonly onBind?: OnBind;
+  /** Called in the transaction of the first use of a configuration that the service had bound itself. */
+  readonly onFirstUse?: OnBind;
   /** Called with what should not have happened; the device is told nothing of it. */
   readonly onFailure: (error: unknown) => void;
   /**
@@ -76,7 +79,8 @@ const WRITES: ReadonlySet<string> = new Set([
 ]);
 
 export function createDeviceApi(options: DeviceApiOptions): DeviceApi {
-  const { vault, clock, onFailure, throttleRequests = THROTTLE_REQUESTS, onBind = async () => undefined } = options;
+  const { vault, clock, onFailure, throttleRequests = THROTTLE_REQUESTS } = options;
+  const { onBind = async () => undefined, onFirstUse = async () => undefined } = options;
   const throttle = createThrottle(clock, throttleRequests);
 
   async function answer({ verb, headers, body, ip }: DeviceRequest): Promise<Buffer> {
@@ -99,8 +103,24 @@ export function createDeviceApi(options: DeviceApiOptions): DeviceApi {
     if (!read) {
       throw new DeviceError('not_supported', `This vault does not support ${verb} yet: devices can only read`);
     }
+    if (admitted.binding === undefined) {
+      await noteUse(admitted.client, address);
+    }
     const reply = await read(admitted, { payload, ip: address, vault, onBind });
     return encrypt(envelope.transmissionKey, Buffer.from(JSON.stringify(reply)));
+  }
+
+  /** Whoever reads does not depend on a disk that can be written: what could not be noted is noted at the next read. */
+  async function noteUse(client: Client, ip: string): Promise<void> {
+    if (client.firstAccessAt !== null) {
+      vault.redemption.touch(client);
+      return;
+    }
+    try {
+      await vault.redemption.firstUse(client, ip, onFirstUse);
+    } catch (error) {
+      if (!isStoreError(error, 'database_unavailable')) throw error;
+    }
   }
 
   return {

@@ -6,12 +6,8 @@ import type { ReadVerb } from './read-verb';
 
 /** Binds if the client is new, and reads. @throws DeviceError `access_denied` when another was faster to bind */
 export const getSecret: ReadVerb = async ({ client, binding }, { payload, ip, vault, onBind }) => {
-  if (binding) {
-    if (!(await vault.redemption.bind(client, binding, ip, onBind))) {
-      throw new DeviceError('access_denied', TOKEN_USED);
-    }
-  } else {
-    vault.redemption.touch(client);
+  if (binding && !(await vault.redemption.bind(client, binding, ip, onBind))) {
+    throw new DeviceError('access_denied', TOKEN_USED);
   }
   const { sharedFolders, records } = await vault.readables.records(client.applicationId);
   const wanted = records.filter(requested(payload));

@@ -2,6 +2,7 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { KsmError } from '../../contract/errors';
 import type { ApiToken, ApiTokenCreate, ApiTokenCreated, Page } from '../../contract/types';
 import type { Clock } from '../clock';
+import { randomId } from '../random-id';
 import type { Database } from '../store/database';
 import type { ApiTokenRow, PrincipalRow } from '../store/schema/service';
 import type { PageRequest } from '../vault/vault';
@@ -43,7 +44,7 @@ export function apiTokenOperations({ database, clock, units, auditTrail }: ApiTo
     const now = clock.now();
     const principal = await ensurePrincipal(database.db, input, now);
     const row: ApiTokenRow = {
-      id: newId(),
+      id: randomId(),
       principal_id: principal.id,
       hash: hashOf(text),
       created_at: now,
@@ -177,12 +178,6 @@ function invalid(field: string, message: string): KsmError {
   return new KsmError('invalid_request', `The request is not valid: ${field.slice(1)} ${message}.`, {
     errors: [{ field, message }],
   });
-}
-
-/** As a UID, but never with a dash first, which a command line would take for an option. */
-function newId(): string {
-  const id = randomBytes(16).toString('base64url');
-  return id.startsWith('-') ? newId() : id;
 }
 
 function toApiToken(

@@ -1,9 +1,10 @@
+import { KsmError } from '../../contract/errors';
 import type { ClientDevice, ClientDeviceCreated } from '../../contract/types';
 import type { Database } from '../store/database';
 import type { ClientDeviceVault, Vault } from '../vault/vault';
 import type { Caller } from './caller';
 import { isOwnEphemeral } from './run-lease';
-import { sealed } from './sealed-credential';
+import { credentialSealer } from './sealed-credential';
 import type { Units } from './unit';
 
 /** `ephemeral`: for the caller's run alone, never held. */
@@ -24,18 +25,21 @@ export function clientDeviceOperations(vault: Vault, units: Units, database: Dat
       ),
 
     /** The reply alone carries the credential. */
-    create: (caller: Caller, { ephemeral, sealToPublicKey, ...input }: ClientDeviceInput) =>
-      units.write(
+    async create(caller: Caller, { ephemeral, sealToPublicKey, ...input }: ClientDeviceInput) {
+      const sealed = await credentialSealer(sealToPublicKey);
+      return units.write(
         caller,
         { action: 'client_device.create', applicationId: input.applicationId, ephemeral },
         async (change): Promise<ClientDeviceCreated> => {
+          refuseLockedConfiguration(input);
           const device = await vault.devices.create(input);
           const { id, name, initialization } = device;
           await change.made({ kind: 'client_device', id, initialization, ephemeral, endsAt: endOf(device) });
           await change.audit({ action: 'client_device.create', target: id, name });
-          return sealed(device, sealToPublicKey);
+          return sealed(device);
         },
-      ),
+      );
+    },
 
     async remove(caller: Caller, applicationId: string, clientId: string) {
       const ephemeral = await isOwnEphemeral(database.db, caller, `${applicationId}/${clientId}`);
@@ -47,6 +51,17 @@ export function clientDeviceOperations(vault: Vault, units: Units, database: Dat
       });
     },
   };
+}
+
+/** Whoever makes a configuration binds the device, so that a lock would lock it to this service's own address. */
+function refuseLockedConfiguration({ initialization, ipLock }: Pick<ClientDeviceInput, 'initialization' | 'ipLock'>) {
+  if (initialization === 'config' && ipLock) {
+    const message =
+      'is true (its default) with initialization "config": the service binds such a device itself, so it would be locked to the address of the service; expected false';
+    throw new KsmError('invalid_request', `The request is not valid: ipLock ${message}.`, {
+      errors: [{ field: '/ipLock', message }],
+    });
+  }
 }
 
 /** When its unused token ends, in milliseconds since 1970. */

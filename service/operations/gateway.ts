@@ -2,7 +2,7 @@ import type { GatewayCreated } from '../../contract/types';
 import type { GatewayVault, Vault } from '../vault/vault';
 import type { Caller } from './caller';
 import { endOf } from './client-device';
-import { sealed } from './sealed-credential';
+import { credentialSealer } from './sealed-credential';
 import type { Units } from './unit';
 
 export type GatewayInput = Parameters<GatewayVault['create']>[0] & {
@@ -19,8 +19,9 @@ export function gatewayOperations(vault: Vault, units: Units) {
       units.read(caller, { action: 'gateway.read', applicationId }, () => vault.gateways.get(applicationId, clientId)),
 
     /** The reply alone carries the credential. */
-    create: (caller: Caller, { sealToPublicKey, ...input }: GatewayInput) =>
-      units.write(
+    async create(caller: Caller, { sealToPublicKey, ...input }: GatewayInput) {
+      const sealed = await credentialSealer(sealToPublicKey);
+      return units.write(
         caller,
         { action: 'gateway.create', applicationId: input.applicationId },
         async (change): Promise<GatewayCreated> => {
@@ -28,9 +29,10 @@ export function gatewayOperations(vault: Vault, units: Units) {
           const { id, name, initialization } = gateway;
           await change.made({ kind: 'gateway', id, initialization, endsAt: endOf(gateway) });
           await change.audit({ action: 'gateway.create', target: id, name });
-          return sealed(gateway, sealToPublicKey);
+          return sealed(gateway);
         },
-      ),
+      );
+    },
 
     rename: (caller: Caller, applicationId: string, clientId: string, name: string) =>
       units.write(caller, { action: 'gateway.update', applicationId }, async (change) => {

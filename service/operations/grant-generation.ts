@@ -1,8 +1,8 @@
 /** Which declaration of a grant is the last. The service's own knowledge: Keeper has nothing of the kind. */
 
-import { randomBytes } from 'node:crypto';
 import type { Kysely } from 'kysely';
 import type { Grant } from '../../contract/types';
+import { randomId } from '../random-id';
 import type { Schema } from '../store/schema/schema';
 import type { VaultGrant } from '../vault/vault';
 import { below } from './run-lease';
@@ -11,7 +11,7 @@ type Db = Kysely<Schema>;
 
 /** Draws a new generation: a creation or an adoption takes the grant over. */
 export async function drawGeneration(db: Db, itemId: string): Promise<string> {
-  const generation = randomBytes(16).toString('base64url');
+  const generation = randomId();
   await db
     .insertInto('grant_generations')
     .values({ item_id: itemId, generation })

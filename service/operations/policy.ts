@@ -152,6 +152,9 @@ export const isUnlimited = (limits: Limits): boolean => limits.applications === 
 /** What lists of applications are narrowed to; null: nothing. */
 export const applicationPatterns = ({ limits }: Principal): readonly string[] | null => limits.applications;
 
+/** What lists of secrets are narrowed to; null: nothing. */
+export const visibleSecrets = ({ limits }: Principal): readonly string[] | null => limits.secrets;
+
 export function mayNameApplication({ limits }: Principal, name: string): boolean {
   return limits.applications === null || limits.applications.some((pattern) => matches(pattern, name));
 }

@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import type { Kysely } from 'kysely';
 import { KsmError } from '../../contract/errors';
+import { randomId } from '../random-id';
 import type { Schema } from '../store/schema/schema';
 import type { PrincipalRow } from '../store/schema/service';
 import type { Limits, Scope } from './caller';
@@ -25,7 +25,7 @@ export async function ensurePrincipal(
   now: number,
 ): Promise<PrincipalRow> {
   const row: PrincipalRow = {
-    id: newPrincipalId(),
+    id: randomId(),
     name,
     scope,
     applications: canonical(limits.applications),
@@ -62,11 +62,6 @@ function describe({ applications, secrets, allowEdit }: Limits): string {
     ...(secrets ? [`limited to ${secrets.length} secrets${allowEdit ? ', which it may grant editable' : ''}`] : []),
   ];
   return parts.length > 0 ? ` and ${parts.join(' and ')}` : ' and without limits';
-}
-
-function newPrincipalId(): string {
-  const id = randomBytes(16).toString('base64url');
-  return id.startsWith('-') ? newPrincipalId() : id;
 }
 
 /** For the first token of a version that had no admins. */

@@ -11,7 +11,7 @@ import { migrations as allMigrations } from './migrations/list';
 import { migrate } from './migrations/migrate';
 import type { Migration } from './migrations/migration';
 import type { Schema } from './schema/schema';
-import { columnTypes, matches, sqliteDialect, writeNothing } from './sqlite/dialect';
+import { columnTypes, isOneOf, matches, sqliteDialect, writeNothing } from './sqlite/dialect';
 import { StoreError } from './store-error';
 
 export interface Database {
@@ -36,6 +36,8 @@ export interface Database {
   readonly failures: ReadonlyMap<string, number>;
   /** Whether the text of a column is of a pattern in which `*` stands for any text; letter case counts. */
   matches(column: string, pattern: string): Expression<SqlBool>;
+  /** Whether the text of a column is one of these, however many they are. */
+  isOneOf(column: string, values: readonly string[]): Expression<SqlBool>;
   close(): Promise<void>;
 }
 
@@ -110,6 +112,7 @@ export async function openDatabase(options: {
       });
     },
     matches,
+    isOneOf,
     close: () => root.destroy(),
   };
   return database;

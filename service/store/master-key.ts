@@ -1,4 +1,4 @@
-import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
+import { createHmac, createSecretKey, hkdfSync, type KeyObject, randomBytes } from 'node:crypto';
 import { closeSync, fsyncSync, linkSync, openSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { ENV } from '../../contract/api';
@@ -31,6 +31,12 @@ export class MasterKey {
   /** @throws SealError for another key, another place or changed bytes */
   unseal(sealed: Uint8Array, place: Place): Buffer {
     return unseal(this.#key, sealed, context(place));
+  }
+
+  /** A hash that nobody can compute, or guess its text from, without the master key: for finding equal texts. */
+  hash(text: string, purpose: string): Buffer {
+    const key = Buffer.from(hkdfSync('sha256', this.#key, '', `ksm-iac hash ${purpose}`, KEY_BYTES));
+    return createHmac('sha256', key).update(text).digest();
   }
 }
 

@@ -117,10 +117,22 @@ export interface GatewayVault {
   remove(applicationId: string, clientId: string): Promise<void>;
 }
 
+/** A record as a thing that can be granted. */
+export type RecordSecret = Secret & { kind: 'record'; name: string };
+
+export interface SecretListRequest extends PageRequest {
+  /** Exactly this name. */
+  readonly name?: string | undefined;
+  /** Only these UIDs; null: all. */
+  readonly only?: readonly string[] | null | undefined;
+}
+
+/** What can be granted: shared folders and records. */
 export interface SecretVault {
-  /** Never throws for a UID that the vault does not have: `unknown`. */
-  find(uid: string): Promise<Secret>;
-  sharedFolders(page: PageRequest & { name?: string | undefined }): Promise<Page<SharedFolder>>;
+  /** What each UID is, in their order; never throws for one that the vault does not have: `unknown`. */
+  find(uids: readonly string[]): Promise<Secret[]>;
+  /** Shared folders, then records; or the one kind. */
+  list(request: SecretListRequest & { kind?: SecretKind | undefined }): Promise<Page<SharedFolder | RecordSecret>>;
 }
 
 /** Loading folders and records: the embedded vault alone has it (feature `vault.content`). */

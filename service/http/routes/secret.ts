@@ -1,4 +1,11 @@
-import { Secret, SecretParams, SharedFolderListQuery, SharedFolderPage } from '../../../contract/schemas';
+import {
+  Secret,
+  SecretListQuery,
+  SecretPage,
+  SecretParams,
+  SharedFolderListQuery,
+  SharedFolderPage,
+} from '../../../contract/schemas';
 import { callerOf } from '../caller';
 import { readSchema } from '../route-schema';
 import { pageOf, type Routes } from './route';
@@ -22,6 +29,21 @@ export const secretRoutes: Routes = (operations) => async (app) => {
       const { name } = request.query;
       return operations.secrets.sharedFolders(callerOf(request), { ...pageOf(request.query), name });
     },
+  );
+
+  app.get(
+    '/secrets',
+    {
+      config: { action: 'secret.read' },
+      schema: readSchema({
+        operationId: 'listSecrets',
+        summary: 'List what can be granted, or tell what UIDs are',
+        tags,
+        querystring: SecretListQuery,
+        response: { 200: SecretPage },
+      }),
+    },
+    (request) => operations.secrets.list(callerOf(request), { ...request.query, ...pageOf(request.query) }),
   );
 
   app.get(

@@ -58,6 +58,9 @@ export interface FolderTable {
   folder_key: Sealed;
   /** `{"name"}` under the folder key. */
   folder_data: Wrapped;
+  sealed_name: Sealed;
+  /** Keyed hash of the exact name. Null only until the vault has opened once after the migration that added it. */
+  name_hash: Buffer;
 }
 
 export interface RecordTable {
@@ -69,6 +72,10 @@ export interface RecordTable {
   record_key: Wrapped | Sealed;
   /** The record's JSON under the record key. */
   record_data: Wrapped;
+  /** The title once more, so that lists open no contents. */
+  sealed_name: Sealed;
+  /** As of a folder. */
+  name_hash: Buffer;
   revision: number;
 }
 
@@ -92,14 +99,17 @@ export interface ClientDeviceTable {
   kind: 'device' | 'gateway';
   name: string;
   ip_lock: SqlBool;
+  initialization: 'token' | 'config';
   /** The application key under the client key, which the service does not know. */
   encrypted_app_key: Wrapped;
   created_at: Time;
+  /** Of a configuration the time of its creation: its token was spent at once. */
   token_expires_at: Time;
   access_expires_at: Time | null;
-  /** Given when it binds: 65 bytes, uncompressed. */
+  /** Given when it binds, or made with a configuration: 65 bytes, uncompressed. */
   public_key: Buffer | null;
   ip_address: string | null;
+  /** When it bound; of a configuration, when it was first used. */
   first_access_at: Time | null;
   last_access_at: Time | null;
   gateway_uid: string | null;

@@ -62,3 +62,8 @@ export const columnTypes: ColumnTypes = {
 export function matches(column: string, pattern: string): Expression<SqlBool> {
   return sql<SqlBool>`${sql.ref(column)} glob ${pattern.replace(/[?[]/g, '[$&]')}`;
 }
+
+/** One parameter for all of them: SQLite takes at most 32,766. */
+export function isOneOf(column: string, values: readonly string[]): Expression<SqlBool> {
+  return sql<SqlBool>`${sql.ref(column)} in (select value from json_each(${JSON.stringify(values)}))`;
+}

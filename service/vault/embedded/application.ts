@@ -1,12 +1,13 @@
 import { type Dependent, KsmError } from '../../../contract/errors';
 import type { Application, ApplicationPart } from '../../../contract/types';
+import { randomId } from '../../random-id';
 import { pageOf, positionOf } from '../page';
 import type { ApplicationVault, VaultSnapshot } from '../vault';
 import { type ApplicationRow, applicationKey, requireApplication } from './application-row';
 import { isLive } from './client';
 import { listClientDevices } from './client-device';
 import type { Context } from './context';
-import { encrypt, newKey, newUid } from './crypto';
+import { encrypt, newKey } from './crypto';
 import { listGateways } from './gateway';
 import { listGrants } from './grant';
 
@@ -16,7 +17,7 @@ export function applicationVault(context: Context): ApplicationVault {
     create: ({ name }) =>
       database.transaction(async () => {
         await requireFreeName(context, name);
-        const uid = newUid();
+        const uid = randomId();
         const key = newKey();
         const created_at = clock.now();
         await database.db

@@ -16,8 +16,8 @@ import type { Context } from './context';
 export function clientDeviceVault(context: Context): ClientDeviceVault {
   return {
     async create(input) {
-      const { row, oneTimeToken } = await issueClient(context, { ...input, kind: 'device' });
-      return { ...toClientDevice(context, row), initialization: 'token', oneTimeToken, config: null };
+      const { row, credential } = await issueClient(context, { ...input, kind: 'device' });
+      return { ...toClientDevice(context, row), ...credential };
     },
 
     async get(applicationId, clientId) {

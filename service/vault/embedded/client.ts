@@ -1,15 +1,19 @@
 /** What a client device and a gateway have in common: how they are issued, what state they are in, how they go. */
 
-import type { DeviceStatus, Lapsed } from '../../../contract/types';
+import type { DeviceStatus, Initialization, Lapsed } from '../../../contract/types';
+import { randomIdBytes } from '../../random-id';
 import type { ClientDeviceTable } from '../../store/schema/vault';
+import type { Credential } from '../vault';
 import { applicationKey } from './application-row';
+import { configurationOf } from './configuration';
 import type { Context } from './context';
-import { clientIdOf, encrypt, newKey } from './crypto';
+import { clientIdOf, encrypt, newDeviceKeyPair } from './crypto';
 
 export type ClientRow = Omit<ClientDeviceTable, 'position' | 'encrypted_app_key'>;
 type Kind = ClientDeviceTable['kind'];
 
 const MINUTE_MS = 60_000;
+const CLIENT_KEY_BYTES = 32;
 
 const columns = [
   'client_id',
@@ -17,6 +21,7 @@ const columns = [
   'kind',
   'name',
   'ip_lock',
+  'initialization',
   'created_at',
   'token_expires_at',
   'access_expires_at',
@@ -28,10 +33,12 @@ const columns = [
 ] as const satisfies (keyof ClientRow)[];
 
 /**
- * Makes a client and its one-time token: 32 random bytes in base64url, bare,
- * since the host has a port and SDKs split tokens at `:`. The token is
- * returned here and stored nowhere; the row holds its client id and the
- * application key under it.
+ * Makes a client and its credential, which is returned here and stored nowhere.
+ *
+ * A one-time token is 32 random bytes in base64url, bare, since the host has a
+ * port and SDKs split tokens at `:`; the row holds its client id and the
+ * application key under it. For a configuration the service redeems the token
+ * itself: the row holds the public key of the device from the beginning.
  */
 export async function issueClient(
   context: Context,
@@ -41,12 +48,14 @@ export async function issueClient(
     name: string;
     ipLock: boolean;
     tokenExpiresInMinutes: number;
+    initialization?: Initialization | undefined;
     accessExpiresInMinutes?: number | undefined;
   },
-): Promise<{ row: ClientRow; oneTimeToken: string }> {
+): Promise<{ row: ClientRow; credential: Credential }> {
   const { database, clock } = context;
-  const { applicationId, accessExpiresInMinutes } = input;
-  const clientKey = newKey();
+  const { applicationId, accessExpiresInMinutes, initialization = 'token' } = input;
+  const clientKey = randomIdBytes(CLIENT_KEY_BYTES);
+  const pair = initialization === 'config' ? newDeviceKeyPair() : undefined;
   const now = clock.now();
   const row: ClientRow = {
     client_id: clientIdOf(clientKey),
@@ -54,23 +63,29 @@ export async function issueClient(
     kind: input.kind,
     name: input.name,
     ip_lock: input.ipLock,
+    initialization,
     created_at: now,
-    token_expires_at: now + input.tokenExpiresInMinutes * MINUTE_MS,
+    token_expires_at: pair ? now : now + input.tokenExpiresInMinutes * MINUTE_MS,
     access_expires_at: accessExpiresInMinutes === undefined ? null : now + accessExpiresInMinutes * MINUTE_MS,
-    public_key: null,
+    public_key: pair?.publicKey ?? null,
     ip_address: null,
     first_access_at: null,
     last_access_at: null,
     gateway_uid: null,
   };
-  await database.transaction(async () => {
+  return database.transaction(async () => {
     const appKey = await applicationKey(context, applicationId);
     await database.db
       .insertInto('client_devices')
       .values({ ...row, encrypted_app_key: encrypt(clientKey, appKey) })
       .execute();
+    const credential: Credential = {
+      initialization,
+      oneTimeToken: pair ? null : clientKey.toString('base64url'),
+      config: pair ? configurationOf(context, { clientId: row.client_id, appKey, privateKey: pair.privateKey }) : null,
+    };
+    return { row, credential };
   });
-  return { row, oneTimeToken: clientKey.toString('base64url') };
 }
 
 export function findClient({ database }: Context, kind: Kind, applicationId: string, clientId: string) {
@@ -133,7 +148,7 @@ export function clientProperties({ clock, hostname }: Context, row: ClientRow) {
     hostname: hostname(),
     ...statusOf(row, clock.now()),
     createdAt: timestamp(row.created_at),
-    tokenExpiresAt: timestamp(row.token_expires_at),
+    tokenExpiresAt: row.initialization === 'config' ? null : timestamp(row.token_expires_at),
     firstAccessAt: optionalTimestamp(row.first_access_at),
     lastAccessAt: optionalTimestamp(row.last_access_at),
     ipAddress: row.ip_address,

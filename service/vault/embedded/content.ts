@@ -3,21 +3,21 @@
 import { isDeepStrictEqual } from 'node:util';
 import { KsmError } from '../../../contract/errors';
 import type { RecordData, VaultFolder, VaultRecord } from '../../../contract/types';
+import { randomId } from '../../random-id';
 import { pageOf, positionOf } from '../page';
 import type { VaultContent } from '../vault';
 import type { Context } from './context';
-import { decrypt, decryptCbc, encryptCbc, newKey, newUid } from './crypto';
+import { decrypt, encryptCbc, newKey } from './crypto';
 import {
   type FolderRow,
   findFolder,
-  folderColumns,
   folderData,
   folderKey,
-  folderName,
   openSharedFolderKey,
   sharedFolderKey,
   sharedFolderKeyPlace,
 } from './folder';
+import { nameColumns, openName } from './name';
 import {
   findRecord,
   openRecordData,
@@ -31,7 +31,7 @@ import {
 export function vaultContent(context: Context): VaultContent {
   const { database } = context;
   return {
-    putFolder: ({ uid = newUid(), name, parentUid }) =>
+    putFolder: ({ uid = randomId(), name, parentUid }) =>
       database.transaction(async () => {
         const existing = await findFolder(context, uid);
         if (existing) {
@@ -50,6 +50,7 @@ export function vaultContent(context: Context): VaultContent {
               ? encryptCbc(await sharedFolderKey(context, parent.shared_folder_uid), key)
               : context.masterKey.seal(key, sharedFolderKeyPlace(uid)),
             folder_data: folderData(key, name),
+            ...nameColumns(context, 'folders', uid, name),
           })
           .execute();
         return { folder: { uid, name, parentUid: parent?.uid ?? null }, created: true };
@@ -58,20 +59,19 @@ export function vaultContent(context: Context): VaultContent {
     async folders(request) {
       const rows = await database.db
         .selectFrom('folders')
-        .select([...folderColumns, 'position'])
+        .select(['position', 'uid', 'parent_uid', 'sealed_name'])
         .where('position', '>', positionOf(request, 0))
         .orderBy('position')
         .limit(request.limit + 1)
         .execute();
-      const keys = await sharedFolderKeys(context, rows);
-      return pageOf(rows, request, (row) => {
-        const shared = keys.get(row.shared_folder_uid)!;
-        const key = row.parent_uid === null ? shared : decryptCbc(shared, row.folder_key);
-        return { uid: row.uid, name: folderName(key, row.folder_data), parentUid: row.parent_uid };
-      });
+      return pageOf(rows, request, (row) => ({
+        uid: row.uid,
+        name: openName(context, 'folders', row),
+        parentUid: row.parent_uid,
+      }));
     },
 
-    putRecord: ({ uid = newUid(), folderUid, data }) =>
+    putRecord: ({ uid = randomId(), folderUid, data }) =>
       database.transaction(async () => {
         const existing = await findRecord(context, uid);
         if (existing) {
@@ -88,7 +88,8 @@ export function vaultContent(context: Context): VaultContent {
           record_data: recordData(key, data),
           revision: 1,
         };
-        await database.db.insertInto('records').values(row).execute();
+        const values = { ...row, ...nameColumns(context, 'records', uid, data.title) };
+        await database.db.insertInto('records').values(values).execute();
         return { record: toRecord(row, data), created: true };
       }),
 
@@ -123,7 +124,8 @@ async function renameFolder(
     throw conflict(row.uid, `is in ${placeName(row.parent_uid)}, and folders are not moved to ${placeName(parentUid)}`);
   }
   const folder_data = folderData(await folderKey(context, row), name);
-  await context.database.db.updateTable('folders').set({ folder_data }).where('uid', '=', row.uid).execute();
+  const changed = { folder_data, ...nameColumns(context, 'folders', row.uid, name) };
+  await context.database.db.updateTable('folders').set(changed).where('uid', '=', row.uid).execute();
   return { uid: row.uid, name, parentUid: row.parent_uid };
 }
 
@@ -140,7 +142,11 @@ async function replaceRecord(
   // An import that is repeated tells by the revision what it changed, and devices what to read again.
   if (isDeepStrictEqual(openRecordData(key, row.record_data), data)) return toRecord(row, data);
   const changed = { record_data: recordData(key, data), revision: row.revision + 1 };
-  await context.database.db.updateTable('records').set(changed).where('uid', '=', row.uid).execute();
+  await context.database.db
+    .updateTable('records')
+    .set({ ...changed, ...nameColumns(context, 'records', row.uid, data.title) })
+    .where('uid', '=', row.uid)
+    .execute();
   return toRecord({ ...row, ...changed }, data);
 }
 

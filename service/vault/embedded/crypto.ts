@@ -10,6 +10,7 @@ import {
   createHash,
   createHmac,
   createPublicKey,
+  generateKeyPairSync,
   type KeyObject,
   randomBytes,
   verify,
@@ -40,10 +41,8 @@ export function decryptCbc(key: Uint8Array, bytes: Uint8Array): Buffer {
   return Buffer.concat([decipher.update(bytes.subarray(CBC_IV_BYTES)), decipher.final()]);
 }
 
-/** An application, folder, record or client key: 32 random bytes. */
+/** An application, folder or record key: 32 random bytes. */
 export const newKey = (): Buffer => randomBytes(32);
-/** 16 random bytes, base64url: 22 characters. It may begin with `-`, as Keeper's own do. */
-export const newUid = (): string => randomBytes(16).toString('base64url');
 
 /** The client id that belongs to a client key: 64 bytes in base64url. */
 export function clientIdOf(clientKey: Uint8Array): string {
@@ -57,6 +56,18 @@ export function newKeyPair(): { privateKey: Buffer; publicKey: Buffer } {
   const scalar = pair.getPrivateKey();
   // OpenSSL drops leading zeros of the scalar.
   return { privateKey: Buffer.concat([Buffer.alloc(32 - scalar.length), scalar]), publicKey };
+}
+
+/**
+ * A device's key pair: the private key as PKCS#8 in DER, the public one as 65 bytes. The JavaScript SDK parses no DER,
+ * it takes both keys from where Node writes them: with the public key in it, 138 bytes.
+ */
+export function newDeviceKeyPair(): { privateKey: Buffer; publicKey: Buffer } {
+  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: CURVE });
+  return {
+    privateKey: privateKey.export({ format: 'der', type: 'pkcs8' }),
+    publicKey: publicKey.export({ format: 'der', type: 'spki' }).subarray(-PUBLIC_KEY_BYTES),
+  };
 }
 
 /** Opens what was encrypted to a public key by ECIES: ephemeral public key ‖ AES-256-GCM under SHA-256(shared secret). */

@@ -20,6 +20,7 @@ import type { Context } from './context';
 import { gatewayVault } from './gateway';
 import { grantVault } from './grant';
 import { openKeys, type VaultKeys } from './keys';
+import { fillNames } from './name';
 import { type Readables, readables } from './readable';
 import { type Redemption, redemption } from './redemption';
 import { secretVault } from './secret';
@@ -48,10 +49,11 @@ export async function createEmbeddedVault(options: {
 }): Promise<EmbeddedVault> {
   const keys = await openKeys(options.database, options.masterKey);
   const context: Context = { ...options, keys };
+  await fillNames(context);
   const redemptions = redemption(context);
   return {
     kind: 'embedded',
-    features: [FEATURES.initializationToken, FEATURES.vaultContent, FEATURES.deviceApi],
+    features: Object.values(FEATURES),
     unsupported: [],
     applications: applicationVault(context),
     grants: grantVault(context),

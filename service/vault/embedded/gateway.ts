@@ -5,7 +5,10 @@ import { requireApplication } from './application-row';
 import { type ClientRow, clientProperties, findClient, issueClient, listClients, removeClient } from './client';
 import type { Context } from './context';
 
-/** A gateway whose token was redeemed, as a device redeems one, counts as initialised: only then it has a gateway UID. */
+/**
+ * A gateway whose token was redeemed, as a device redeems one, or whose configuration was used, counts as initialised:
+ * only then it has a gateway UID.
+ */
 export function gatewayVault(context: Context): GatewayVault {
   const find = async (applicationId: string, clientId: string): Promise<ClientRow> => {
     const row = await findClient(context, 'gateway', applicationId, clientId);
@@ -17,14 +20,8 @@ export function gatewayVault(context: Context): GatewayVault {
   return {
     async create(input) {
       // Keeper never locks a gateway to an address.
-      const { row, oneTimeToken } = await issueClient(context, { ...input, kind: 'gateway', ipLock: false });
-      return {
-        ...toGateway(context, row),
-        clientId: row.client_id,
-        initialization: 'token',
-        oneTimeToken,
-        config: null,
-      };
+      const { row, credential } = await issueClient(context, { ...input, kind: 'gateway', ipLock: false });
+      return { ...toGateway(context, row), clientId: row.client_id, ...credential };
     },
 
     get: async (applicationId, clientId) => toGateway(context, await find(applicationId, clientId)),

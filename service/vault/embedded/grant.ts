@@ -5,11 +5,15 @@ import type { GrantVault, VaultGrant } from '../vault';
 import { applicationKey, requireApplication } from './application-row';
 import { timestamp } from './client';
 import type { Context } from './context';
-import { decrypt, encrypt } from './crypto';
-import { findFolder, folderKey, folderName } from './folder';
-import { findRecord, openRecordData, recordKey } from './record';
+import { encrypt } from './crypto';
+import { findFolder, folderKey } from './folder';
+import { openName } from './name';
+import { findRecord, recordKey } from './record';
 
-type GrantRow = Omit<GrantTable, 'position'> & { folder_data: Buffer | null; record_data: Buffer | null };
+type GrantRow = Omit<GrantTable, 'position' | 'secret_key'> & {
+  folder_name: Buffer | null;
+  record_name: Buffer | null;
+};
 
 export function grantVault(context: Context): GrantVault {
   const { database, clock } = context;
@@ -73,36 +77,32 @@ export function grantVault(context: Context): GrantVault {
 export const listGrants = (context: Context, applicationId: string): Promise<VaultGrant[]> =>
   readGrants(context, applicationId);
 
-/** The grants of an application, or the one of `secretUid`; the application's key opens their titles. */
+/** The grants of an application, or the one of `secretUid`. */
 async function readGrants(context: Context, applicationId: string, secretUid?: string): Promise<VaultGrant[]> {
   const rows = await context.database.db
     .selectFrom('grants')
     .leftJoin('folders', 'folders.uid', 'grants.secret_uid')
     .leftJoin('records', 'records.uid', 'grants.secret_uid')
-    .selectAll('grants')
-    .select(['folders.folder_data', 'records.record_data'])
+    .select(['application_uid', 'secret_uid', 'grants.kind', 'editable', 'created_at'])
+    .select(['folders.sealed_name as folder_name', 'records.sealed_name as record_name'])
     .where('application_uid', '=', applicationId)
     .$if(secretUid !== undefined, (query) => query.where('secret_uid', '=', secretUid!))
     .orderBy('grants.position')
     .execute();
-  if (rows.length === 0) {
-    return [];
-  }
-  const appKey = await applicationKey(context, applicationId);
-  return rows.map((row) => toGrant(row, appKey));
+  return rows.map((row) => toGrant(context, row));
 }
 
-function toGrant(row: GrantRow, appKey: Buffer): VaultGrant {
-  const key = decrypt(appKey, row.secret_key);
+function toGrant(context: Context, row: GrantRow): VaultGrant {
+  const { secret_uid: uid, folder_name, record_name } = row;
   return {
     id: `${row.application_uid}/${row.secret_uid}`,
     applicationId: row.application_uid,
     secretUid: row.secret_uid,
     kind: row.kind,
-    title: row.folder_data
-      ? folderName(key, row.folder_data)
-      : row.record_data
-        ? openRecordData(key, row.record_data).title
+    title: folder_name
+      ? openName(context, 'folders', { uid, sealed_name: folder_name })
+      : record_name
+        ? openName(context, 'records', { uid, sealed_name: record_name })
         : null,
     editable: Boolean(row.editable),
     createdAt: timestamp(row.created_at),

@@ -1,8 +1,8 @@
 /** A client as the device API sees it: found by its client id, bound once, its use noted. */
 
 import type { SqlBool } from 'kysely';
+import { randomId } from '../../random-id';
 import type { Context } from './context';
-import { newUid } from './crypto';
 
 /** A client and what its application tells it. Client devices and gateways alike. */
 export interface Client {
@@ -17,6 +17,8 @@ export interface Client {
   readonly publicKey: Buffer | null;
   /** The address it bound from. */
   readonly ipAddress: string | null;
+  /** Null: it has not bound, or the service has bound it and nobody has used its configuration. */
+  readonly firstAccessAt: number | null;
   readonly lastAccessAt: number | null;
   /** The application key under the client key. */
   readonly encryptedAppKey: Buffer;
@@ -24,7 +26,7 @@ export interface Client {
   readonly appData: Buffer;
 }
 
-/** What a bind tells others, in the transaction of the bind. */
+/** What a bind or a first use tells others, in its transaction. */
 export interface Bound {
   readonly applicationId: string;
   readonly clientId: string;
@@ -41,6 +43,12 @@ export interface Redemption {
    * @param also runs in the same transaction
    */
   bind(client: Client, publicKey: Buffer, ip: string, also: (bound: Bound) => Promise<void>): Promise<boolean>;
+  /**
+   * Notes the first use of a configuration, once: somebody has it.
+   *
+   * @param also runs in the same transaction
+   */
+  firstUse(client: Client, ip: string, also: (used: Bound) => Promise<void>): Promise<void>;
   /**
    * Notes a use, at most once a minute a client: a durable commit a read would
    * cost more than the read. It neither waits nor fails: whoever reads does not
@@ -101,6 +109,7 @@ export function redemption({ database, clock }: Context): Redemption {
           'access_expires_at',
           'public_key',
           'ip_address',
+          'first_access_at',
           'last_access_at',
           'encrypted_app_key',
           'app_data',
@@ -120,7 +129,7 @@ export function redemption({ database, clock }: Context): Redemption {
             ip_address: ip,
             first_access_at: now,
             last_access_at: now,
-            gateway_uid: kind === 'gateway' ? newUid() : null,
+            gateway_uid: kind === 'gateway' ? randomId() : null,
           })
           .where('client_id', '=', clientId)
           .where('public_key', 'is', null)
@@ -130,6 +139,25 @@ export function redemption({ database, clock }: Context): Redemption {
           await also({ applicationId, clientId, kind });
         }
         return won;
+      }),
+
+    firstUse: ({ clientId, applicationId, kind }, ip, also) =>
+      database.transaction(async () => {
+        const now = clock.now();
+        const { numUpdatedRows } = await database.db
+          .updateTable('client_devices')
+          .set({
+            ip_address: ip,
+            first_access_at: now,
+            last_access_at: now,
+            gateway_uid: kind === 'gateway' ? randomId() : null,
+          })
+          .where('client_id', '=', clientId)
+          .where('first_access_at', 'is', null)
+          .executeTakeFirst();
+        if (numUpdatedRows > 0n) {
+          await also({ applicationId, clientId, kind });
+        }
       }),
 
     touch({ clientId, lastAccessAt }) {
@@ -157,6 +185,7 @@ function toClient(row: {
   access_expires_at: number | null;
   public_key: Buffer | null;
   ip_address: string | null;
+  first_access_at: number | null;
   last_access_at: number | null;
   encrypted_app_key: Buffer;
   app_data: Buffer;
@@ -170,6 +199,7 @@ function toClient(row: {
     accessExpiresAt: row.access_expires_at,
     publicKey: row.public_key,
     ipAddress: row.ip_address,
+    firstAccessAt: row.first_access_at,
     lastAccessAt: row.last_access_at,
     encryptedAppKey: row.encrypted_app_key,
     appData: row.app_data,

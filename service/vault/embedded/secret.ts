@@ -1,56 +1,87 @@
 import type { Secret, SharedFolder } from '../../../contract/types';
 import { pageOf, positionOf } from '../page';
-import type { SecretVault } from '../vault';
+import type { RecordSecret, SecretListRequest, SecretVault } from '../vault';
 import type { Context } from './context';
-import { findFolder, folderColumns, folderName, openSharedFolderKey } from './folder';
-import { findRecord, openRecordData, recordKey } from './record';
+import { nameHash, openName } from './name';
+
+/** In lists records stand behind all folders, whose positions are smaller. */
+const RECORDS_FROM = 100_000_000_000_000;
+
+interface Row {
+  readonly position: number;
+  readonly uid: string;
+  readonly sealed_name: Buffer;
+}
 
 export function secretVault(context: Context): SecretVault {
-  const { database } = context;
-  return {
-    async find(uid) {
-      const folder = await findFolder(context, uid);
-      if (folder) {
+  const { database, masterKey } = context;
+
+  async function folders(request: SecretListRequest, after: number, limit: number): Promise<Row[]> {
+    return (
+      database.db
+        .selectFrom('folders')
+        .select(['position', 'uid', 'sealed_name'])
         // A folder inside a shared folder cannot be granted: it is nothing that an application could be given.
-        return folder.parent_uid === null
-          ? sharedFolder(uid, folderName(openSharedFolderKey(context, folder), folder.folder_data))
-          : unknown(uid);
-      }
-      const record = await findRecord(context, uid);
-      if (!record) {
-        return unknown(uid);
-      }
-      const { title } = openRecordData(await recordKey(context, record), record.record_data);
-      return { uid, kind: 'record', folderKind: null, name: title, path: null };
+        .where('parent_uid', 'is', null)
+        .where('position', '>', after)
+        .$if(request.name !== undefined, (query) => query.where('name_hash', '=', nameHash(masterKey, request.name!)))
+        .$if(request.only != null, (query) => query.where(database.isOneOf('uid', request.only!)))
+        .orderBy('position')
+        .limit(limit)
+        .execute()
+    );
+  }
+
+  async function records(request: SecretListRequest, after: number, limit: number): Promise<Row[]> {
+    return database.db
+      .selectFrom('records')
+      .select(['position', 'uid', 'sealed_name'])
+      .where('position', '>', after)
+      .$if(request.name !== undefined, (query) => query.where('name_hash', '=', nameHash(masterKey, request.name!)))
+      .$if(request.only != null, (query) => query.where(database.isOneOf('uid', request.only!)))
+      .orderBy('position')
+      .limit(limit)
+      .execute();
+  }
+
+  const sharedFolder = (row: Omit<Row, 'position'>): SharedFolder => {
+    const name = openName(context, 'folders', row);
+    // The folders of this vault are of the classic kind.
+    return { uid: row.uid, kind: 'folder', folderKind: 'classic', name, path: name };
+  };
+  const record = (row: Omit<Row, 'position'>): RecordSecret => ({
+    uid: row.uid,
+    kind: 'record',
+    folderKind: null,
+    name: openName(context, 'records', row),
+    path: null,
+  });
+
+  return {
+    async find(uids) {
+      const all = { only: uids, limit: uids.length };
+      const found = new Map<string, Secret>();
+      for (const row of await folders(all, 0, uids.length)) found.set(row.uid, sharedFolder(row));
+      for (const row of await records(all, 0, uids.length)) found.set(row.uid, record(row));
+      return uids.map((uid) => found.get(uid) ?? unknown(uid));
     },
 
-    async sharedFolders(request) {
-      const query = database.db
-        .selectFrom('folders')
-        .select([...folderColumns, 'position'])
-        .where('parent_uid', 'is', null)
-        .where('position', '>', positionOf(request, 0))
-        .orderBy('position');
-      // Names are encrypted, so that a search by name reads all of them.
-      const rows = await (request.name === undefined ? query.limit(request.limit + 1) : query).execute();
-      const named = rows.map((row) => ({
-        position: row.position,
-        uid: row.uid,
-        name: folderName(openSharedFolderKey(context, row), row.folder_data),
-      }));
-      const found = named.filter(({ name }) => request.name === undefined || name === request.name);
-      return pageOf(found, request, ({ uid, name }) => sharedFolder(uid, name));
+    async list(request) {
+      const { kind } = request;
+      const after = positionOf(request, 0);
+      const most = request.limit + 1;
+      const first = kind === 'record' || after >= RECORDS_FROM ? [] : await folders(request, after, most);
+      const rest =
+        kind === 'folder' || first.length === most
+          ? []
+          : await records(request, Math.max(0, after - RECORDS_FROM), most - first.length);
+      const rows = [
+        ...first.map(({ position, ...row }) => ({ position, item: sharedFolder(row) })),
+        ...rest.map(({ position, ...row }) => ({ position: position + RECORDS_FROM, item: record(row) })),
+      ];
+      return pageOf(rows, request, ({ item }) => item);
     },
   };
 }
-
-/** The folders of this vault are of the classic kind. */
-const sharedFolder = (uid: string, name: string): SharedFolder => ({
-  uid,
-  kind: 'folder',
-  folderKind: 'classic',
-  name,
-  path: name,
-});
 
 const unknown = (uid: string): Secret => ({ uid, kind: 'unknown', folderKind: null, name: null, path: null });

@@ -63,7 +63,8 @@ export async function startApi(options: ApiOptions = {}): Promise<Api> {
     const onFailure = (error: unknown) => {
       throw error;
     };
-    const deviceApi = createDeviceApi({ vault, clock, onBind: operations.redemptions.bound, onFailure });
+    const { bound: onBind, used: onFirstUse } = operations.redemptions;
+    const deviceApi = createDeviceApi({ vault, clock, onBind, onFirstUse, onFailure });
     const log = createLog('trace', destination);
     const app = await buildApp({ operations, database, deviceApi, log, clock, version: '1.2.3', ...options });
     return { operations, app };

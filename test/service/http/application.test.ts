@@ -89,9 +89,13 @@ test('a snapshot has the parts that were asked for, and no token', async () => {
   const path = `/v1/applications/${id}`;
   const { folder } = (await api.vault.content.putFolder({ name: 'Shared' })) as { folder: { uid: string } };
   const grant = await api.expect(201, 'PUT', `${path}/grants/${folder.uid}`, { body: { editable: true } });
-  const { oneTimeToken, initialization, ...device } = await api.expect(201, 'POST', `${path}/devices`, {
-    body: { name: 'd' },
-  });
+  const { oneTimeToken, initialization, config, sealedOneTimeToken, sealedConfig, ...device } = await api.expect(
+    201,
+    'POST',
+    `${path}/devices`,
+    { body: { name: 'd' } },
+  );
+  expect([config, sealedOneTimeToken, sealedConfig]).toEqual([null, null, null]);
   await api.expect(201, 'POST', `${path}/gateways`, { body: { name: 'g' } });
   expect(await api.expect(200, 'GET', path)).not.toHaveProperty('devices');
   const snapshot = await api.call('GET', `${path}?include=grants,devices,gateways`);

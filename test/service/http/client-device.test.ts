@@ -12,9 +12,10 @@ afterAll(() => api.close());
 test('a client device is created with its defaults; that reply alone carries its token', async () => {
   const created = await api.call('POST', `${application}/devices`, { body: { name: 'ci "runner" ${x}' } });
   expect(created.status).toBe(201);
-  const { oneTimeToken, initialization, ...device } = created.json;
-  expect(oneTimeToken).toMatch(/^[\w-]{43}$/);
+  const { oneTimeToken, initialization, config, sealedOneTimeToken, sealedConfig, ...device } = created.json;
+  expect(oneTimeToken).toMatch(/^\w[\w-]{42}$/);
   expect(initialization).toBe('token');
+  expect([config, sealedOneTimeToken, sealedConfig]).toEqual([null, null, null]);
   expect(device).toMatchObject({
     name: 'ci "runner" ${x}',
     hostname: '127.0.0.1:8443',
@@ -53,7 +54,8 @@ test('what is given is what the device gets', async () => {
 test('a gateway is created, read, listed and removed; a rename waits until it has initialised', async () => {
   const created = await api.call('POST', `${application}/gateways`, { body: { name: 'gw' } });
   expect(created.status).toBe(201);
-  const { oneTimeToken, initialization, ...gateway } = created.json;
+  const { oneTimeToken, initialization, config, sealedOneTimeToken, sealedConfig, ...gateway } = created.json;
+  expect([config, sealedOneTimeToken, sealedConfig]).toEqual([null, null, null]);
   expect(oneTimeToken).toMatch(/^[\w-]{43}$/);
   expect(initialization).toBe('token');
   expect(gateway).toMatchObject({ name: 'gw', status: 'pending', gatewayUid: null });

@@ -26,6 +26,7 @@ test('putting a grant creates it, repeats it and changes it', async () => {
   expect(await api.expect(200, 'PUT', path, { body: { editable: false } })).toEqual(created);
   const widened = await api.expect(200, 'PUT', path, { body: { editable: true, kind: 'folder' } });
   expect(widened).toEqual({ ...created, editable: true });
+  expect(created.generation).toMatch(/^[\w-]{22}$/);
   expect(await api.expect(200, 'GET', path)).toEqual(widened);
   expect(await api.expect(200, 'GET', grants)).toEqual({ items: [widened] });
   expect((await api.call('DELETE', path)).status).toBe(204);
@@ -58,18 +59,4 @@ test('what is no such secret is refused by its code', async () => {
   const elsewhere = `/v1/applications/AAAAAAAAAAAAAAAAAAAAAA/grants/${secrets.folder}`;
   expect(problemCode(await api.call('PUT', elsewhere, { body: {} }))).toBe('application_not_found');
   expect(problemCode(await api.call('GET', elsewhere))).toBe('grant_not_found');
-});
-
-test('secrets tell what they are, and shared folders are found by name', async () => {
-  expect(await api.expect(200, 'GET', `/v1/secrets/${secrets.folder}`)).toEqual({
-    uid: secrets.folder,
-    kind: 'folder',
-    title: 'Databases',
-  });
-  expect((await api.expect(200, 'GET', `/v1/secrets/${secrets.record}`)).kind).toBe('record');
-  expect((await api.expect(200, 'GET', '/v1/secrets/AAAAAAAAAAAAAAAAAAAAAA')).kind).toBe('unknown');
-  expect(await api.expect(200, 'GET', '/v1/shared-folders?name=Databases')).toEqual({
-    items: [{ uid: secrets.folder, name: 'Databases' }],
-  });
-  expect((await api.expect(200, 'GET', '/v1/shared-folders?limit=1')).nextCursor).toEqual(expect.any(String));
 });

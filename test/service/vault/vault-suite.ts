@@ -219,6 +219,7 @@ export function vaultSuite(open: () => Promise<VaultUnderTest>): void {
       expect(await put(folder, { editable: true })).toEqual({
         grant: { ...first.grant, editable: true },
         outcome: 'updated',
+        before: { editable: false },
       });
       expect(await vault.grants.get(applicationId, folder)).toMatchObject({ editable: true });
     });
@@ -346,6 +347,58 @@ export function vaultSuite(open: () => Promise<VaultUnderTest>): void {
     });
   });
 
+  describe('configurations', () => {
+    let applicationId: string;
+    beforeEach(async () => {
+      applicationId = await newApplication();
+    });
+    const newConfig = () =>
+      vault.devices.create({
+        applicationId,
+        name: 'ci',
+        ipLock: false,
+        tokenExpiresInMinutes: 60,
+        initialization: 'config',
+      });
+    const parse = (config: string | null) => JSON.parse(Buffer.from(config!, 'base64').toString());
+
+    test('a device with a configuration is active at once, and has no token that could end', async () => {
+      const { oneTimeToken, config, initialization, ...device } = await newConfig();
+      expect([oneTimeToken, initialization]).toEqual([null, 'config']);
+      expect(device).toMatchObject({ status: 'active', lapsed: null, tokenExpiresAt: null, ipLock: false });
+      expect([device.firstAccessAt, device.lastAccessAt]).toEqual([null, null]);
+      test_.passMinutes(2000);
+      expect(await vault.devices.get(applicationId, device.clientId)).toEqual(device);
+      const { clientId, hostname, ...keys } = parse(config);
+      expect(Buffer.from(clientId, 'base64').toString('base64url')).toBe(device.clientId);
+      expect(hostname).toBe(device.hostname);
+      expect(Object.keys(keys)).toEqual(
+        expect.arrayContaining(['privateKey', 'serverPublicKeyId', 'appKey', 'appOwnerPublicKey']),
+      );
+    });
+
+    test('a device that was bound for its configuration keeps its application until it is removed', async () => {
+      const { clientId } = await newConfig();
+      test_.passMinutes(2000);
+      await expect(vault.applications.remove(applicationId, { force: false })).rejects.toMatchObject({
+        code: 'application_not_empty',
+      });
+      await vault.devices.remove(applicationId, clientId);
+      await vault.applications.remove(applicationId, { force: false });
+    });
+
+    test('a gateway with a configuration that nobody has used has not initialised', async () => {
+      const { config, oneTimeToken, clientId, gatewayUid } = await vault.gateways.create({
+        applicationId,
+        name: 'gw',
+        tokenExpiresInMinutes: 60,
+        initialization: 'config',
+      });
+      expect([oneTimeToken, gatewayUid]).toEqual([null, null]);
+      expect(Buffer.from(parse(config).clientId, 'base64').toString('base64url')).toBe(clientId);
+    });
+  });
+
   describe('gateways', () => {
     let applicationId: string;
     beforeEach(async () => {
@@ -407,26 +460,78 @@ export function vaultSuite(open: () => Promise<VaultUnderTest>): void {
   });
 
   describe('secrets', () => {
-    test('a UID is a folder, a record, or unknown, and never an error', async () => {
-      const { folder, subfolder, record, loneRecord } = test_.content;
-      expect(await vault.secrets.find(folder)).toEqual({ uid: folder, kind: 'folder', title: 'Databases' });
-      expect(await vault.secrets.find(record)).toEqual({ uid: record, kind: 'record', title: 'In folder' });
-      expect(await vault.secrets.find(loneRecord)).toEqual({ uid: loneRecord, kind: 'record', title: 'Lone' });
-      for (const uid of [MISSING, subfolder]) {
-        expect(await vault.secrets.find(uid)).toEqual({ uid, kind: 'unknown', title: null });
-      }
+    const NOTHING = { folderKind: null, name: null, path: null };
+    const recordNamed = (uid: string, name: string) => ({ uid, kind: 'record', folderKind: null, name, path: null });
+    const folderNamed = (uid: string, name: string) => ({
+      uid,
+      kind: 'folder',
+      folderKind: 'classic',
+      name,
+      path: name,
     });
 
-    test('shared folders are listed in pages and found by their exact name', async () => {
-      const { folder, otherFolder } = test_.content;
-      const first = await vault.secrets.sharedFolders({ limit: 1 });
-      const second = await vault.secrets.sharedFolders({ limit: 1, cursor: first.nextCursor });
-      expect([first.items, second]).toEqual([
-        [{ uid: folder, name: 'Databases' }],
-        { items: [{ uid: otherFolder, name: 'Other' }] },
+    test('a UID is a folder, a record, or unknown, never an error, and each is answered in its place', async () => {
+      const { folder, subfolder, record, loneRecord } = test_.content;
+      expect(await vault.secrets.find([loneRecord, MISSING, folder, subfolder, record, folder])).toEqual([
+        recordNamed(loneRecord, 'Lone'),
+        { uid: MISSING, kind: 'unknown', ...NOTHING },
+        folderNamed(folder, 'Databases'),
+        { uid: subfolder, kind: 'unknown', ...NOTHING },
+        recordNamed(record, 'In folder'),
+        folderNamed(folder, 'Databases'),
       ]);
-      expect(await vault.secrets.sharedFolders({ limit: 5, name: 'Other' })).toEqual(second);
-      expect(await vault.secrets.sharedFolders({ limit: 5, name: 'other' })).toEqual({ items: [] });
+    });
+
+    const pages = async (filter: Partial<Parameters<Vault['secrets']['list']>[0]>) => {
+      const listed: string[] = [];
+      let cursor: string | undefined;
+      do {
+        const page = await vault.secrets.list({ ...filter, limit: 2, cursor });
+        expect(page.items.length).toBeLessThanOrEqual(2);
+        listed.push(...page.items.map(({ uid }) => uid));
+        cursor = page.nextCursor;
+      } while (cursor !== undefined);
+      return listed;
+    };
+
+    test('pages hold every shared folder once, then every record, or the one kind', async () => {
+      const { folder, otherFolder, subfolder, record, loneRecord } = test_.content;
+      const all = await pages({});
+      expect(all.slice(0, 2)).toEqual([folder, otherFolder]);
+      expect(all).toEqual(expect.arrayContaining([record, loneRecord]));
+      expect(all).not.toContain(subfolder);
+      expect(new Set(all).size).toBe(all.length);
+      expect(await pages({ kind: 'folder' })).toEqual([folder, otherFolder]);
+      expect(await pages({ kind: 'record' })).toEqual(all.slice(2));
+    });
+
+    test('a page that ends with the last folder is followed by the records', async () => {
+      const { otherFolder, loneRecord } = test_.content;
+      const only = [otherFolder, loneRecord];
+      const first = await vault.secrets.list({ limit: 1, only });
+      const second = await vault.secrets.list({ limit: 1, only, cursor: first.nextCursor });
+      expect([first.items, second]).toEqual([
+        [folderNamed(otherFolder, 'Other')],
+        { items: [recordNamed(loneRecord, 'Lone')] },
+      ]);
+    });
+
+    test('they are found by their exact name, folders and records alike', async () => {
+      const { folder, otherFolder, loneRecord } = test_.content;
+      const named = async (name: string) => (await vault.secrets.list({ limit: 5, name })).items;
+      expect(await named('Other')).toEqual([folderNamed(otherFolder, 'Other')]);
+      expect(await named('Lone')).toEqual([recordNamed(loneRecord, 'Lone')]);
+      expect([await named('other'), await named('Lone '), await named('Production')]).toEqual([[], [], []]);
+      expect((await vault.secrets.list({ limit: 5, name: 'Databases', kind: 'record' })).items).toEqual([]);
+      expect((await vault.secrets.list({ limit: 5, name: 'Databases', only: [otherFolder] })).items).toEqual([]);
+      expect((await vault.secrets.list({ limit: 5, only: [folder] })).items).toEqual([
+        folderNamed(folder, 'Databases'),
+      ]);
+    });
+
+    test('with nothing that may be seen there is nothing', async () => {
+      expect(await vault.secrets.list({ limit: 5, only: [] })).toEqual({ items: [] });
+      expect(await vault.secrets.list({ limit: 5, only: [MISSING] })).toEqual({ items: [] });
     });
   });
 }
