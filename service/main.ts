@@ -3,8 +3,8 @@
  * everything in service/ and contract/.
  */
 
-import { readFileSync, rmSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { basename, resolve } from 'node:path';
 import { ENV } from '../contract/api';
 import type { DeviceApi as DeviceApiAddress } from '../contract/types';
 import { VERSION } from '../contract/version';
@@ -12,6 +12,7 @@ import { ensureAdminToken } from './admin-token';
 import { buildApp } from './app';
 import { type Clock, systemClock } from './clock';
 import { type DataFolder, openDataFolder } from './data-folder';
+import { securePrivateFiles } from './data-folder-modes';
 import { createDeviceApi } from './device-api/device-api';
 import type { ConnectionLimits } from './http/connections';
 import type { RateLimit } from './http/rate-limit';
@@ -42,6 +43,8 @@ export interface StartOptions {
   readonly insecureHttp?: boolean | undefined;
   /** Restates the id of the vault. @default drawn with the store */
   readonly vaultId?: string | undefined;
+  /** Makes a new database also beside keys of an earlier one. @default false: refused with `database_missing` */
+  readonly init?: boolean | undefined;
   readonly logLevel: LogLevel;
   readonly clock?: Clock | undefined;
   /** @default DEFAULT_RATE_LIMIT */
@@ -113,9 +116,17 @@ async function start(
   const address = parseListenAddress(options.listen);
   const readyFile = options.readyFile === undefined ? undefined : resolve(options.readyFile);
   const notes = [folder.note, ...(readyFile === undefined ? [] : [readyFile])];
+  for (const repaired of securePrivateFiles(folder.path)) {
+    log.warn(repaired, 'others than its owner could read or write this');
+  }
   forget(notes);
 
-  const database = await openDatabase({ file: folder.database, now: clock.now });
+  const onNew = () => {
+    if (!options.init) {
+      refuseLostDatabase(folder);
+    }
+  };
+  const database = await openDatabase({ file: folder.database, now: clock.now, onNew });
   undo.push(() => database.close());
   const masterKey = await openMasterKey({
     database,
@@ -183,6 +194,17 @@ async function start(
       return stopping;
     },
   };
+}
+
+/** The usual cause is a volume that is not mounted, or not whole; an empty vault would make Terraform plan everything anew. */
+function refuseLostDatabase({ path, database, masterKey, adminToken, tls }: DataFolder): void {
+  const kept = [masterKey, adminToken, tls].filter((file) => existsSync(file));
+  if (kept.length > 0) {
+    throw new StartError(
+      'database_missing',
+      `The data folder ${path} has ${kept.map((file) => basename(file)).join(', ')} of an earlier service, and its database ${database} is missing or empty. Is the right volume mounted, and whole? Put the database back (docs/service.md, Restore). To begin with an empty vault instead, start once with --init.`,
+    );
+  }
 }
 
 async function identityOf(options: StartOptions, folder: DataFolder, now: number): Promise<ServerIdentity | undefined> {

@@ -4,6 +4,10 @@ export type StartErrorCode =
   | 'data_folder_unusable'
   /** Another service has it. */
   | 'data_folder_in_use'
+  /** Others may read what they must not. */
+  | 'data_folder_exposed'
+  /** There are keys of an earlier life in it, and no database. */
+  | 'database_missing'
   /** Not of the form host:port, or not to be listened on. */
   | 'listen_refused'
   | 'address_in_use'

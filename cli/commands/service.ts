@@ -9,6 +9,7 @@ interface StartOptions {
   tlsCert?: string;
   tlsKey?: string;
   insecureHttp?: true;
+  init?: true;
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
 }
 
@@ -29,6 +30,7 @@ export function addService(program: Command): void {
     .option('--tls-cert <file>', 'PEM certificate (with its chain) instead of one of the local CA; needs --tls-key')
     .option('--tls-key <file>', 'PEM key of --tls-cert')
     .option('--insecure-http', 'plain HTTP; on a loopback address only')
+    .option('--init', 'begin with an empty vault although the data folder has keys of an earlier one')
     .addOption(
       new Option('--log-level <level>', 'least severe log lines to write to standard error')
         .choices(['debug', 'info', 'warn', 'error', 'silent'])

@@ -11,7 +11,7 @@ import { migrations as allMigrations } from './migrations/list';
 import { migrate } from './migrations/migrate';
 import type { Migration } from './migrations/migration';
 import type { Schema } from './schema/schema';
-import { columnTypes, isOneOf, matches, sqliteDialect, writeNothing } from './sqlite/dialect';
+import { columnTypes, inspect, isOneOf, matches, probe, sqliteDialect } from './sqlite/dialect';
 import { StoreError } from './store-error';
 
 export interface Database {
@@ -51,14 +51,19 @@ interface Unit {
  * Opens the database and brings it to the newest version.
  *
  * @param options.file made with mode 0600 if there is none; its folder must exist
- * @throws StoreError `database_newer`, `database_foreign`, `database_unavailable`
+ * @param options.onNew called before an empty database is made or filled; may refuse that by throwing
+ * @throws StoreError `database_newer`, `database_foreign`, `database_damaged`, `database_unavailable`; nothing was changed then
  */
 export async function openDatabase(options: {
   file: string;
   migrations?: readonly Migration[];
   now?: () => number;
+  onNew?: () => void;
 }): Promise<Database> {
-  const { file, migrations = allMigrations, now = Date.now } = options;
+  const { file, migrations = allMigrations, now = Date.now, onNew } = options;
+  if (look(file) === 'empty') {
+    onNew?.();
+  }
   const failures = new Map<string, number>();
   const dialect = sqliteDialect(file, (code) => failures.set(code, (failures.get(code) ?? 0) + 1));
   const root = new Kysely<Schema>({ dialect });
@@ -66,14 +71,7 @@ export async function openDatabase(options: {
     await migrate(root, { file, migrations, types: columnTypes, now });
   } catch (error) {
     await root.destroy().catch(() => undefined);
-    if (error instanceof StoreError && error.code !== 'database_unavailable') {
-      throw error;
-    }
-    throw new StoreError(
-      'database_unavailable',
-      `The database ${file} cannot be opened: ${(error as Error).message}. Check that its folder exists, that this user may write there and that the disk is not full.`,
-      { cause: error },
-    );
+    throw cannotOpen(file, error);
   }
 
   const units = new AsyncLocalStorage<Unit>();
@@ -87,7 +85,7 @@ export async function openDatabase(options: {
       return current()?.db ?? root;
     },
     failures,
-    probe: () => database.transaction(() => writeNothing(database.db)),
+    probe: () => database.transaction(() => probe(database.db, failures)),
     async transaction(work) {
       const outer = current();
       if (outer) {
@@ -116,4 +114,23 @@ export async function openDatabase(options: {
     close: () => root.destroy(),
   };
   return database;
+}
+
+function look(file: string): 'empty' | 'filled' {
+  try {
+    return inspect(file);
+  } catch (error) {
+    throw cannotOpen(file, error);
+  }
+}
+
+function cannotOpen(file: string, error: unknown): StoreError {
+  if (error instanceof StoreError && error.code !== 'database_unavailable') {
+    return error;
+  }
+  return new StoreError(
+    'database_unavailable',
+    `The database ${file} cannot be opened: ${(error as Error).message}. Check that its folder exists, that this user may write there and that the disk is not full.`,
+    { cause: error },
+  );
 }

@@ -4,6 +4,8 @@ export type StoreErrorCode =
   | 'database_newer'
   /** Written by something else. */
   | 'database_foreign'
+  /** Its pages do not fit together, or its journal is that of another. */
+  | 'database_damaged'
   /** Cannot be opened, read or written, for a cause outside this program: the same may succeed later. */
   | 'database_unavailable'
   /** The master key is malformed or others may read it. */

@@ -16,8 +16,12 @@ import {
   sql,
 } from 'kysely';
 import type { ColumnTypes } from '../migrations/migration';
+import { StoreError } from '../store-error';
 import { openConnection } from './connection';
 import { SqliteDriver } from './driver';
+import { nextCount } from './journal';
+
+export { inspect } from './inspect';
 
 /**
  * @param onFailure called with the engine's code for each call that the file or its disk made fail
@@ -38,13 +42,21 @@ export function sqliteDialect(file: string, onFailure: (code: string) => void): 
 }
 
 /**
- * Writes one page without changing anything, as every commit does: to be
- * called in a unit of work. It fails for each reason for which a write fails.
+ * Writes one page, as every commit does, and changes nothing that is stored: to
+ * be called in a unit of work. It fails for each reason for which a write
+ * fails, and for good once a damaged page was met: damage does not go away.
+ *
+ * @param failures what the dialect told `onFailure`, counted by code
  */
-export async function writeNothing<Schema>(db: Kysely<Schema>): Promise<void> {
-  // The number is the application's own, of no use to this one; SQLite writes it although it stays the same.
+export async function probe<Schema>(db: Kysely<Schema>, failures: ReadonlyMap<string, number>): Promise<void> {
+  if (failures.has('SQLITE_CORRUPT') || failures.has('SQLITE_NOTADB')) {
+    throw new StoreError(
+      'database_unavailable',
+      'The database is damaged: stop the service and restore a backup (docs/service.md).',
+    );
+  }
   const { rows } = await sql<{ user_version: number }>`PRAGMA user_version`.execute(db);
-  await sql.raw(`PRAGMA user_version = ${rows[0]?.user_version ?? 0}`).execute(db);
+  await sql.raw(`PRAGMA user_version = ${nextCount(rows[0]!.user_version)}`).execute(db);
 }
 
 export const columnTypes: ColumnTypes = {

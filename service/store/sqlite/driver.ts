@@ -17,6 +17,7 @@ import type { CompiledQuery, DatabaseConnection, Driver, QueryResult } from 'kys
 import { StoreError } from '../store-error';
 import type { SqliteConnection } from './connection';
 import { asStoreError, isBusy, isUnavailable } from './failure';
+import { nextCount } from './journal';
 import { Turn } from './turn';
 
 /** How long a unit waits for another process (a backup, a shell) that holds the file, in milliseconds. */
@@ -32,6 +33,8 @@ export class SqliteDriver implements Driver {
   readonly #onFailure: (code: string) => void;
   #sqlite!: SqliteConnection;
   #inUnit = false;
+  /** Since the last commit; after a rollback one commit may count for nothing. */
+  #wrote = false;
   /** kysely's view of the connection stays the same, also when the one behind it is replaced. */
   readonly #connection: DatabaseConnection = {
     executeQuery: (query) => this.#execute(query),
@@ -78,7 +81,7 @@ export class SqliteDriver implements Driver {
   async commitTransaction(): Promise<void> {
     this.#requireUnit();
     try {
-      this.#sqlite.exec('COMMIT');
+      this.#commit();
     } catch (error) {
       if (isBusy(error)) {
         // Whoever has begun with the write lock waits for nobody: a statement of our own was left open.
@@ -120,7 +123,8 @@ export class SqliteDriver implements Driver {
     return this.#patiently(() => (READS.has(query.query.kind) ? this.#run<R>(query) : this.#runAlone<R>(query)));
   }
 
-  #run<R>({ sql, parameters }: CompiledQuery): QueryResult<R> {
+  #run<R>({ sql, parameters, query }: CompiledQuery): QueryResult<R> {
+    this.#wrote ||= !READS.has(query.kind);
     const statement = this.#sqlite.prepare(sql);
     if (statement.reader) {
       return { rows: statement.all(parameters) as R[] };
@@ -133,7 +137,7 @@ export class SqliteDriver implements Driver {
     this.#sqlite.exec('BEGIN IMMEDIATE');
     try {
       const result = this.#run<R>(query);
-      this.#sqlite.exec('COMMIT');
+      this.#commit();
       return result;
     } catch (error) {
       if (this.#sqlite.inTransaction) {
@@ -141,6 +145,16 @@ export class SqliteDriver implements Driver {
       }
       throw error;
     }
+  }
+
+  /** Counts what has changed something (journal.ts says what for). */
+  #commit(): void {
+    if (this.#wrote) {
+      const [{ user_version }] = this.#sqlite.prepare('PRAGMA user_version').all([]) as [{ user_version: number }];
+      this.#sqlite.exec(`PRAGMA user_version = ${nextCount(user_version)}`);
+      this.#wrote = false;
+    }
+    this.#sqlite.exec('COMMIT');
   }
 
   /** Tries until no other connection is in the way. Between two tries others have the turn. */

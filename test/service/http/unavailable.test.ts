@@ -37,15 +37,16 @@ test.each([
   'while nothing can be written %s %s says that the vault is unavailable and when to ask again',
   async (method, path, body) => {
     const { id } = (await create('payments')).json;
+    const token = await api.newToken('admin');
     await pragma('query_only = ON');
     expectUnavailable(
-      await api.call(method, path.replace('ID', id).replace('RUN', newRun()), { body }),
+      await api.call(method, path.replace('ID', id).replace('RUN', newRun()), { body, token }),
       'The database may only be read. (SQLITE_READONLY: attempt to write a readonly database)',
     );
     await pragma('query_only = OFF');
-    expect((await api.call(method, path.replace('ID', id).replace('RUN', newRun()), { body })).status).toBeLessThan(
-      300,
-    );
+    expect(
+      (await api.call(method, path.replace('ID', id).replace('RUN', newRun()), { body, token })).status,
+    ).toBeLessThan(300);
   },
 );
 

@@ -107,11 +107,12 @@ test('the database file and its journal are readable by their owner alone', asyn
   }
 });
 
-test('a commit is durable and foreign keys are held', async () => {
+test('a commit is durable, foreign keys are held and what is deleted is overwritten', async () => {
   const pragma = async (name: string) => Object.values((await sql.raw(`PRAGMA ${name}`).execute(database.db)).rows[0]!);
   expect(await pragma('journal_mode')).toEqual(['wal']);
   expect(await pragma('synchronous')).toEqual([2]);
   expect(await pragma('foreign_keys')).toEqual([1]);
+  expect(await pragma('secure_delete')).toEqual([1]);
 });
 
 test('a folder that does not exist and a file that is no database are named with the cure', async () => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
@@ -6,11 +6,13 @@ import { type Database, openDatabase } from '../../../service/store/database';
 import { asStoreError } from '../../../service/store/sqlite/failure';
 
 let folder: string;
+let file: string;
 let database: Database;
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'ksm-failure-'));
-  database = await openDatabase({ file: join(folder, 'vault.db') });
+  file = join(folder, 'vault.db');
+  database = await openDatabase({ file });
 });
 
 afterEach(async () => {
@@ -93,9 +95,8 @@ test('after a statement with which SQLite has ended the transaction nothing more
   expect(await stored()).toEqual(['c']);
 });
 
-test('a probe finds out that nothing can be written, and changes nothing', async () => {
-  const version = async () => (await pragma('user_version')).rows;
-  const before = await version();
+test('a probe finds out that nothing can be written, and changes nothing that is stored', async () => {
+  await put('a');
   await database.probe();
   await pragma('query_only = ON');
   await expect(database.probe()).rejects.toMatchObject({
@@ -104,5 +105,42 @@ test('a probe finds out that nothing can be written, and changes nothing', async
   });
   await pragma('query_only = OFF');
   await database.probe();
-  expect(await version()).toEqual(before);
+  expect(await stored()).toEqual(['a']);
+});
+
+/** Overwrites what follows the first page, where the list of tables is, and makes the connection forget what it knows. */
+async function damage(): Promise<void> {
+  await pragma('wal_checkpoint(TRUNCATE)');
+  await pragma('cache_size = 0');
+  const descriptor = openSync(file, 'r+');
+  writeSync(descriptor, Buffer.alloc(statSync(file).size - 4_096, 0xff), 0, undefined, 4_096);
+  closeSync(descriptor);
+}
+
+test('a database that is damaged while it is open fails as unavailable, and its probe for good', async () => {
+  await put('a');
+  await damage();
+  await expect(stored()).rejects.toMatchObject({
+    code: 'database_unavailable',
+    message: expect.stringContaining('The database is damaged. (SQLITE_CORRUPT'),
+  });
+  for (let index = 0; index < 2; index++) {
+    await expect(database.probe()).rejects.toMatchObject({
+      code: 'database_unavailable',
+      message: expect.stringContaining('restore a backup'),
+    });
+  }
+});
+
+test('a damaged database is refused before anything is changed, with the file and the cure', async () => {
+  await put('a');
+  await damage();
+  await database.close();
+  const before = readFileSync(file);
+  await expect(openDatabase({ file })).rejects.toMatchObject({
+    code: 'database_damaged',
+    message: expect.stringMatching(/vault\.db is damaged \(.+\)\. Nothing was changed\..*restore a backup/),
+  });
+  expect(readFileSync(file)).toEqual(before);
+  database = await openDatabase({ file: join(folder, 'another.db') });
 });

@@ -1,4 +1,14 @@
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import fs, {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
@@ -105,4 +115,23 @@ test('what was sealed opens unchanged, and not after any bit of it changed', () 
       expect(() => unseal(key, sealed, context)).toThrow(SealError);
     }),
   );
+});
+
+test('a new key and its name in the folder are on the disk before the database relies on it', async () => {
+  const order: string[] = [];
+  const fsync = fs.fsyncSync;
+  const spy = jest.spyOn(fs, 'fsyncSync').mockImplementation((descriptor) => {
+    const status = fs.fstatSync(descriptor);
+    order.push(
+      status.isDirectory() ? `folder, ${status.ino === statSync(folder).ino}` : `file of ${status.size} bytes`,
+    );
+    order.push(`named: ${existsSync(file)}`);
+    fsync(descriptor);
+  });
+  try {
+    await open();
+  } finally {
+    spy.mockRestore();
+  }
+  expect(order).toEqual(['file of 32 bytes', 'named: false', 'folder, true', 'named: true']);
 });

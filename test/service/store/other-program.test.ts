@@ -106,7 +106,7 @@ const MAINTENANCE = `
     }
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
   };
-  while (Math.min(...Object.values(done)) < 10) {
+  while (Math.min(...Object.values(done)) < 3) {
     attempt('analyze', () => db.exec('ANALYZE'));
     attempt('checkpoint', () => db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').all());
     attempt('change', () => db.exec('CREATE TABLE IF NOT EXISTS foreign_table (x)'));
