@@ -34,14 +34,14 @@ test('a run that may have made something settles with all that Terraform was giv
   run.wasRead('b');
   run.wasDeleted('b');
   await run.settle();
-  expect(requests()).toEqual([['POST', `/v1/runs/${RUN_ID}/settle`, { held: ['a'] }]]);
+  expect(requests()).toEqual([['POST', `/v1/runs/${RUN_ID}/settle`, { held: ['a'], lost: false }]]);
 });
 
 test('a run whose only creation failed settles with nothing, so that what it may have made is revoked', async () => {
   const { run, requests } = await setUp();
   run.begin();
   await run.settle();
-  expect(requests()).toEqual([['POST', `/v1/runs/${RUN_ID}/settle`, { held: [] }]]);
+  expect(requests()).toEqual([['POST', `/v1/runs/${RUN_ID}/settle`, { held: [], lost: false }]]);
 });
 
 test('more ids than one request takes go ahead of the settlement', async () => {
