@@ -4,9 +4,15 @@
  */
 import { Command } from 'commander';
 import { VERSION } from '../contract/version';
+import { addApplication } from './commands/application';
+import { addAudit } from './commands/audit';
 import { addDev } from './commands/dev';
+import { addDevice } from './commands/device';
 import { addEnv } from './commands/env';
+import { addGateway } from './commands/gateway';
+import { addGrant } from './commands/grant';
 import { addProvider } from './commands/provider';
+import { addSecret } from './commands/secret';
 import { addService } from './commands/service';
 import { addToken } from './commands/token';
 import { addVault } from './commands/vault';
@@ -32,7 +38,11 @@ Examples:
   ksm-iac dev --vault-file vault.json -- sh -c 'terraform init && terraform apply'
   ksm-iac service start --data ./vault`,
   );
-for (const add of [addService, addEnv, addDev, addVault, addToken, addProvider]) add(program);
+const commands = [
+  ...[addService, addEnv, addDev, addProvider],
+  ...[addVault, addSecret, addApplication, addGrant, addDevice, addGateway, addToken, addAudit],
+];
+for (const add of commands) add(program);
 
 // A reader that closes the pipe early (`| head -1`) is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -11,7 +11,7 @@ export interface Listing<T> {
 export function printList<T>(
   items: readonly T[],
   { columns, none }: Listing<T>,
-  json: boolean,
+  json: true | undefined,
   out: NodeJS.WriteStream = process.stdout,
 ): void {
   if (json) {

@@ -17,16 +17,16 @@ const MIN_WIDTH = 8;
 
 /**
  * The heading and a line an item. Where they go to a terminal, `width` is its number of columns: the widest values are
- * cut until the lines fit, and if the last column does not fit at all it stands below its line, indented.
+ * cut until the lines fit. A last column that takes more than half of it, or does not fit, stands below its line.
  */
 export function tableLines<T>(items: readonly T[], columns: readonly Column<T>[], width = Infinity): string[] {
   const rows = items.map((item) => columns.map(({ value }) => printable(value(item) || NOTHING)));
   const cells = [columns.map(({ heading }) => heading), ...rows];
   const natural = columns.map((_, index) => cells.reduce((most, row) => Math.max(most, widthOf(row[index]!)), 0));
   const shrinks = columns.map(({ whole }) => !whole);
-  const widths = shrunk(natural, shrinks, width);
-  if (total(widths) <= width) return cells.map((row) => line(row, widths));
   const last = columns.length - 1;
+  const widths = natural[last]! > width / 2 ? natural : shrunk(natural, shrinks, width);
+  if (total(widths) <= width) return cells.map((row) => line(row, widths));
   const first = shrunk(natural.slice(0, last), shrinks, width);
   return cells.flatMap((row) => [line(row.slice(0, last), first), `${GAP}${row[last]}`]);
 }

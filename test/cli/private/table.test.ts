@@ -61,21 +61,26 @@ test.each([
 
 test('on a terminal the widest values are cut, and a UID never', () => {
   const items = [{ name: 'x'.repeat(100), uid: UID }];
-  const lines = tableLines(items, COLUMNS, 40);
-  expect(lines[1]).toBe(`${'x'.repeat(15)}…  ${UID}`);
-  expect(Math.max(...lines.map(widthOf))).toBe(40);
+  const lines = tableLines(items, COLUMNS, 54);
+  expect(lines[1]).toBe(`${'x'.repeat(29)}…  ${UID}`);
+  expect(Math.max(...lines.map(widthOf))).toBe(54);
 });
 
 test('a cut leaves no half of a wide character, and no space before its mark', () => {
-  const of = (name: string) => tableLines([{ name, uid: UID }], COLUMNS, 34)[1];
-  expect(of('日'.repeat(20))).toBe(`日日日日…   ${UID}`);
-  expect(of('nine      and more')).toBe(`nine…       ${UID}`);
+  const of = (name: string) => tableLines([{ name, uid: UID }], COLUMNS, 46)[1];
+  expect(of('日'.repeat(20))).toBe(`${'日'.repeat(10)}…   ${UID}`);
+  expect(of(`nine${' '.repeat(20)}and more`)).toBe(`nine…${' '.repeat(19)}${UID}`);
 });
 
 test('a last column that does not fit stands below its line, and the others have the whole width', () => {
   const items = [{ name: 'x'.repeat(100), uid: 'u'.repeat(86) }];
   const lines = tableLines(items, COLUMNS, 80);
   expect(lines).toEqual(['NAME', '  UID', `${'x'.repeat(79)}…`, `  ${'u'.repeat(86)}`]);
+});
+
+test('a last column that takes most of the terminal stands below before anything else is cut', () => {
+  const lines = tableLines([{ name: 'x'.repeat(30), uid: 'u'.repeat(45) }], COLUMNS, 75);
+  expect(lines).toEqual(['NAME', '  UID', 'x'.repeat(30), `  ${'u'.repeat(45)}`]);
 });
 
 test('elsewhere than on a terminal nothing is cut', () => {
@@ -98,7 +103,12 @@ describe('printList', () => {
     };
     const stderr = jest.spyOn(process.stderr, 'write').mockImplementation(write('err') as typeof process.stderr.write);
     const out = { isTTY: terminal !== undefined, columns: terminal, write: write('out') };
-    printList(items, { columns: COLUMNS, none: 'There is nothing' }, json, out as unknown as NodeJS.WriteStream);
+    printList(
+      items,
+      { columns: COLUMNS, none: 'There is nothing' },
+      json || undefined,
+      out as unknown as NodeJS.WriteStream,
+    );
     stderr.mockRestore();
     return texts;
   };
