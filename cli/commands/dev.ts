@@ -49,7 +49,7 @@ Its exit code is passed on: 128 + n when signal n ended it, 127 when there is no
 Examples:
   ksm-iac dev --vault-file vault.json -- sh -c 'terraform init && terraform apply'
   ksm-iac dev --data ./vault -- terraform plan
-  ksm-iac dev -- npx cdktf deploy`,
+  ksm-iac dev -- npx cdktf deploy --skip-provider-lock '*'`,
     )
     .action(dev);
 }
@@ -58,8 +58,12 @@ async function dev(command: string[], options: DevOptions): Promise<void> {
   const [name, ...args] = command as [string, ...string[]];
   // Checked first: a bad file costs no start of a service.
   const vault = options.vaultFile === undefined ? undefined : await readVaultFile(options.vaultFile);
+  // From before the folder is made until this process is gone: in a moment without a listener a signal would end this
+  // process, and leave the command running and a folder with keys behind.
+  const interruption = new AbortController();
+  onEndingSignal((signal) => interruption.abort(signal));
   const run = (dataDir: string) =>
-    withService(dataDir, options, async (service, interruption) => {
+    withDevelopmentService(dataDir, options, async (service) => {
       if (vault && options.vaultFile !== undefined) {
         const client = await clientFor({ ...service, direct: true }, interruption.signal);
         const result = await importVault(client, options.vaultFile, vault);
@@ -68,45 +72,32 @@ async function dev(command: string[], options: DevOptions): Promise<void> {
       const nodeCertificates = await nodeCertificatesFor(service, dataDir);
       const env = developmentEnvironment(process.env, service, { nodeCertificates, cliConfig: await cliConfigFile() });
       if (interruption.signal.aborted) return signalExitCode(interruption.signal.reason as EndingSignal);
-      interruption.release();
       return runChild(name, args, env);
     });
   process.exitCode = options.data === undefined ? await inWorkFolder(run) : await run(options.data);
 }
 
-/** Until it is released, a signal aborts it (with the signal as reason) instead of ending the process. */
-interface Interruption {
-  readonly signal: AbortSignal;
-  release(): void;
-}
-
 /** The PEM of `caCertificateFile`, too. */
 type StartedService = DevelopmentService & { readonly caCertificate: string | undefined };
 
-type Work = (service: StartedService, interruption: Interruption) => Promise<number>;
-
-async function withService(dataDir: string, { listen }: DevOptions, work: Work): Promise<number> {
-  const controller = new AbortController();
-  const release = onEndingSignal((signal) => controller.abort(signal));
-  // While the service stops, a second Ctrl-C must not leave its data folder behind.
-  const deafen = () => onEndingSignal(() => {});
+async function withDevelopmentService(
+  dataDir: string,
+  { listen }: DevOptions,
+  work: (service: StartedService) => Promise<number>,
+): Promise<number> {
   const service = await startAt(dataDir, listen);
   try {
     await rememberPort(dataDir, service.endpoint);
     const token = (await readFile(service.tokenFile, 'utf8')).trim();
     const ca = service.caCertificateFile ?? null;
-    const caCertificate = ca ? await readFile(ca, 'utf8') : undefined;
-    const known = {
+    return await work({
       endpoint: service.endpoint,
       token,
       caCertificateFile: ca,
-      caCertificate,
+      caCertificate: ca ? await readFile(ca, 'utf8') : undefined,
       deviceApi: service.deviceApi,
-    };
-    return await work(known, { signal: controller.signal, release });
+    });
   } finally {
-    deafen();
-    release();
     await service.stop();
   }
 }
