@@ -1,6 +1,7 @@
-import { closeSync, mkdirSync, openSync, readFileSync, statSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { closeSync, openSync, readFileSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import Libsql from 'libsql';
+import { makeFolder } from './make-folder';
 import { PRIVATE_MODE } from './private-file';
 import { reasonOf, StartError } from './start-error';
 
@@ -24,7 +25,7 @@ export interface DataFolder {
 export function openDataFolder(folder: string): DataFolder {
   const path = resolve(folder);
   try {
-    makeFolder(path);
+    makeFolder(path, 0o700);
     if (!statSync(path).isDirectory()) {
       throw Object.assign(new Error('not a folder'), { code: 'ENOTDIR' });
     }
@@ -41,23 +42,6 @@ export function openDataFolder(folder: string): DataFolder {
     tls: join(path, 'tls'),
     release,
   };
-}
-
-/** Not `recursive: true`: where the kernel makes no folder (`/proc/x`) Node 20 then tries for ever. */
-function makeFolder(path: string): void {
-  try {
-    mkdirSync(path, 0o700);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST') {
-      return;
-    }
-    if (code !== 'ENOENT' || dirname(path) === path) {
-      throw error;
-    }
-    makeFolder(dirname(path));
-    mkdirSync(path, 0o700);
-  }
 }
 
 /**

@@ -4,11 +4,12 @@
  *
  * @see https://developer.hashicorp.com/terraform/cli/config/config-file#provider-installation
  */
-import { chmod, copyFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { NAME_PATTERN } from '../../contract/limits';
 import { VERSION } from '../../contract/version';
+import { makeFolder } from '../../service/make-folder';
 import { CommandError, errorCode, reasonOf } from './command-error';
 
 /** In `required_providers`: no host, so that each tool takes its own registry's name for it. */
@@ -80,7 +81,7 @@ async function readProvider(file: string): Promise<Buffer> {
 async function write(folder: string, provider: string, dir: string): Promise<void> {
   const draft = join(dir, `.provider-${process.pid}.draft`);
   try {
-    await mkdir(folder, { recursive: true });
+    makeFolder(folder, 0o777);
     await copyFile(provider, draft);
     await chmod(draft, 0o755);
     await rename(draft, join(folder, PROVIDER_FILE));

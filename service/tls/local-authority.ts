@@ -1,7 +1,8 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
+import { makeFolder } from '../make-folder';
 import { PRIVATE_MODE, PUBLIC_MODE, writeFileAtomically } from '../private-file';
 import { StartError } from '../start-error';
 import { createAuthority, createServerCertificate, type KeyAndCertificate } from './certificate';
@@ -30,7 +31,7 @@ export async function openLocalAuthority(
   names: readonly string[],
   now: number,
 ): Promise<ServerIdentity> {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder, 0o700);
   const authorityFiles = { key: join(folder, 'ca.key'), certificate: join(folder, 'ca.crt') };
   const serverFiles = { key: join(folder, 'server.key'), certificate: join(folder, 'server.crt') };
 

@@ -45,6 +45,8 @@ test.each([
   [['vault', 'import', dir], 'it is a folder'],
   [['dev', '--vault-file', join(dir, 'none.json'), '--', 'true'], 'none.json: it does not exist'],
   [['provider', 'install', '--dir', '/dev/null/x'], 'a part of its path is not a folder'],
+  // Node 20 makes folders there for ever, if it is asked to make those above them too.
+  [['provider', 'install', '--dir', '/proc/ksm-iac/x'], 'it does not exist. Choose another folder with --dir.'],
 ])('%j fails with exit code 1 and one sentence', async (args, sentence) => {
   const { code, stdout, stderr } = await runCli(args, { env });
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
