@@ -1,5 +1,6 @@
 /** Sends an import plan to the service. */
 import type { VaultFolder, VaultFolderCreate, VaultRecord, VaultRecordCreate } from '../../contract/types';
+import { concurrently } from '../private/concurrently';
 import type { ImportPlan, Outcome } from './plan';
 
 /** The part of the API that an import uses. */
@@ -14,6 +15,17 @@ export interface ImportResult {
   /** Folders inside shared folders that the file names; those that were there already are not counted. */
   readonly folders: Counts;
   readonly records: Counts;
+  /** Each of them, folders first, in the order of the file. */
+  readonly items: readonly ImportedItem[];
+}
+
+/** What of the file is where in the vault. */
+export interface ImportedItem {
+  readonly kind: 'shared folder' | 'folder' | 'record';
+  readonly uid: string;
+  /** Names joined by `/`; a record's ends in its title. */
+  readonly path: string;
+  readonly outcome: Outcome;
 }
 
 /** Enough to hide the round trip; SQLite writes one at a time anyway. */
@@ -25,32 +37,28 @@ export async function applyImport(
   plan: ImportPlan,
   onRecord: (done: number) => void,
 ): Promise<ImportResult> {
-  const result: ImportResult = { sharedFolders: counts(), folders: counts(), records: counts() };
-  for (const { kind, outcome, body } of plan.folders) {
+  const folders: ImportedItem[] = [];
+  for (const { kind, outcome, path, body } of plan.folders) {
     if (outcome !== 'unchanged') await api.createVaultFolder(body);
-    (kind === 'shared folder' ? result.sharedFolders : result.folders)[outcome]++;
+    folders.push({ kind, uid: body.uid, path, outcome });
   }
-  const queue = [...plan.records];
   let done = 0;
-  let failure: { error: unknown } | undefined;
-  const worker = async () => {
-    for (let step = queue.shift(); step && !failure; step = queue.shift()) {
-      try {
-        const { revision } = await api.createVaultRecord(step.body);
-        const outcome = step.revision === undefined ? 'created' : step.revision === revision ? 'unchanged' : 'updated';
-        result.records[outcome]++;
-        onRecord(++done);
-      } catch (error) {
-        // The other workers finish what they have in hand and begin nothing more.
-        failure ??= { error };
-      }
-    }
+  const records = await concurrently(plan.records, PARALLEL_RECORDS, async (step): Promise<ImportedItem> => {
+    const { revision } = await api.createVaultRecord(step.body);
+    const outcome = step.revision === undefined ? 'created' : step.revision === revision ? 'unchanged' : 'updated';
+    onRecord(++done);
+    return { kind: 'record', uid: step.body.uid, path: step.path, outcome };
+  });
+  return {
+    sharedFolders: countsOf(folders.filter(({ kind }) => kind === 'shared folder')),
+    folders: countsOf(folders.filter(({ kind }) => kind === 'folder')),
+    records: countsOf(records),
+    items: [...folders, ...records],
   };
-  await Promise.all(Array.from({ length: PARALLEL_RECORDS }, worker));
-  if (failure) throw failure.error;
-  return result;
 }
 
-function counts(): Counts {
-  return { created: 0, updated: 0, unchanged: 0 };
+function countsOf(items: readonly ImportedItem[]): Counts {
+  const counts = { created: 0, updated: 0, unchanged: 0 };
+  for (const { outcome } of items) counts[outcome]++;
+  return counts;
 }

@@ -1,8 +1,8 @@
 /**
  * Keeper's JSON import format: read, planned against a vault, sent, summed up. Knows no terminal and no connection.
- * May import contract/.
+ * May import contract/ and what of private/ knows them as little.
  */
-export { applyImport, type ImportResult, type VaultApi } from './apply';
+export { applyImport, type ImportedItem, type ImportResult, type VaultApi } from './apply';
 export { type ImportPlan, planImport } from './plan';
 export { VaultFileError } from './problems';
 export { skippedKinds, summaryLines } from './summary';

@@ -12,12 +12,16 @@ export type Outcome = 'created' | 'updated' | 'unchanged';
 export interface FolderStep {
   readonly kind: 'shared folder' | 'folder';
   readonly outcome: Outcome;
+  /** Names from the shared folder to itself, joined by `/`, as the API writes paths. */
+  readonly path: string;
   readonly body: VaultFolderCreate & { readonly uid: string };
 }
 
 export interface RecordStep {
   /** The record's revision before; undefined: the vault does not have it. */
   readonly revision: number | undefined;
+  /** As a folder's, with its title at the end. */
+  readonly path: string;
   readonly body: VaultRecordCreate & { readonly uid: string };
 }
 
@@ -53,7 +57,7 @@ export function planImport(
       problems.push({ at: record.at, message });
     }
     const body = { uid: record.uid ?? found?.uid ?? newUid(), folderUid, data: record.data };
-    return [{ revision: found?.revision, body }];
+    return [{ revision: found?.revision, path: pathOf(record), body }];
   });
   if (problems.length > 0) throw new VaultFileError(problems);
   return { folders: folders.steps, records };
@@ -120,7 +124,7 @@ class FolderPlan {
     // Without a UID the name was matched whatever its letter case: the vault's own stays.
     const name = folder.uid === undefined && found ? found.name : folder.name;
     const outcome = !found ? 'created' : found.name === name ? 'unchanged' : 'updated';
-    this.steps.push({ kind: 'shared folder', outcome, body: { uid, name, parentUid: null } });
+    this.steps.push({ kind: 'shared folder', outcome, path: name, body: { uid, name, parentUid: null } });
     this.uids.set(folder.key, uid);
   }
 
@@ -128,19 +132,25 @@ class FolderPlan {
   place(place: Place | undefined): string | null {
     if (!place) return null;
     let parentUid = this.uids.get(place.folder.key) ?? '';
-    for (const name of place.inside) parentUid = this.inside(parentUid, name);
+    for (const [depth, name] of place.inside.entries()) {
+      parentUid = this.inside(parentUid, name, [place.folder.name, ...place.inside.slice(0, depth + 1)].join('/'));
+    }
     return parentUid;
   }
 
-  private inside(parentUid: string, name: string): string {
+  private inside(parentUid: string, name: string, path: string): string {
     const key = nameKey(parentUid, name);
     const found = this.byName.get(key)?.[0];
     if (found) return found.uid;
     const folder = { uid: newUid(), name, parentUid };
     this.byName.set(key, [folder]);
-    this.steps.push({ kind: 'folder', outcome: 'created', body: folder });
+    this.steps.push({ kind: 'folder', outcome: 'created', path, body: folder });
     return folder.uid;
   }
+}
+
+function pathOf({ place, data }: FileRecord): string {
+  return [...(place ? [place.folder.name, ...place.inside] : []), data.title].join('/');
 }
 
 /** 16 random bytes. Keeper's may begin with `-`; ours do not, since people pass them to commands. */

@@ -93,15 +93,31 @@ describe('with a running service', () => {
 
   test('a vault is imported once; a second import changes nothing; a change of one record is an update', async () => {
     const first = await runCli(['vault', 'import', vaultFile, '--data', service.dataDir], { env });
-    expect({ ...first, signal: null }).toMatchObject({ code: 0, stderr: '' });
-    expect(
-      first.stdout,
-    ).toBe(`Imported 1 shared folder (1 created), 1 folder inside them (1 created), 2 records (2 created).
+    expect(first).toMatchObject({
+      code: 0,
+      stderr: `Imported 1 shared folder (1 created), 1 folder inside them (1 created), 2 records (2 created).
 Not imported:
   permissions of users and teams: 1 (first: shared_folders[0].permissions)
-`);
+`,
+    });
+    const uid = expect.stringMatching(/^[\w-]{22}$/);
+    const rows = (stdout: string) =>
+      stdout
+        .trimEnd()
+        .split('\n')
+        .map((line) => line.split(/ {2,}/));
+    expect(rows(first.stdout)).toEqual([
+      ['KIND', 'PATH', 'OUTCOME', 'UID'],
+      ['shared folder', 'Databases', 'created', FOLDER_UID],
+      ['folder', 'Databases/eu', 'created', uid],
+      ['record', 'Databases/eu/orders', 'created', uid],
+      ['record', 'loose', 'created', uid],
+    ]);
     const again = await runCli(['vault', 'import', vaultFile], { env: { ...env, ...service.env } });
-    expect(again.stdout).toContain('Imported 1 shared folder (1 unchanged), 2 records (2 unchanged).');
+    expect(again.stderr).toContain('Imported 1 shared folder (1 unchanged), 2 records (2 unchanged).');
+    const same = ([kind, path, , uid]: string[]) => [kind, path, 'unchanged', uid];
+    const [heading, ...made] = rows(first.stdout);
+    expect(rows(again.stdout)).toEqual([heading, ...made.filter(([kind]) => kind !== 'folder').map(same)]);
     writeFileSync(
       vaultFile,
       JSON.stringify({ ...VAULT, records: [VAULT.records[0], { title: 'loose', password: 'new' }] }),
@@ -111,6 +127,11 @@ Not imported:
       sharedFolders: { created: 0, updated: 0, unchanged: 1 },
       folders: { created: 0, updated: 0, unchanged: 0 },
       records: { created: 0, updated: 1, unchanged: 1 },
+      items: [
+        { kind: 'shared folder', uid: FOLDER_UID, path: 'Databases', outcome: 'unchanged' },
+        { kind: 'record', uid, path: 'Databases/eu/orders', outcome: 'unchanged' },
+        { kind: 'record', uid: made[3]![3], path: 'loose', outcome: 'updated' },
+      ],
       notImported: [{ what: 'permissions of users and teams', count: 1, first: 'shared_folders[0].permissions' }],
     });
     writeFileSync(vaultFile, JSON.stringify(VAULT));
@@ -131,7 +152,7 @@ Not imported:
     );
     expect(await running.ended).toMatchObject({ code: 130, stdout: '', stderr });
     const again = await runCli(['vault', 'import', many, '--data', service.dataDir], { env });
-    expect(again.stdout).toMatch(/2000 records \([1-9]\d* created, [1-9]\d* unchanged\)/);
+    expect(again.stderr).toMatch(/2000 records \([1-9]\d* created, [1-9]\d* unchanged\)/);
     expect(await service.client().listVaultRecords()).toHaveLength(before + 2000);
   });
 

@@ -3,6 +3,7 @@ import type { VaultRecordCreate } from '../../../contract/types';
 
 const step = (title: string) => ({
   revision: undefined,
+  path: title,
   body: { uid: title.padEnd(22, 'A'), folderUid: null, data: { title, type: 'login', fields: [] } },
 });
 const plan: ImportPlan = { folders: [], records: ['a', 'b', 'c', 'd', 'e', 'f'].map(step) };
