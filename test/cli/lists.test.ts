@@ -107,6 +107,17 @@ test('grants are listed with the names of application and secret', async () => {
   ]);
 });
 
+test('secrets are listed by name, folders and records, without their content', async () => {
+  expect(await table('secret', 'list', '--kind', 'folder')).toEqual([
+    ['folder', 'Deployment', 'Deployment', VAULT.deployment],
+    ['folder', 'Payroll', 'Payroll', VAULT.payroll],
+  ]);
+  expect(await json('secret', 'list', '--name', 'deploy key')).toMatchObject([
+    { kind: 'record', uid: VAULT.deployKey },
+  ]);
+  expect(await json('secret', 'list')).toEqual(await service.client().listSecrets());
+});
+
 test('audit events say who did what to which thing, newest first, and are filtered', async () => {
   const [first] = await table('audit', 'list', '--action', 'grant', '--application', billing.id);
   expect(first).toEqual([

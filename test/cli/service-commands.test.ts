@@ -8,6 +8,8 @@ import { runCli, startCli } from '../support/cli';
 import { eventually } from '../support/process';
 import { TestService } from '../support/service';
 
+jest.setTimeout(120_000);
+
 const FOLDER_UID = 'AAAAAAAAAAAAAAAAAAAAAA';
 const PASSWORD = 'canary-password-7f3a';
 const VAULT = {
@@ -136,7 +138,7 @@ Not imported:
     });
     writeFileSync(vaultFile, JSON.stringify(VAULT));
     expect((await service.client().listVaultRecords()).map(({ title }) => title).sort()).toEqual(['loose', 'orders']);
-    expect(await service.client().getSecret(FOLDER_UID)).toMatchObject({ kind: 'folder', title: 'Databases' });
+    expect(await service.client().getSecret(FOLDER_UID)).toMatchObject({ kind: 'folder', name: 'Databases' });
   });
 
   test('Ctrl-C stops an import between two records; the same command again finishes it', async () => {
