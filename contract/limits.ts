@@ -40,6 +40,8 @@ export const BODY_LIMIT_BYTES = 1_048_576;
 
 /** A run that is not renewed for so long lapses; counted only while the service is up. */
 export const RUN_LEASE_SECONDS = 120;
+/** Most runs of one principal within a lease: each is a process of a provider. */
+export const ACTIVE_RUNS_MAX = 1_000;
 /** How often a provider renews its run. */
 export const RUN_RENEW_SECONDS = 20;
 /** A provider that shuts down waits so long for its calls in flight, then has so long to settle. */
@@ -51,6 +53,8 @@ export const NOTE_TIMEOUT_MS = 2_000;
 export const RUN_ID_PATTERN = '^[A-Za-z0-9._~-]{1,128}$';
 /** An id as Terraform has it: `<applicationId>`, `<applicationId>/<secretUid or gatewayUid>`, `<applicationId>/<clientId>`. */
 export const ITEM_ID_PATTERN = '^[A-Za-z0-9_-]{22}(/([A-Za-z0-9_-]{22}|[A-Za-z0-9_-]{86}))?$';
+/** How long a creation waits at most before it asks again whether another run, which made what it needs, still lives. */
+export const RUN_ACTIVE_RETRY_SECONDS = 20;
 /** Most ids in one `held` list. */
 export const HELD_MAX_ITEMS = 10_000;
 /** Largest body of the requests that carry one: an id of a client takes 112 bytes in it. */

@@ -23,6 +23,7 @@ import { routeNotFound, sendProblem } from './http/problem';
 import { createRateLimiter, DEFAULT_RATE_LIMIT, limitRate, type RateLimit, type RateLimiter } from './http/rate-limit';
 import { logRequests } from './http/request-log';
 import { routes } from './http/routes';
+import { measureRuns } from './http/run-metrics';
 import { createValidatorCompiler } from './http/validation';
 import type { Operations } from './operations/operations';
 import type { Database } from './store/database';
@@ -65,6 +66,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
     reply.header('cache-control', 'no-store');
   });
   const metrics = measureRequests(http);
+  measureRuns(metrics, operations.runCounts);
   logRequests(http);
   const drain = drainable(http);
   limitRate(http, limiter);

@@ -45,6 +45,8 @@ export interface StartOptions {
   readonly vaultId?: string | undefined;
   /** Makes a new database also beside keys of an earlier one. @default false: refused with `database_missing` */
   readonly init?: boolean | undefined;
+  /** After so many hours an unused configuration of a lapsed run ends; 0: never. @default 168 */
+  readonly unclaimedConfigurationHours?: number | undefined;
   readonly logLevel: LogLevel;
   readonly clock?: Clock | undefined;
   /** @default DEFAULT_RATE_LIMIT */
@@ -69,6 +71,8 @@ export interface RunningService extends ServiceAddress {
 }
 
 const PURGE_INTERVAL_MS = 60_000;
+/** How soon what a settle has ended is gone from the disk too; nobody sees it meanwhile. */
+const TICK_INTERVAL_MS = 2_000;
 
 /** @throws StartError, StoreError: sentences for whoever starts it */
 export async function startService(options: StartOptions): Promise<RunningService> {
@@ -141,8 +145,18 @@ async function start(
   const tls = await identityOf(options, folder, clock.now());
   const caCertificate = tls?.caCertificateFile ? readFileSync(tls.caCertificateFile, 'utf8') : null;
   const vaultId = await ensureVaultId(database, options.vaultId);
-  const operations = createOperations({ vault, database, masterKey, clock, version: VERSION, vaultId, caCertificate });
-  await operations.runs.extendLeases();
+  const { unclaimedConfigurationHours } = options;
+  const operations = createOperations({
+    vault,
+    database,
+    masterKey,
+    clock,
+    version: VERSION,
+    vaultId,
+    caCertificate,
+    unclaimedConfigurationHours,
+  });
+  await operations.resume();
   const admin = await ensureAdminToken({ file: folder.adminToken, apiTokens: operations.apiTokens, database });
   if (!admin.usable) {
     log.warn(
@@ -150,17 +164,16 @@ async function start(
       'the file holds no token of this service; another token of the scope admin still works, or stop the service and run: ksm-iac token recover',
     );
   }
-  const purge = setInterval(() => {
-    operations.purge().catch((error: unknown) => log.error({ err: error }, 'purge failed'));
-  }, PURGE_INTERVAL_MS);
-  purge.unref();
-  undo.push(() => clearInterval(purge));
+  undo.push(operations.close);
+  undo.push(every(PURGE_INTERVAL_MS, operations.purge, (err) => log.error({ err }, 'purge failed')));
+  undo.push(every(TICK_INTERVAL_MS, operations.tick, (err) => log.error({ err }, 'ending of runs failed')));
 
   const deviceApi = createDeviceApi({
     vault,
     clock,
     onBind: operations.redemptions.bound,
     onFirstUse: operations.redemptions.used,
+    isDead: operations.redemptions.isDead,
     onFailure: (error) => log.error({ err: error }, 'device request failed'),
   });
   const app = await buildApp({
@@ -205,6 +218,13 @@ function refuseLostDatabase({ path, database, masterKey, adminToken, tls }: Data
       `The data folder ${path} has ${kept.map((file) => basename(file)).join(', ')} of an earlier service, and its database ${database} is missing or empty. Is the right volume mounted, and whole? Put the database back (docs/service.md, Restore). To begin with an empty vault instead, start once with --init.`,
     );
   }
+}
+
+/** @returns what ends it */
+function every(milliseconds: number, work: () => Promise<void>, onFailure: (error: unknown) => void): () => void {
+  const timer = setInterval(() => work().catch(onFailure), milliseconds);
+  timer.unref();
+  return () => clearInterval(timer);
 }
 
 async function identityOf(options: StartOptions, folder: DataFolder, now: number): Promise<ServerIdentity | undefined> {

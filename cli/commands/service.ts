@@ -1,4 +1,5 @@
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { UNCLAIMED_CONFIGURATION_HOURS } from '../../contract/limits';
 import { listenAddress } from '../private/listen-address';
 import { onEndingSignal, signalExitCode } from '../private/signals';
 
@@ -10,6 +11,7 @@ interface StartOptions {
   tlsKey?: string;
   insecureHttp?: true;
   init?: true;
+  unclaimedConfigurationHours: number;
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
 }
 
@@ -31,6 +33,12 @@ export function addService(program: Command): void {
     .option('--tls-key <file>', 'PEM key of --tls-cert')
     .option('--insecure-http', 'plain HTTP; on a loopback address only')
     .option('--init', 'begin with an empty vault although the data folder has keys of an earlier one')
+    .option(
+      '--unclaimed-configuration-hours <hours>',
+      'after so long an unused configuration of a run that ended without a word is revoked; 0: never',
+      wholeHours,
+      UNCLAIMED_CONFIGURATION_HOURS,
+    )
     .addOption(
       new Option('--log-level <level>', 'least severe log lines to write to standard error')
         .choices(['debug', 'info', 'warn', 'error', 'silent'])
@@ -65,6 +73,15 @@ async function start(options: StartOptions, command: Command): Promise<void> {
   const limit = setTimeout(() => process.exit(1), STOP_LIMIT_MS);
   await service.stop();
   clearTimeout(limit);
+}
+
+/** A hundred years keep dates representable. */
+const MAX_HOURS = 876_000;
+
+function wholeHours(value: string): number {
+  const hours = Number(value);
+  if (/^\d+$/.test(value) && hours <= MAX_HOURS) return hours;
+  throw new InvalidArgumentError(`Write a whole number of hours from 0 (never) to ${MAX_HOURS}.`);
 }
 
 /** Resolves at the first signal; a second one ends the process at once. */

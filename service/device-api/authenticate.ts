@@ -13,18 +13,21 @@ export interface Admitted {
   readonly binding: Buffer | undefined;
 }
 
+export type IsDead = (client: Pick<Client, 'applicationId' | 'clientId'>) => Promise<boolean>;
+
+export const UNKNOWN = 'There is no such client device: its token is wrong or it was revoked';
 export const TOKEN_USED =
   'The one-time token has been redeemed already, and is good for one device. Create another client device.';
 
 /** @throws DeviceError `access_denied` */
 export async function authenticate(
   request: { envelope: Envelope; payload: Payload; ip: string; mayBind: boolean },
-  { redemption, clock }: { redemption: Redemption; clock: Clock },
+  { redemption, clock, isDead }: { redemption: Redemption; clock: Clock; isDead: IsDead },
 ): Promise<Admitted> {
   const { envelope, payload, ip, mayBind } = request;
   const client = await redemption.find(payload.clientId);
-  if (!client) {
-    throw denied('There is no such client device: its token is wrong or it was revoked');
+  if (!client || (await isDead(client))) {
+    throw denied(UNKNOWN);
   }
   if (client.publicKey && payload.publicKey && !client.publicKey.equals(payload.publicKey)) {
     throw denied(TOKEN_USED);
@@ -63,6 +66,6 @@ function refuseEnded(client: Client, now: number): void {
   }
 }
 
-function denied(message: string): DeviceError {
+export function denied(message: string): DeviceError {
   return new DeviceError('access_denied', message);
 }

@@ -5,13 +5,14 @@
  * store, never `http/` or the operations.
  */
 
+import { isKsmError } from '../../contract/errors';
 import { BODY_LIMIT_BYTES } from '../../contract/limits';
 import type { Clock } from '../clock';
 import { isStoreError } from '../store/store-error';
 import { encrypt } from '../vault/embedded/crypto';
 import type { EmbeddedVaultInternals } from '../vault/embedded/embedded';
 import type { Client } from '../vault/embedded/redemption';
-import { authenticate } from './authenticate';
+import { authenticate, denied, type IsDead, UNKNOWN } from './authenticate';
 import { DeviceError, type DeviceErrorCode } from './device-error';
 import { type DeviceHeaders, openEnvelope } from './envelope';
 import { getFolders } from './get-folders';
@@ -49,6 +50,8 @@ export interface DeviceApiOptions {
   readonly onBind?: OnBind;
   /** Called in the transaction of the first use of a configuration that the service had bound itself. */
   readonly onFirstUse?: OnBind;
+  /** Whether a client is as good as removed, though the vault still has it. @default never */
+  readonly isDead?: IsDead;
   /** Called with what should not have happened; the device is told nothing of it. */
   readonly onFailure: (error: unknown) => void;
   /**
@@ -81,6 +84,7 @@ const WRITES: ReadonlySet<string> = new Set([
 export function createDeviceApi(options: DeviceApiOptions): DeviceApi {
   const { vault, clock, onFailure, throttleRequests = THROTTLE_REQUESTS } = options;
   const { onBind = async () => undefined, onFirstUse = async () => undefined } = options;
+  const { isDead = async () => false } = options;
   const throttle = createThrottle(clock, throttleRequests);
 
   async function answer({ verb, headers, body, ip }: DeviceRequest): Promise<Buffer> {
@@ -96,7 +100,7 @@ export function createDeviceApi(options: DeviceApiOptions): DeviceApi {
     const address = withoutMapping(ip);
     const admitted = await authenticate(
       { envelope, payload, ip: address, mayBind: verb === 'get_secret' },
-      { redemption: vault.redemption, clock },
+      { redemption: vault.redemption, clock, isDead },
     );
     // Counted once it is known who asks: nobody can use up another's requests.
     throttle.count(admitted.client.clientId, verb);
@@ -130,6 +134,10 @@ export function createDeviceApi(options: DeviceApiOptions): DeviceApi {
       } catch (error) {
         if (error instanceof DeviceError) {
           return refusal(error);
+        }
+        // It died while it was binding: the bind is undone.
+        if (isKsmError(error, 'device_not_found', 'gateway_not_found')) {
+          return refusal(denied(UNKNOWN));
         }
         onFailure(error);
         return refusal(

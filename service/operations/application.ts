@@ -1,12 +1,51 @@
+import { type Dependent, isKsmError, KsmError } from '../../contract/errors';
+import { DEPENDENTS_MAX_ITEMS } from '../../contract/limits';
 import type { ApplicationPart, ApplicationSnapshot } from '../../contract/types';
-import type { Database } from '../store/database';
-import type { PageRequest, Vault } from '../vault/vault';
+import type { PageRequest } from '../vault/vault';
+import { type AdoptionParts, countUnsure, findAdoptable, revokeCommand } from './adoption';
 import type { Caller } from './caller';
 import { forgetGenerations, withGenerations } from './grant-generation';
 import { applicationPatterns } from './policy';
+import { deadIn, unheldIn } from './run-item';
 import type { Units } from './unit';
 
-export function applicationOperations(vault: Vault, units: Units, database: Database) {
+const ALL_PARTS: ReadonlySet<ApplicationPart> = new Set(['grants', 'devices', 'gateways']);
+
+export function applicationOperations(units: Units, parts: AdoptionParts) {
+  const { vault, database, clock } = parts;
+
+  /** What stands in the way of a deletion, without what is dead already. */
+  async function dependentsOf(id: string): Promise<Dependent[]> {
+    const { grants = [], devices = [], gateways = [] } = await vault.applications.snapshot(id, ALL_PARTS);
+    const live = <T extends { status: string }>(clients: readonly T[]) =>
+      clients.filter(({ status }) => status === 'pending' || status === 'active');
+    return [
+      ...grants.map((grant) => ({ kind: 'grant' as const, id: grant.id, name: grant.title })),
+      ...live(devices).map((device) => ({ kind: 'client_device' as const, id: device.id, name: device.name })),
+      ...live(gateways).map((gateway) => ({ kind: 'gateway' as const, id: gateway.id, name: gateway.name })),
+    ];
+  }
+
+  /** @throws KsmError `application_not_empty`, which says how what is unsure in it is ended */
+  async function removeEmpty(id: string): Promise<void> {
+    const dead = (await deadIn(database.db, id)).size > 0;
+    const dependents = dead ? await dependentsOf(id) : undefined;
+    try {
+      await vault.applications.remove(id, { force: dependents?.length === 0 });
+    } catch (error) {
+      if (!isKsmError(error, 'application_not_empty')) throw error;
+      const unsure = await countUnsure(database, id, clock.now());
+      const cure = `Of ${unsure} of them a run ended without telling whether Terraform has them; they end with: ${revokeCommand(id)}`;
+      throw new KsmError(error.code, unsure > 0 ? `${error.detail} ${cure}` : error.detail, {
+        ...error.facts,
+        ...(dependents && {
+          dependents: dependents.slice(0, DEPENDENTS_MAX_ITEMS),
+          dependentsTotal: dependents.length,
+        }),
+      });
+    }
+  }
+
   return {
     list: (caller: Caller, page: PageRequest & { name?: string | undefined }) =>
       units.read(caller, { action: 'application.list' }, () =>
@@ -15,16 +54,25 @@ export function applicationOperations(vault: Vault, units: Units, database: Data
 
     get: (caller: Caller, applicationId: string, include: ReadonlySet<ApplicationPart>): Promise<ApplicationSnapshot> =>
       units.read(caller, { action: 'application.read', applicationId }, async () => {
-        const { grants, ...snapshot } = await vault.applications.snapshot(applicationId, include);
-        return grants ? { ...snapshot, grants: await withGenerations(database.db, applicationId, grants) } : snapshot;
+        const { grants, devices, gateways, ...application } = await vault.applications.snapshot(applicationId, include);
+        const unheld = await unheldIn(database.db, applicationId);
+        const known = <T extends { id: string }>(item: T) => ({ ...item, held: !unheld.has(item.id) });
+        return {
+          ...known(application),
+          ...(grants && { grants: (await withGenerations(database.db, applicationId, grants)).map(known) }),
+          ...(devices && { devices: devices.map(known) }),
+          ...(gateways && { gateways: gateways.map(known) }),
+        };
       }),
 
+    /** Makes it, or takes one over that a run of the same principal made and left. */
     create: (caller: Caller, input: { name: string }) =>
       units.write(caller, { action: 'application.create', name: input.name }, async (change) => {
-        const application = await vault.applications.create(input);
+        const adopted = await findAdoptable(parts, caller, input.name);
+        const application = adopted ?? (await vault.applications.create(input));
         const { id, name } = application;
         await change.made({ kind: 'application', id });
-        await change.audit({ action: 'application.create', target: id, name });
+        await change.audit({ action: adopted ? 'application.adopt' : 'application.create', target: id, name });
         return application;
       }),
 
@@ -42,10 +90,10 @@ export function applicationOperations(vault: Vault, units: Units, database: Data
         return application;
       }),
 
-    remove: (caller: Caller, applicationId: string, options: { force: boolean }) =>
+    remove: (caller: Caller, applicationId: string, { force }: { force: boolean }) =>
       units.write(caller, { action: 'application.delete', applicationId }, async (change) => {
         const { name } = await vault.applications.get(applicationId);
-        await vault.applications.remove(applicationId, options);
+        await (force ? vault.applications.remove(applicationId, { force }) : removeEmpty(applicationId));
         await forgetGenerations(database.db, applicationId);
         await change.removed(applicationId);
         await change.audit({ action: 'application.delete', target: applicationId, name });

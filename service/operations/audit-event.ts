@@ -4,7 +4,7 @@ import { pageOf, positionOf } from '../vault/page';
 import type { PageRequest } from '../vault/vault';
 import type { AuditTrail } from './audit-trail';
 import type { Caller } from './caller';
-import { below } from './run-lease';
+import { below } from './run-item';
 import type { Units } from './unit';
 
 export interface AuditEventFilter {

@@ -1,9 +1,10 @@
+import { HEADER_RUN } from '../../contract/api';
 import { KsmError } from '../../contract/errors';
 import type { ClientDevice, ClientDeviceCreated } from '../../contract/types';
 import type { Database } from '../store/database';
 import type { ClientDeviceVault, Vault } from '../vault/vault';
 import type { Caller } from './caller';
-import { isOwnEphemeral } from './run-lease';
+import { isOwnEphemeral } from './run-item';
 import { credentialSealer } from './sealed-credential';
 import type { Units } from './unit';
 
@@ -32,6 +33,7 @@ export function clientDeviceOperations(vault: Vault, units: Units, database: Dat
         { action: 'client_device.create', applicationId: input.applicationId, ephemeral },
         async (change): Promise<ClientDeviceCreated> => {
           refuseLockedConfiguration(input);
+          if (ephemeral && caller.runId === undefined) throw ephemeralWithoutRun();
           const device = await vault.devices.create(input);
           const { id, name, initialization } = device;
           await change.made({ kind: 'client_device', id, initialization, ephemeral, endsAt: endOf(device) });
@@ -62,6 +64,15 @@ function refuseLockedConfiguration({ initialization, ipLock }: Pick<ClientDevice
       errors: [{ field: '/ipLock', message }],
     });
   }
+}
+
+function ephemeralWithoutRun(): KsmError {
+  const message = `is true, and without the header ${HEADER_RUN} no run would ever end the device`;
+  return new KsmError(
+    'invalid_request',
+    `ephemeral ${message}. Send the id of a run that is renewed and settled, or leave ephemeral out.`,
+    { errors: [{ field: '/ephemeral', message }] },
+  );
 }
 
 /** When its unused token ends, in milliseconds since 1970. */

@@ -5,7 +5,7 @@ import type { Grant } from '../../contract/types';
 import { randomId } from '../random-id';
 import type { Schema } from '../store/schema/schema';
 import type { VaultGrant } from '../vault/vault';
-import { below } from './run-lease';
+import { below } from './run-item';
 
 type Db = Kysely<Schema>;
 

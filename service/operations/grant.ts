@@ -33,6 +33,8 @@ export function grantOperations(vault: Vault, units: Units, database: Database) 
           await change.made({ kind: 'grant', id });
           await change.audit({ action: 'grant.create', target: id, secretName: title, after: { editable } });
         } else if (outcome === 'updated') {
+          // It is in the state of whoever changes it.
+          await change.removed(id);
           await change.audit({ action: 'grant.update', target: id, secretName: title, before, after: { editable } });
         } else if (takesOver) {
           // Whose run made it counts no more: another declaration has it now.

@@ -4,6 +4,7 @@
  * import contract/, the store and the vault port.
  */
 
+import { UNCLAIMED_CONFIGURATION_HOURS } from '../../contract/limits';
 import type { Clock } from '../clock';
 import type { Database } from '../store/database';
 import type { MasterKey } from '../store/master-key';
@@ -15,11 +16,20 @@ import { createAuditTrail } from './audit-trail';
 import { clientDeviceOperations } from './client-device';
 import { gatewayOperations } from './gateway';
 import { grantOperations } from './grant';
+import { createHolding } from './holding';
 import { createIdempotency } from './idempotency';
 import { infoOperations } from './info';
+import { livingVault } from './living-vault';
+import { orphanOperations } from './orphan';
+import { createReaper } from './reaper';
 import { redemptionOperations } from './redemption';
+import { createRemoval } from './removal';
 import { runOperations } from './run';
+import { createRunCounts } from './run-count';
+import { createRunLapse } from './run-lapse';
+import { createRunLeases } from './run-lease';
 import { secretOperations } from './secret';
+import { createSettlement } from './settlement';
 import { createUnits } from './unit';
 import { vaultContentOperations } from './vault-content';
 
@@ -35,17 +45,28 @@ export interface OperationsOptions {
   readonly caCertificate?: string | null | undefined;
   /** Version of the service. */
   readonly version: string;
+  /**
+   * After so many hours an unused configuration of a lapsed run ends, unless a state was seen to hold it; 0: never.
+   * @default 168
+   */
+  readonly unclaimedConfigurationHours?: number | undefined;
 }
 
 export function createOperations(options: OperationsOptions) {
-  const { vault, database, clock } = options;
+  const { database, clock, unclaimedConfigurationHours = UNCLAIMED_CONFIGURATION_HOURS } = options;
   const auditTrail = createAuditTrail(options);
   const idempotency = createIdempotency({ database, clock });
-  const units = createUnits({ database, clock, idempotency, vault, auditTrail });
-  const runs = runOperations(vault, { database, clock, auditTrail });
+  const leases = createRunLeases({ database, clock });
+  const removal = createRemoval({ vault: options.vault, database, auditTrail });
+  const reaper = createReaper({ database, clock, removal, unclaimedConfigurationHours });
+  const vault = livingVault(options.vault, { database, reaper });
+  const units = createUnits({ database, clock, idempotency, vault, auditTrail, leases });
+  const holding = createHolding({ database, vault });
+  const settle = createSettlement({ vault: options.vault, database, clock, leases, holding, reaper });
+  const lapse = createRunLapse({ database, clock, leases, reaper, removal });
   return {
     admit: units.admit,
-    applications: applicationOperations(vault, units, database),
+    applications: applicationOperations(units, { vault, database, clock, leases }),
     grants: grantOperations(vault, units, database),
     devices: clientDeviceOperations(vault, units, database),
     gateways: gatewayOperations(vault, units),
@@ -53,14 +74,22 @@ export function createOperations(options: OperationsOptions) {
     secrets: secretOperations(vault, units),
     content: vaultContentOperations(vault, units),
     redemptions: redemptionOperations({ vault, database, auditTrail }),
-    runs,
+    runs: runOperations({ units, database, leases, holding, settle }),
+    orphans: orphanOperations({ units, vault, database, removal }),
+    runCounts: createRunCounts({ database, clock, lapses: lapse.lapses, removals: removal.counts }),
     auditEvents: auditEventOperations(database, units, auditTrail),
     apiTokens: apiTokenOperations({ database, clock, units, auditTrail }),
+    /** For the start: the time that the service was down does not count for any run. */
+    resume: lapse.resume,
+    /** Lets runs lapse, ends what ends by itself, removes what is dead; a timer calls it every few seconds. */
+    tick: lapse.tick,
     /** Drops replay copies and runs whose time is over; a timer calls it. */
     async purge() {
       await idempotency.purge();
-      await runs.purge();
+      await lapse.purge();
     },
+    /** Before the database is closed. */
+    close: lapse.stop,
   };
 }
 

@@ -1,28 +1,40 @@
 import type { Database } from '../store/database';
 import type { Vault } from '../vault/vault';
 import type { AuditTrail } from './audit-trail';
-import { forgetItems } from './run-lease';
+import { deadAmong, holdItem } from './run-item';
 
-interface Redeemed {
+interface Bound {
   readonly applicationId: string;
   readonly clientId: string;
   readonly kind: 'device' | 'gateway';
 }
 
-/** What follows from a device that has its credential, as this service's own device API sees it. */
+/** What follows from a device that redeemed its token, or used its configuration, at this service's own device API. */
 export function redemptionOperations(options: { vault: Vault; database: Database; auditTrail: AuditTrail }) {
   const { vault, database, auditTrail } = options;
-  /** Whoever has the credential holds it, whatever became of the run. */
-  const note = async ({ applicationId, clientId, kind }: Redeemed, verb: 'bind' | 'use'): Promise<void> => {
-    const noun = kind === 'gateway' ? 'gateway' : 'client_device';
-    const { id, name } = await vault[kind === 'gateway' ? 'gateways' : 'devices'].get(applicationId, clientId);
-    await forgetItems(database.db, id);
-    await auditTrail.done({ kind: 'device', clientId }, { action: `${noun}.${verb}`, target: id, name });
-  };
+
+  const claimed = ({ applicationId, clientId, kind }: Bound, verb: 'bind' | 'use'): Promise<void> =>
+    database.transaction(async () => {
+      const { id, name } = await vault[kind === 'gateway' ? 'gateways' : 'devices'].get(applicationId, clientId);
+      await holdItem(database.db, id);
+      const action = `${kind === 'gateway' ? 'gateway' : 'client_device'}.${verb}`;
+      await auditTrail.done({ kind: 'device', clientId }, { action, target: id, name });
+    });
+
   return {
-    /** Runs in the transaction of the bind of a token. */
-    bound: (client: Redeemed) => note(client, 'bind'),
-    /** Runs in the transaction of the first use of a configuration, which the service itself had bound. */
-    used: (client: Redeemed) => note(client, 'use'),
+    /**
+     * Runs in the transaction of the bind: who has redeemed a token holds it, whatever became of the run.
+     *
+     * @throws KsmError `device_not_found`, `gateway_not_found` for what died in the meantime
+     */
+    bound: (client: Bound) => claimed(client, 'bind'),
+
+    /** The first use of a configuration that the service bound itself: from then on somebody holds it. */
+    used: (client: Bound) => claimed(client, 'use'),
+
+    /** Whether its run has ended without it: it is refused before its rows are gone. */
+    async isDead({ applicationId, clientId }: Pick<Bound, 'applicationId' | 'clientId'>): Promise<boolean> {
+      return (await deadAmong(database.db, [applicationId, `${applicationId}/${clientId}`])).size > 0;
+    },
   };
 }

@@ -6,7 +6,8 @@ import { type AuditNote, type AuditTrail, refusalOf } from './audit-trail';
 import type { Caller } from './caller';
 import type { Idempotency } from './idempotency';
 import { type Action, admit, authorize, type Demand } from './policy';
-import { forgetItems, type MadeItem, recordItem, touchRun } from './run-lease';
+import { forgetItems, type MadeItem, recordItem } from './run-item';
+import type { RunLeases } from './run-lease';
 
 /** What a change notes besides doing it; all of it commits with the change or not at all. */
 export interface Change {
@@ -30,6 +31,8 @@ export interface Units {
   write<T>(caller: Caller, demand: Demand, work: (change: Change) => Promise<T>): Promise<Written<T>>;
   /** Writes nothing: a read goes on where a write is impossible. */
   read<T>(caller: Caller, demand: Demand, work: () => Promise<T>): Promise<T>;
+  /** What changes things in several transactions of its own, because as one it would hold up others for too long. */
+  portions<T>(caller: Caller, demand: Demand, work: () => Promise<T>): Promise<T>;
   /** What the scope alone decides, before there is a body. @throws KsmError `forbidden` */
   admit(caller: Caller, action: Action): Promise<void>;
 }
@@ -40,9 +43,10 @@ export interface UnitsOptions {
   readonly idempotency: Idempotency;
   readonly vault: Vault;
   readonly auditTrail: AuditTrail;
+  readonly leases: RunLeases;
 }
 
-export function createUnits({ database, clock, idempotency, vault, auditTrail }: UnitsOptions): Units {
+export function createUnits({ database, clock, idempotency, vault, auditTrail, leases }: UnitsOptions): Units {
   const nameOf = async (applicationId: string): Promise<string | undefined> => {
     try {
       return (await vault.applications.get(applicationId)).name;
@@ -64,13 +68,20 @@ export function createUnits({ database, clock, idempotency, vault, auditTrail }:
     }
   }
 
+  const judged: Units['read'] = (caller, demand, work) =>
+    audited(caller, demand, async () => {
+      if (caller.runId !== undefined) await leases.find(caller, caller.runId);
+      await authorize(caller, demand, nameOf);
+      return work();
+    });
+
   return {
     write: (caller, demand, work) =>
       audited(caller, demand, () =>
         idempotency.once(caller, () =>
           database.transaction(async () => {
             await authorize(caller, demand, nameOf);
-            await touchRun(database.db, caller, clock.now());
+            await leases.touch(caller);
             const earlier = await idempotency.recall<Awaited<ReturnType<typeof work>>>(caller);
             if (earlier) {
               return { value: earlier.value, replayed: true };
@@ -86,11 +97,8 @@ export function createUnits({ database, clock, idempotency, vault, auditTrail }:
         ),
       ),
 
-    read: (caller, demand, work) =>
-      audited(caller, demand, async () => {
-        await authorize(caller, demand, nameOf);
-        return work();
-      }),
+    read: judged,
+    portions: judged,
 
     admit: (caller, action) => audited(caller, { action }, async () => admit(caller.principal, action)),
   };

@@ -10,3 +10,16 @@ export function applicationNotFound(id: string, refusal?: string): KsmError {
     { refusal },
   );
 }
+
+/** @param kind which error it is @param id the client id, gateway UID or secret UID */
+export function notFoundIn(kind: 'device' | 'gateway' | 'grant', applicationId: string, id: string): KsmError {
+  return kind === 'grant'
+    ? new KsmError(
+        'grant_not_found',
+        `The application ${applicationId} has no grant of ${id}. Check both ids; it may have been removed.`,
+      )
+    : new KsmError(
+        kind === 'device' ? 'device_not_found' : 'gateway_not_found',
+        `The application ${applicationId} has no ${kind === 'device' ? 'client device' : 'gateway'} ${id}. Check both ids; it may have been removed.`,
+      );
+}

@@ -39,6 +39,8 @@ export interface ApplicationVault {
   /** `application_exists` (with `existingId`) when the name is taken, in any letter case as with Commander. */
   create(input: { name: string }): Promise<Application>;
   get(id: string): Promise<Application>;
+  /** The one that a new application of this name would clash with. */
+  holderOf(name: string): Promise<Application | undefined>;
   /** The application with its parts in one read: what a refresh of all its resources needs. */
   snapshot(id: string, include: ReadonlySet<ApplicationPart>): Promise<VaultSnapshot>;
   /** @param page.only patterns of names, in which `*` stands for any text; null: all */
@@ -51,7 +53,12 @@ export interface ApplicationVault {
    * `force`; lapsed and ended devices never block and go with it.
    */
   remove(id: string, options: { force: boolean }): Promise<void>;
+  /** How many grants, devices and gateways are in it, whatever their status; 0 when there is no such application. */
+  count(id: string): Promise<number>;
 }
+
+/** What was removed of many, with the names that it had. */
+export type Removed = readonly { readonly clientId: string; readonly name: string }[];
 
 export interface GrantVault {
   /**
@@ -100,6 +107,8 @@ export interface ClientDeviceVault {
   list(applicationId: string): Promise<ClientDevice[]>;
   /** Revokes: refused at once from then on. */
   remove(applicationId: string, clientId: string): Promise<void>;
+  /** Revokes at most a thousand at once; ids that it does not have are left out of the answer. */
+  removeMany(applicationId: string, clientIds: readonly string[]): Promise<Removed>;
 }
 
 export interface GatewayVault {
@@ -115,6 +124,8 @@ export interface GatewayVault {
   /** `gateway_not_initialized` while the vault cannot rename it. */
   rename(applicationId: string, clientId: string, name: string): Promise<Gateway>;
   remove(applicationId: string, clientId: string): Promise<void>;
+  /** As of devices. */
+  removeMany(applicationId: string, clientIds: readonly string[]): Promise<Removed>;
 }
 
 /** A record as a thing that can be granted. */

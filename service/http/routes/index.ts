@@ -5,6 +5,7 @@ import { clientDeviceRoutes } from './client-device';
 import { gatewayRoutes } from './gateway';
 import { grantRoutes } from './grant';
 import { infoRoutes } from './info';
+import { orphanRoutes } from './orphan';
 import type { Routes } from './route';
 import { runRoutes } from './run';
 import { secretRoutes } from './secret';
@@ -19,6 +20,7 @@ export const routes: readonly Routes[] = [
   gatewayRoutes,
   secretRoutes,
   runRoutes,
+  orphanRoutes,
   auditEventRoutes,
   apiTokenRoutes,
   vaultContentRoutes,

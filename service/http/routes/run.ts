@@ -1,8 +1,8 @@
 import { HELD_BODY_LIMIT_BYTES } from '../../../contract/limits';
-import { Run, RunHeld, RunParams, RunSettled } from '../../../contract/schemas';
+import { Run, RunHeld, RunListQuery, RunPage, RunParams, RunSettle, RunSettled } from '../../../contract/schemas';
 import { callerOf } from '../caller';
 import { readSchema } from '../route-schema';
-import type { Routes } from './route';
+import { pageOf, type Routes } from './route';
 
 const tags = ['runs'];
 
@@ -35,10 +35,28 @@ export const runRoutes: Routes = (operations) => async (app) => {
         summary: 'End a run: what it made and does not hold is revoked',
         tags,
         params: RunParams,
-        body: RunHeld,
+        body: RunSettle,
         response: { 200: RunSettled },
       }),
     },
-    (request) => operations.runs.settle(callerOf(request), request.params.runId, request.body.held),
+    (request) => {
+      const { held, lost = false } = request.body;
+      return operations.runs.settle(callerOf(request), request.params.runId, { held, lost });
+    },
+  );
+
+  app.get(
+    '/runs',
+    {
+      config: { action: 'run.list' },
+      schema: readSchema({
+        operationId: 'listRuns',
+        summary: 'List runs, newest first; with a limited token its own',
+        tags,
+        querystring: RunListQuery,
+        response: { 200: RunPage },
+      }),
+    },
+    (request) => operations.runs.list(callerOf(request), { ...pageOf(request.query), state: request.query.state }),
   );
 };

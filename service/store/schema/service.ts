@@ -39,11 +39,12 @@ export interface RunRow {
   principal_id: string;
   state: 'active' | 'settled' | 'lapsed';
   created_at: number;
-  /** End of the lease, or when the run ended. */
+  /** End of the lease, in the time of operations/lease-clock.ts. */
   expires_at: number;
-  /** JSON array of ids that settling revoked, so that settling again answers the same. */
+  /** JSON array of the first ids that settling revoked, so that settling again answers the same; and how many there were. */
   revoked: string | null;
   revoked_total: number | null;
+  /** When it was settled or lapsed. */
   ended_at: number | null;
 }
 
@@ -55,11 +56,12 @@ export interface RunItemRow {
   kind: 'application' | 'grant' | 'client_device' | 'gateway';
   created_at: number;
   /**
-   * open: its run is active · answered: the run said that Terraform has it · doomed: its run was settled without it,
-   * so that it is dead and waits for its removal · unsure: its run lapsed or was lost · unclaimed: settled and held,
-   * but nobody has redeemed it and no later run has read it.
+   * open: its run told nothing of it; once that run is settled it is dead and waits for its removal ·
+   * answered: the run said that Terraform has it · unsure: its run lapsed or was lost · unclaimed: settled and
+   * held, but nobody has redeemed it and no later run has read it. What a run leaves open or answered when it ends
+   * is sorted afterwards in portions: `operations/run-item.ts` says what it means until then.
    */
-  state: 'open' | 'answered' | 'doomed' | 'unsure' | 'unclaimed';
+  state: 'open' | 'answered' | 'unsure' | 'unclaimed';
   /** Of a device or gateway. */
   initialization: 'token' | 'config' | null;
   ephemeral: SqlBool;

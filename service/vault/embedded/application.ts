@@ -36,6 +36,11 @@ export function applicationVault(context: Context): ApplicationVault {
 
     get: async (id) => toApplication(await requireApplication(context, id)),
 
+    async holderOf(name) {
+      const row = await findHolder(context, name);
+      return row && toApplication(row);
+    },
+
     async snapshot(id, include) {
       const snapshot: VaultSnapshot = toApplication(await requireApplication(context, id));
       const has = (part: ApplicationPart) => include.has(part);
@@ -91,6 +96,19 @@ export function applicationVault(context: Context): ApplicationVault {
         }
         await database.db.deleteFrom('applications').where('uid', '=', id).execute();
       }),
+
+    async count(id) {
+      const rows = await Promise.all(
+        (['grants', 'client_devices'] as const).map((table) =>
+          database.db
+            .selectFrom(table)
+            .select(({ fn }) => fn.countAll<number>().as('count'))
+            .where('application_uid', '=', id)
+            .executeTakeFirstOrThrow(),
+        ),
+      );
+      return rows.reduce((sum, { count }) => sum + Number(count), 0);
+    },
   };
 }
 
@@ -100,12 +118,15 @@ const nameKey = (name: string) => name.toLowerCase();
 /** What devices are told about their application. */
 const appData = (key: Buffer, name: string) => encrypt(key, Buffer.from(JSON.stringify({ title: name, type: 'app' })));
 
-async function requireFreeName({ database }: Context, name: string, except?: string): Promise<void> {
-  const taken = await database.db
+const findHolder = ({ database }: Context, name: string) =>
+  database.db
     .selectFrom('applications')
-    .select(['uid', 'name'])
+    .select(['uid', 'name', 'created_at'])
     .where('name_key', '=', nameKey(name))
     .executeTakeFirst();
+
+async function requireFreeName(context: Context, name: string, except?: string): Promise<void> {
+  const taken = await findHolder(context, name);
   if (taken && taken.uid !== except) {
     throw new KsmError(
       'application_exists',

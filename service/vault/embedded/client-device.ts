@@ -10,6 +10,7 @@ import {
   listClients,
   optionalTimestamp,
   removeClient,
+  removeClients,
 } from './client';
 import type { Context } from './context';
 
@@ -38,6 +39,8 @@ export function clientDeviceVault(context: Context): ClientDeviceVault {
         throw notFound(applicationId, clientId);
       }
     },
+
+    removeMany: (applicationId, clientIds) => removeClients(context, 'device', applicationId, clientIds),
   };
 }
 

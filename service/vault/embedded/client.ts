@@ -3,7 +3,7 @@
 import type { DeviceStatus, Initialization, Lapsed } from '../../../contract/types';
 import { randomIdBytes } from '../../random-id';
 import type { ClientDeviceTable } from '../../store/schema/vault';
-import type { Credential } from '../vault';
+import type { Credential, Removed } from '../vault';
 import { applicationKey } from './application-row';
 import { configurationOf } from './configuration';
 import type { Context } from './context';
@@ -117,6 +117,24 @@ export async function removeClient(context: Context, kind: Kind, applicationId: 
     .where('kind', '=', kind)
     .executeTakeFirst();
   return numDeletedRows > 0n;
+}
+
+/** Revokes those that there are. */
+export async function removeClients(
+  { database }: Context,
+  kind: Kind,
+  applicationId: string,
+  clientIds: readonly string[],
+): Promise<Removed> {
+  if (clientIds.length === 0) return [];
+  const rows = await database.db
+    .deleteFrom('client_devices')
+    .where('client_id', 'in', clientIds)
+    .where('application_uid', '=', applicationId)
+    .where('kind', '=', kind)
+    .returning(['client_id', 'name'])
+    .execute();
+  return rows.map(({ client_id, name }) => ({ clientId: client_id, name }));
 }
 
 /**

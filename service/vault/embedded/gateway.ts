@@ -2,7 +2,15 @@ import { KsmError } from '../../../contract/errors';
 import type { Gateway } from '../../../contract/types';
 import type { GatewayVault } from '../vault';
 import { requireApplication } from './application-row';
-import { type ClientRow, clientProperties, findClient, issueClient, listClients, removeClient } from './client';
+import {
+  type ClientRow,
+  clientProperties,
+  findClient,
+  issueClient,
+  listClients,
+  removeClient,
+  removeClients,
+} from './client';
 import type { Context } from './context';
 
 /**
@@ -53,6 +61,8 @@ export function gatewayVault(context: Context): GatewayVault {
         throw notFound(applicationId, clientId);
       }
     },
+
+    removeMany: (applicationId, clientIds) => removeClients(context, 'gateway', applicationId, clientIds),
   };
 }
 

@@ -38,8 +38,8 @@ export interface Api extends TemporaryVault {
   /** Calls, and fails unless the status is this one. */
   expect(status: number, method: string, path: string, call?: Call): Promise<Answer['json']>;
   newToken(scope: Scope, options?: Partial<NewToken>): Promise<string>;
-  /** The same database served anew, as after a restart. */
-  restart(): Promise<void>;
+  /** The same database served anew, as after a restart that took so long; 0: at once, as after a kill. */
+  restart(downMinutes?: number): Promise<void>;
 }
 
 export const newRun = () => randomBytes(16).toString('base64url');
@@ -60,11 +60,12 @@ export async function startApi(options: ApiOptions = {}): Promise<Api> {
   });
   const build = async () => {
     const operations = createOperations({ vault, database, masterKey, clock, version: '1.2.3', vaultId });
+    await operations.resume();
     const onFailure = (error: unknown) => {
       throw error;
     };
-    const { bound: onBind, used: onFirstUse } = operations.redemptions;
-    const deviceApi = createDeviceApi({ vault, clock, onBind, onFirstUse, onFailure });
+    const { bound: onBind, used: onFirstUse, isDead } = operations.redemptions;
+    const deviceApi = createDeviceApi({ vault, clock, onBind, onFirstUse, isDead, onFailure });
     const log = createLog('trace', destination);
     const app = await buildApp({ operations, database, deviceApi, log, clock, version: '1.2.3', ...options });
     return { operations, app };
@@ -96,8 +97,9 @@ export async function startApi(options: ApiOptions = {}): Promise<Api> {
       }
       return answer.json;
     },
-    async restart() {
+    async restart(downMinutes = 0) {
       await current.app.http.close();
+      temporary.passMinutes(downMinutes);
       current = await build();
     },
     async close() {

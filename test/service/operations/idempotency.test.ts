@@ -67,7 +67,7 @@ test('a key belongs to its principal, method, path and body', async () => {
     expect(problemCode(await api.call(method, path, { key, ...call }))).toBe('idempotency_key_reused');
   await reused('POST', devices, { body: { name: 'other' } });
   await reused('POST', devices.replace('devices', 'gateways'), { body });
-  await reused('POST', devices, { body, token: await api.newToken('write') });
+  await reused('POST', devices, { body, token: await api.newToken('write', { name: 'another' }) });
   await reused('DELETE', devices.replace('/devices', '?force=true'), {});
   expect(await count()).toBe(1);
 });

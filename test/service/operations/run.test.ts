@@ -1,22 +1,32 @@
-import { RUN_LEASE_SECONDS } from '../../../contract/limits';
+import { ACTIVE_RUNS_MAX, RUN_LEASE_SECONDS } from '../../../contract/limits';
 import { type Api, newKey, newRun, problemCode, startApi } from '../http/api';
 
 let api: Api;
 let application: string;
+let applicationId: string;
 beforeEach(async () => {
   api = await startApi();
-  const { id } = await api.expect(201, 'POST', '/v1/applications', { body: { name: 'payments' } });
-  application = `/v1/applications/${id}`;
+  applicationId = (await api.expect(201, 'POST', '/v1/applications', { body: { name: 'payments' } })).id;
+  application = `/v1/applications/${applicationId}`;
 });
 afterEach(() => api.close());
 
-const make = (run: string | undefined, noun: 'devices' | 'gateways' = 'devices') =>
-  api.expect(201, 'POST', `${application}/${noun}`, { body: { name: 'x' }, run });
-const settle = (run: string, held: string[]) => api.expect(200, 'POST', `/v1/runs/${run}/settle`, { body: { held } });
+const make = (run: string | undefined, noun: 'devices' | 'gateways' = 'devices', more: object = {}) =>
+  api.expect(201, 'POST', `${application}/${noun}`, { body: { name: 'x', ...more }, run });
+const settle = (run: string, held: string[], more: object = {}) =>
+  api.expect(200, 'POST', `/v1/runs/${run}/settle`, { body: { held, ...more } });
+const renew = (run: string, held: string[], token = api.token) =>
+  api.expect(200, 'PUT', `/v1/runs/${run}`, { body: { held }, token });
 const exists = async ({ clientId }: { clientId: string }, noun = 'devices') =>
   (await api.call('GET', `${application}/${noun}/${clientId}`)).status === 200;
+const lapse = async () => {
+  api.passMinutes(RUN_LEASE_SECONDS / 60);
+  await api.operations.tick();
+};
+const stateOf = async ({ id }: { id: string }) =>
+  (await api.database.db.selectFrom('run_items').select('state').where('item_id', '=', id).executeTakeFirst())?.state;
 
-test('settling revokes the devices and gateways that the run made and does not hold, and nothing else', async () => {
+test('settling revokes what the run made and does not hold, and nothing else', async () => {
   const run = newRun();
   const held = await make(run);
   const lost = await make(run);
@@ -26,21 +36,29 @@ test('settling revokes the devices and gateways that the run made and does not h
   const { id } = await api.expect(201, 'POST', '/v1/applications', { body: { name: 'made by the run' }, run });
 
   const settled = await settle(run, [held.id]);
-  expect(settled).toEqual({ id: run, state: 'settled', revoked: expect.arrayContaining([lost.id, lostGateway.id]) });
-  expect(settled.revoked).toHaveLength(2);
-  expect(await exists(held)).toBe(true);
-  expect(await exists(lost)).toBe(false);
-  expect(await exists(lostGateway, 'gateways')).toBe(false);
-  expect(await exists(ofAnother)).toBe(true);
-  expect(await exists(ofTheCli)).toBe(true);
-  await api.expect(200, 'GET', `/v1/applications/${id}`);
+  expect(settled).toEqual({ id: run, state: 'settled', revoked: expect.any(Array), revokedTotal: 3 });
+  expect(new Set(settled.revoked)).toEqual(new Set([lost.id, lostGateway.id, id]));
+  const check = async () => {
+    expect(await exists(held)).toBe(true);
+    expect(await exists(lost)).toBe(false);
+    expect(await exists(lostGateway, 'gateways')).toBe(false);
+    expect(await exists(ofAnother)).toBe(true);
+    expect(await exists(ofTheCli)).toBe(true);
+    expect(problemCode(await api.call('GET', `/v1/applications/${id}`))).toBe('application_not_found');
+  };
+  await check();
+  await api.operations.tick();
+  await check();
+  expect(await stateOf(held)).toBe('unclaimed');
 });
 
-test('settling again answers the same', async () => {
+test('settling again answers the same, also when the rows are gone', async () => {
   const run = newRun();
   const lost = await make(run);
   const first = await settle(run, []);
   expect(first.revoked).toEqual([lost.id]);
+  expect(await settle(run, [lost.id])).toEqual(first);
+  await api.operations.tick();
   expect(await settle(run, [])).toEqual(first);
 });
 
@@ -52,7 +70,15 @@ test('a settled run makes nothing more, and still reads', async () => {
     'run_settled',
   );
   await api.expect(200, 'GET', application, { run });
-  expect(await api.expect(200, 'PUT', `/v1/runs/${run}`, { body: { held: [] } })).toMatchObject({ state: 'settled' });
+  expect(await renew(run, [])).toMatchObject({ state: 'settled' });
+});
+
+test('a creation that comes after the settle of a run that was never named is refused', async () => {
+  const run = newRun();
+  expect(await settle(run, [])).toEqual({ id: run, state: 'settled', revoked: [], revokedTotal: 0 });
+  expect(problemCode(await api.call('POST', `${application}/devices`, { body: { name: 'late' }, run }))).toBe(
+    'run_settled',
+  );
 });
 
 test('a create that is retried after the settle does not come back', async () => {
@@ -63,10 +89,10 @@ test('a create that is retried after the settle does not come back', async () =>
   expect(problemCode(await api.call('POST', `${application}/devices`, call))).toBe('run_settled');
 });
 
-test('what a renewal holds is not revoked', async () => {
+test('what a renewal names as answered is not revoked', async () => {
   const run = newRun();
   const device = await make(run);
-  const renewed = await api.expect(200, 'PUT', `/v1/runs/${run}`, { body: { held: [device.id] } });
+  const renewed = await renew(run, [device.id]);
   expect(renewed).toEqual({
     id: run,
     state: 'active',
@@ -76,71 +102,135 @@ test('what a renewal holds is not revoked', async () => {
   expect((await settle(run, [])).revoked).toEqual([]);
 });
 
-test('what was redeemed is not revoked', async () => {
+test('what was redeemed is not revoked, and what died is not redeemed', async () => {
   const run = newRun();
-  const device = await make(run);
-  const [applicationId = '', clientId = ''] = device.id.split('/');
-  const client = await api.vault.redemption.find(clientId);
-  await api.vault.redemption.bind(client!, Buffer.alloc(65, 4), '127.0.0.1', api.operations.redemptions.bound);
-  expect(applicationId).not.toBe('');
-  expect(await api.database.db.selectFrom('run_items').selectAll().execute()).toEqual([]);
-  expect((await settle(run, [])).revoked).toEqual([]);
-  const { items } = await api.expect(200, 'GET', '/v1/audit-events');
+  const [device, dead] = [await make(run), await make(run)];
+  const { find, bind } = api.vault.redemption;
+  const { bound } = api.operations.redemptions;
+  await bind((await find(device.clientId))!, Buffer.alloc(65, 4), '127.0.0.1', bound);
+  expect(await stateOf(device)).toBeUndefined();
+  expect((await settle(run, [])).revoked).toEqual([dead.id]);
+  await expect(bind((await find(dead.clientId))!, Buffer.alloc(65, 4), '127.0.0.1', bound)).rejects.toMatchObject({
+    code: 'device_not_found',
+  });
+  const { items } = await api.expect(200, 'GET', '/v1/audit-events', { token: await api.newToken('admin') });
   expect(items).toContainEqual(
-    expect.objectContaining({ action: 'client_device.bind', target: device.id, name: 'x', principal: clientId }),
+    expect.objectContaining({ action: 'client_device.bind', target: device.id, name: 'x', principal: device.clientId }),
   );
 });
 
-test('what a later run reads by its id is held; what its own run or an earlier one reads is not', async () => {
-  const earlier = newRun();
-  await api.expect(200, 'GET', application, { run: earlier });
-  api.passMinutes(1);
+test('what a later run of the principal read from a state is held, also while the run that made it lives', async () => {
   const run = newRun();
-  const read = await make(run);
-  const unread = await make(run);
-  const path = ({ clientId }: { clientId: string }) => `${application}/devices/${clientId}`;
-  await api.expect(200, 'GET', path(unread), { run });
-  await api.expect(200, 'GET', path(unread), { run: earlier });
-  api.passMinutes(1);
-  await api.expect(200, 'GET', path(read), { run: newRun() });
+  const [read, unread] = [await make(run), await make(run)];
+  await renew(newRun(), [read.id, 'AAAAAAAAAAAAAAAAAAAAAA', `AAAAAAAAAAAAAAAAAAAAAA/${'A'.repeat(86)}`]);
   expect((await settle(run, [])).revoked).toEqual([unread.id]);
+  expect(await exists(read)).toBe(true);
 });
 
-test('a run belongs to the token that began it', async () => {
+test('what another principal read never weighs against the settle of the run, and counts when that run lapses', async () => {
+  const reader = await api.newToken('read');
+  const settled = newRun();
+  const first = await make(settled);
+  await renew(newRun(), [first.id], reader);
+  await api.call('POST', `/v1/runs/${newRun()}/settle`, { body: { held: [first.id] }, token: reader });
+  expect((await settle(settled, [])).revoked).toEqual([first.id]);
+
+  const lapsing = newRun();
+  const [second, third] = [await make(lapsing), await make(lapsing)];
+  await renew(newRun(), [second.id], reader);
+  await lapse();
+  expect([await stateOf(second), await stateOf(third)]).toEqual([undefined, 'unsure']);
+  await renew(newRun(), [third.id], reader);
+  expect(await stateOf(third)).toBeUndefined();
+});
+
+test('ids outside the limits of a token are passed over', async () => {
+  const run = newRun();
+  const device = await make(run);
+  await lapse();
+  const limits = { applications: ['other-*'], secrets: null, allowEdit: false };
+  await renew(newRun(), [device.id, applicationId], await api.newToken('read', { name: 'limited', limits }));
+  expect(await stateOf(device)).toBe('unsure');
+});
+
+test('a run belongs to the principal that began it', async () => {
   const run = newRun();
   await make(run);
-  const token = await api.newToken('write');
+  const token = await api.newToken('admin');
   const body = { held: [] };
   expect(problemCode(await api.call('GET', application, { run, token }))).toBe('forbidden');
   expect(problemCode(await api.call('PUT', `/v1/runs/${run}`, { body, token }))).toBe('forbidden');
   expect(problemCode(await api.call('POST', `/v1/runs/${run}/settle`, { body, token }))).toBe('forbidden');
 });
 
-test('a run that nobody has named cannot be settled', async () => {
-  const answer = await api.call('POST', `/v1/runs/${newRun()}/settle`, { body: { held: [] } });
-  expect(problemCode(answer)).toBe('run_not_found');
+test('reads make no run, and no principal has more than a thousand at a time', async () => {
+  const runs = async () => (await api.database.db.selectFrom('runs').select('id').execute()).length;
+  await api.expect(200, 'GET', application, { run: newRun() });
+  expect(await runs()).toBe(0);
+  const first = newRun();
+  await renew(first, []);
+  for (let count = 1; count < ACTIVE_RUNS_MAX; count++) await settle(newRun(), []);
+  const refused = await api.call('PUT', `/v1/runs/${newRun()}`, { body: { held: [] } });
+  expect([problemCode(refused), refused.headers['retry-after']]).toEqual(['rate_limited', '20']);
+  expect(await runs()).toBe(ACTIVE_RUNS_MAX);
+  await renew(first, []);
+  await renew(newRun(), [], await api.newToken('read'));
+  await lapse();
+  await renew(newRun(), []);
+}, 60_000);
+
+test('changes and renewals keep the lease fresh', async () => {
+  const run = newRun();
+  await make(run);
+  for (let minute = 0; minute < 5; minute++) {
+    api.passMinutes(1.9);
+    await api.operations.tick();
+    await (minute % 2 ? renew(run, []) : make(run));
+  }
+  expect(await renew(run, [])).toMatchObject({ state: 'active' });
+  await lapse();
+  expect(await renew(run, [])).toMatchObject({ state: 'lapsed' });
 });
 
-test('a run that made no request before it settles is settled', async () => {
+test('nobody ends or prolongs a lease by setting the clock of the machine', async () => {
   const run = newRun();
-  const settled = await api.expect(200, 'POST', `/v1/runs/${run}/settle`, { body: { held: [] }, run });
-  expect(settled).toEqual({ id: run, state: 'settled', revoked: [] });
+  await make(run);
+  api.setClock(600);
+  await api.operations.tick();
+  const { expiresAt, state } = await renew(run, []);
+  expect([state, expiresAt]).toEqual(['active', new Date(api.clock.now() + RUN_LEASE_SECONDS * 1000).toISOString()]);
+  api.setClock(-1200);
+  await lapse();
+  expect((await renew(run, [])).state).toBe('lapsed');
 });
 
-test('requests keep the lease fresh, and a start gives every live run a whole one', async () => {
+test('the time that the service was down does not count, and what had lapsed before does not come back', async () => {
+  const [early, late] = [newRun(), newRun()];
+  await make(early);
+  await api.operations.tick();
+  api.passMinutes(1.5);
+  await make(late);
+  await api.operations.tick();
+  await api.restart(60);
+  await api.operations.tick();
+  expect([(await renew(late, [])).state]).toEqual(['active']);
+  api.passMinutes(0.6);
+  await api.operations.tick();
+  expect([(await renew(early, [])).state, (await renew(late, [])).state]).toEqual(['lapsed', 'active']);
+  await lapse();
+  await api.restart(60);
+  await api.operations.tick();
+  expect((await renew(late, [])).state).toBe('lapsed');
+});
+
+test('a lease that had run out when the service went down lapses at its start', async () => {
   const run = newRun();
-  const expiresAt = async () =>
-    (await api.database.db.selectFrom('runs').select('expires_at').where('id', '=', run).executeTakeFirstOrThrow())
-      .expires_at;
-  await api.expect(200, 'GET', application, { run });
-  const lease = RUN_LEASE_SECONDS * 1000;
-  expect(await expiresAt()).toBe(api.clock.now() + lease);
-  api.passMinutes(1);
-  await api.expect(200, 'GET', application, { run });
-  expect(await expiresAt()).toBe(api.clock.now() + lease);
-  api.passMinutes(60);
-  await api.operations.runs.extendLeases();
-  expect(await expiresAt()).toBe(api.clock.now() + lease);
+  await make(run);
+  api.passMinutes(RUN_LEASE_SECONDS / 60 + 1);
+  await api.operations.close();
+  await api.restart();
+  await api.operations.tick();
+  expect((await renew(run, [])).state).toBe('lapsed');
 });
 
 test('what is deleted within the run is not there to revoke', async () => {
@@ -156,33 +246,50 @@ test('a held list may be as long as the limit', async () => {
   const run = newRun();
   const device = await make(run);
   const held = Array.from({ length: 9_999 }, (_, index) => `AAAAAAAAAAAAAAAAAAAAAA/${String(index).padStart(86, 'A')}`);
-  const long = await api.call('PUT', `/v1/runs/${run}`, { body: { held: [...held, device.id] } });
-  expect([long.status, long.text.length > 0]).toEqual([200, true]);
+  await renew(run, [...held, device.id]);
   expect((await settle(run, [])).revoked).toEqual([]);
 });
 
-test('a run is forgotten a week after it began, unless it lives or made what nobody is known to hold', async () => {
-  const DAY_MINUTES = 24 * 60;
-  const [settled, read, unsettled, alive] = [newRun(), newRun(), newRun(), newRun()];
-  const held = await make(settled);
-  await settle(settled, [held.id]);
-  await api.expect(200, 'GET', application, { run: read });
-  const lost = await make(unsettled);
-  await api.expect(200, 'GET', application, { run: alive });
+test('a run that settles late is as well informed as one that settles in time', async () => {
+  const run = newRun();
+  const [held, lost, read] = [await make(run), await make(run), await make(run)];
+  await lapse();
+  await renew(newRun(), [read.id]);
+  expect([await stateOf(held), await stateOf(lost)]).toEqual(['unsure', 'unsure']);
+  expect((await settle(run, [held.id])).revoked).toEqual([lost.id]);
+  await api.operations.tick();
+  expect([await exists(held), await exists(lost), await exists(read)]).toEqual([true, false, true]);
+  expect(await stateOf(held)).toBe('unclaimed');
+});
+
+test('a provider that lost Terraform revokes what it never answered, and leaves the rest unsure', async () => {
+  const run = newRun();
+  const [answered, held, lost] = [await make(run), await make(run), await make(run)];
+  await renew(run, [answered.id]);
+  expect((await settle(run, [held.id], { lost: true })).revoked).toEqual([lost.id]);
+  await api.operations.tick();
+  expect([await stateOf(answered), await stateOf(held)]).toEqual(['unsure', 'unsure']);
+  expect(await exists(lost)).toBe(false);
+});
+
+test('an ended run is forgotten after a week, one that made nothing after an hour; never while something is in doubt', async () => {
+  const [revoked, empty, unclaimed, alive] = [newRun(), newRun(), newRun(), newRun()];
+  await make(revoked);
+  await settle(revoked, []);
+  await settle(empty, []);
+  const device = await make(unclaimed);
+  await settle(unclaimed, [device.id]);
+  await renew(alive, []);
   const runs = async () => {
+    await api.operations.tick();
     await api.operations.purge();
     return new Set((await api.database.db.selectFrom('runs').select('id').execute()).map(({ id }) => id));
   };
-
-  api.passMinutes(7 * DAY_MINUTES - 1);
-  expect(await runs()).toEqual(new Set([settled, read, unsettled, alive]));
-  await api.expect(200, 'GET', application, { run: alive });
-  api.passMinutes(1);
-  expect(await runs()).toEqual(new Set([unsettled, alive]));
-  expect(await exists(held)).toBe(true);
-  // A restart gives every run a lease once more.
-  await api.operations.runs.extendLeases();
-  expect((await settle(unsettled, [])).revoked).toEqual([lost.id]);
-  api.passMinutes(RUN_LEASE_SECONDS / 60);
-  expect(await runs()).toEqual(new Set());
+  expect(await runs()).toEqual(new Set([revoked, empty, unclaimed, alive]));
+  api.passMinutes(60);
+  expect(await runs()).toEqual(new Set([revoked, unclaimed, alive]));
+  api.passMinutes(7 * 24 * 60);
+  expect(await runs()).toEqual(new Set([unclaimed]));
+  await renew(newRun(), [device.id]);
+  expect(await runs()).not.toContain(unclaimed);
 });

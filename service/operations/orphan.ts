@@ -1,0 +1,158 @@
+import { isKsmError } from '../../contract/errors';
+import { REVOKED_MAX_ITEMS } from '../../contract/limits';
+import type { Orphan, OrphanRevoke, OrphansRevoked, Page } from '../../contract/types';
+import type { Database } from '../store/database';
+import type { RunItemRow } from '../store/schema/service';
+import type { PageRequest, Vault } from '../vault/vault';
+import type { Caller } from './caller';
+import { mayNameApplication } from './policy';
+import { ITEMS_A_PORTION } from './reaper';
+import type { Cause, Removal } from './removal';
+import { applicationOf, isIn, isUnclaimed, isUnsure, itemsWithRuns } from './run-item';
+import { keysetOf, pageAfter } from './text-page';
+import type { Units } from './unit';
+
+export interface OrphanParts {
+  readonly units: Units;
+  /** What is dead is not in it. */
+  readonly vault: Vault;
+  readonly database: Database;
+  readonly removal: Removal;
+}
+
+export interface OrphanFilter {
+  readonly applicationId?: string | undefined;
+  readonly state?: Orphan['state'] | undefined;
+}
+
+/** What runs left behind: the unsure and the unclaimed (contract/schemas/orphan.ts). */
+export function orphanOperations({ units, vault, database, removal }: OrphanParts) {
+  /** In the order of their ids: what is in an application follows it. */
+  const rows = ({ applicationId, state }: OrphanFilter) =>
+    itemsWithRuns(database.db)
+      .leftJoin('principals', 'principals.id', 'runs.principal_id')
+      .select(['item_id', 'run_items.kind', 'run_id', 'run_items.created_at', 'run_items.ends_at'])
+      .select(['run_items.state', 'runs.state as run_state', 'principals.name as principal'])
+      .where('kind', '!=', 'grant')
+      .$if(applicationId !== undefined, (query) => query.where(isIn(applicationId!) as never))
+      .where((eb) => {
+        const conditions = { unsure: isUnsure, unclaimed: isUnclaimed };
+        const wanted = state === undefined ? ([isUnsure, isUnclaimed] as const) : [conditions[state]];
+        return eb.or(wanted.map((condition) => condition(eb as never)));
+      })
+      .orderBy('item_id');
+  type Row = Awaited<ReturnType<ReturnType<typeof rows>['execute']>>[number];
+
+  const orphanOf = async (row: Row, applicationName: string): Promise<Orphan | undefined> => {
+    const applicationId = applicationOf(row.item_id);
+    const kind = row.kind as Orphan['kind'];
+    const name = kind === 'application' ? applicationName : await nameOfClient(kind, row.item_id);
+    if (name === undefined) return undefined;
+    return {
+      id: row.item_id,
+      kind,
+      state: row.state === 'unsure' || row.run_state === 'lapsed' ? 'unsure' : 'unclaimed',
+      name,
+      applicationId,
+      applicationName,
+      principal: row.principal,
+      runId: row.run_id,
+      createdAt: new Date(row.created_at).toISOString(),
+      endsAt: row.state === 'unsure' && row.ends_at !== null ? new Date(row.ends_at).toISOString() : null,
+    };
+  };
+
+  const nameOfClient = (kind: 'client_device' | 'gateway', id: string): Promise<string | undefined> => {
+    const [applicationId = '', clientId = ''] = id.split('/');
+    return nameIfAny((kind === 'gateway' ? vault.gateways : vault.devices).get(applicationId, clientId));
+  };
+
+  async function revokePortion(items: readonly Row[], cause: Cause): Promise<ReadonlySet<string>> {
+    return database.transaction(async () => {
+      // Redeemed or read in the meantime: somebody has it.
+      const still = await database.db
+        .selectFrom('run_items')
+        .select(['item_id', 'kind'])
+        .where(
+          'item_id',
+          'in',
+          items.map(({ item_id }) => item_id),
+        )
+        .execute();
+      const gone = items.filter(({ item_id }) => !still.some((row) => row.item_id === item_id));
+      const stay = await removal.remove(still as Pick<RunItemRow, 'item_id' | 'kind'>[], cause);
+      return new Set([...stay, ...gone.map(({ item_id }) => item_id)]);
+    });
+  }
+
+  return {
+    list: (caller: Caller, request: PageRequest & OrphanFilter): Promise<Page<Orphan>> =>
+      units.read(caller, { action: 'orphan.list' }, async () => {
+        const found: Orphan[] = [];
+        const names = new Map<string, string | undefined>();
+        let after = keysetOf(request)?.[0] ?? '';
+        for (;;) {
+          const portion = await rows(request)
+            .where('item_id', '>', after)
+            .limit(request.limit + 1)
+            .execute();
+          for (const row of portion) {
+            const applicationId = applicationOf(row.item_id);
+            if (!names.has(applicationId)) {
+              names.set(applicationId, await nameIfAny(vault.applications.get(applicationId)));
+            }
+            const name = names.get(applicationId);
+            const seen = name !== undefined && mayNameApplication(caller.principal, name);
+            const orphan = seen ? await orphanOf(row, name) : undefined;
+            if (orphan) found.push(orphan);
+          }
+          if (portion.length <= request.limit || found.length > request.limit) break;
+          after = portion.at(-1)!.item_id;
+        }
+        return pageAfter(
+          found,
+          request,
+          (orphan) => orphan,
+          ({ id }) => [id],
+        );
+      }),
+
+    /** Ends the unsure, all or by their ids; the unclaimed by their ids alone. Portions: there may be thousands. */
+    revoke: (caller: Caller, { ids, applicationId }: OrphanRevoke): Promise<OrphansRevoked> =>
+      units.portions(caller, { action: 'orphan.revoke' }, async () => {
+        const cause: Cause = { actor: { kind: 'token', caller }, verb: 'revoke', reason: 'orphans were revoked' };
+        const query = rows({ applicationId, state: ids ? undefined : 'unsure' });
+        const items = await query.$if(ids !== undefined, (some) => some.where('item_id', 'in', ids!)).execute();
+        // An application is looked at when what was in it is gone.
+        items.sort((a, b) => Number(a.kind === 'application') - Number(b.kind === 'application'));
+        const kept = new Map<string, string>();
+        for (const id of ids ?? []) {
+          if (!items.some(({ item_id }) => item_id === id)) kept.set(id, NO_ORPHAN);
+        }
+        for (let start = 0; start < items.length; start += ITEMS_A_PORTION) {
+          for (const id of await revokePortion(items.slice(start, start + ITEMS_A_PORTION), cause)) {
+            kept.set(id, id.includes('/') ? NO_ORPHAN : NOT_EMPTY);
+          }
+        }
+        const revoked = items.map(({ item_id }) => item_id).filter((id) => !kept.has(id));
+        return {
+          revoked: revoked.slice(0, REVOKED_MAX_ITEMS),
+          revokedTotal: revoked.length,
+          kept: [...kept].slice(0, REVOKED_MAX_ITEMS).map(([id, reason]) => ({ id, reason })),
+        };
+      }),
+  };
+}
+
+const NO_ORPHAN = 'It is no orphan: it is gone, its run is still alive, or somebody has it.';
+const NOT_EMPTY =
+  'There is something in it that is no orphan. Whoever made it may adopt it by its name, or it is deleted by its id.';
+
+async function nameIfAny(lookup: Promise<{ name: string }>): Promise<string | undefined> {
+  try {
+    return (await lookup).name;
+  } catch (error) {
+    if (isKsmError(error, 'application_not_found', 'device_not_found', 'gateway_not_found')) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,111 @@
+/** How items that have ended leave the vault and the notes of runs, each with an audit event. */
+
+import { isKsmError } from '../../contract/errors';
+import type { Database } from '../store/database';
+import type { RunItemRow } from '../store/schema/service';
+import type { Vault } from '../vault/vault';
+import type { AuditActor, AuditTrail } from './audit-trail';
+import { forgetGeneration, forgetGenerations } from './grant-generation';
+import { applicationOf, countBelow, forgetItems, isDead } from './run-item';
+
+export type Ending = Pick<RunItemRow, 'item_id' | 'kind'>;
+
+/** Why and by whom; `end` is what ends by itself. */
+export interface Cause {
+  readonly actor: AuditActor;
+  readonly verb: 'revoke' | 'end';
+  readonly reason: string;
+}
+
+export interface Removal {
+  /**
+   * A few hundred at most, in the caller's transaction, applications after what was in them. An application in which
+   * something is left stays, and becomes unsure: it may be adopted.
+   *
+   * @returns the ids of applications that stay
+   */
+  remove(items: readonly Ending[], cause: Cause): Promise<ReadonlySet<string>>;
+  /** How many have been removed since the start, by kind and verb. */
+  readonly counts: ReadonlyMap<string, number>;
+}
+
+export function createRemoval(options: { vault: Vault; database: Database; auditTrail: AuditTrail }): Removal {
+  const { vault, database, auditTrail } = options;
+  const counts = new Map<string, number>();
+
+  async function note(kind: Ending['kind'], target: string, name: object, { actor, verb, reason }: Cause) {
+    counts.set(`${kind}.${verb}`, (counts.get(`${kind}.${verb}`) ?? 0) + 1);
+    await auditTrail.done(actor, { action: `${kind}.${verb}`, target, reason, ...name });
+  }
+
+  async function removeClients(kind: 'client_device' | 'gateway', ids: readonly string[], cause: Cause) {
+    const nouns = kind === 'gateway' ? vault.gateways : vault.devices;
+    for (const applicationId of new Set(ids.map(applicationOf))) {
+      const itemIds = ids.filter((id) => applicationOf(id) === applicationId);
+      const clientIds = itemIds.map((id) => id.slice(applicationId.length + 1));
+      for (const { clientId, name } of await nouns.removeMany(applicationId, clientIds)) {
+        await note(kind, `${applicationId}/${clientId}`, { name }, cause);
+      }
+    }
+    await forget(ids);
+  }
+
+  async function removeGrant(id: string, cause: Cause): Promise<void> {
+    const [applicationId = '', secretUid = ''] = id.split('/');
+    const grant = await found(vault.grants.get(applicationId, secretUid));
+    if (grant) {
+      await vault.grants.remove(applicationId, secretUid);
+      await note('grant', id, { secretName: grant.title, before: { editable: grant.editable } }, cause);
+    }
+    await forgetGeneration(database.db, id);
+    await forget([id]);
+  }
+
+  async function removeApplication(id: string, cause: Cause): Promise<boolean> {
+    const living = (await vault.applications.count(id)) - (await countBelow(database.db, id, isDead));
+    if (living > 0) {
+      await database.db.updateTable('run_items').set({ state: 'unsure' }).where('item_id', '=', id).execute();
+      return false;
+    }
+    const application = await found(vault.applications.get(id));
+    if (application) {
+      await vault.applications.remove(id, { force: true });
+      await note('application', id, { name: application.name }, cause);
+    }
+    await forgetGenerations(database.db, id);
+    await forgetItems(database.db, id);
+    return true;
+  }
+
+  async function forget(ids: readonly string[]): Promise<void> {
+    if (ids.length === 0) return;
+    await database.db.deleteFrom('run_items').where('item_id', 'in', ids).execute();
+  }
+
+  return {
+    counts,
+    async remove(items, cause) {
+      const of = (kind: Ending['kind']) => items.filter((item) => item.kind === kind).map(({ item_id }) => item_id);
+      for (const kind of ['client_device', 'gateway'] as const) {
+        await removeClients(kind, of(kind), cause);
+      }
+      for (const id of of('grant')) {
+        await removeGrant(id, cause);
+      }
+      const stay = new Set<string>();
+      for (const id of of('application')) {
+        if (!(await removeApplication(id, cause))) stay.add(id);
+      }
+      return stay;
+    },
+  };
+}
+
+async function found<T>(lookup: Promise<T>): Promise<T | undefined> {
+  try {
+    return await lookup;
+  } catch (error) {
+    if (isKsmError(error, 'application_not_found', 'grant_not_found')) return undefined;
+    throw error;
+  }
+}

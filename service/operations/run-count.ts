@@ -1,0 +1,65 @@
+/** How runs and what they left behind stand, for metrics: sampled seldom, since anybody may ask for them. */
+
+import type { Clock } from '../clock';
+import type { Database } from '../store/database';
+import { isDead, itemsWithRuns } from './run-item';
+
+export interface RunCounts {
+  /** By state. */
+  readonly runs: Readonly<Record<'active' | 'settled' | 'lapsed', number>>;
+  /** `dead`: waits for its removal. Those of active runs are not among them. */
+  readonly items: Readonly<Record<'unsure' | 'unclaimed' | 'dead', number>>;
+  /** Since the start of the service. */
+  readonly lapses: number;
+  /** Since the start, by `<kind>.<verb>` as in audit events. */
+  readonly removals: ReadonlyMap<string, number>;
+}
+
+const SAMPLE_EVERY_MS = 10_000;
+
+export function createRunCounts(parts: {
+  database: Database;
+  clock: Clock;
+  lapses: () => number;
+  removals: ReadonlyMap<string, number>;
+}): () => Promise<RunCounts> {
+  const { database, clock, lapses, removals } = parts;
+  let sample: Promise<Pick<RunCounts, 'runs' | 'items'>> | undefined;
+  let sampledAt = 0;
+
+  async function take(): Promise<Pick<RunCounts, 'runs' | 'items'>> {
+    const { db } = database;
+    const runs = { active: 0, settled: 0, lapsed: 0 };
+    const byState = await db
+      .selectFrom('runs')
+      .select(['state', ({ fn }) => fn.countAll<number>().as('count')])
+      .groupBy('state')
+      .execute();
+    for (const { state, count } of byState) runs[state] = Number(count);
+    const items = { unsure: 0, unclaimed: 0, dead: 0 };
+    const sorted = await db
+      .selectFrom('run_items')
+      .select(['state', ({ fn }) => fn.countAll<number>().as('count')])
+      .where('state', 'in', ['unsure', 'unclaimed'])
+      .groupBy('state')
+      .execute();
+    for (const { state, count } of sorted) items[state as 'unsure' | 'unclaimed'] = Number(count);
+    const dead = await itemsWithRuns(db)
+      .select(({ fn }) => fn.countAll<number>().as('count'))
+      .where('runs.state', '!=', 'active')
+      .where(isDead)
+      .executeTakeFirstOrThrow();
+    return { runs, items: { ...items, dead: Number(dead.count) } };
+  }
+
+  return async () => {
+    if (!sample || clock.monotonic() - sampledAt >= SAMPLE_EVERY_MS) {
+      sampledAt = clock.monotonic();
+      sample = take();
+      sample.catch(() => {
+        sample = undefined;
+      });
+    }
+    return { ...(await sample), lapses: lapses(), removals };
+  };
+}

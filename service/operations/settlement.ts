@@ -1,0 +1,159 @@
+/**
+ * The end of a run by its provider's own word. What Terraform holds is marked
+ * before, in portions; then one change of the run decides about all the rest,
+ * however much that is: from then on it is dead (`run-item.ts`), and the
+ * reaper brings the rows in line.
+ */
+
+import { sql } from 'kysely';
+import { REVOKED_MAX_ITEMS } from '../../contract/limits';
+import type { RunSettled } from '../../contract/types';
+import type { Clock } from '../clock';
+import type { Database } from '../store/database';
+import type { RunRow } from '../store/schema/service';
+import type { Vault } from '../vault/vault';
+import type { Caller } from './caller';
+import type { Holding } from './holding';
+import { dropReplayCopies, type Reaper } from './reaper';
+import { countBelow, isDead } from './run-item';
+import type { RunLeases } from './run-lease';
+
+const ITEMS_A_PORTION = 500;
+/** Each takes a look at the vault. Of more than so many, the rest may be adopted. */
+const APPLICATIONS_MAX = 100;
+
+export interface SettleInput {
+  readonly held: readonly string[];
+  readonly lost: boolean;
+}
+
+export function createSettlement(parts: {
+  /** Also what is dead is counted in it. */
+  vault: Vault;
+  database: Database;
+  clock: Clock;
+  leases: RunLeases;
+  holding: Holding;
+  reaper: Reaper;
+}) {
+  const { vault, database, clock, leases, holding, reaper } = parts;
+
+  /** In portions of items of the run. */
+  async function eachPortion(
+    runId: string,
+    state: 'answered' | 'unsure',
+    work: (items: Awaited<ReturnType<typeof itemsOf>>) => Promise<unknown>,
+  ): Promise<void> {
+    for (let more = true; more; ) {
+      more = await database.transaction(async () => {
+        const items = await itemsOf(runId, state);
+        if (items.length > 0) await work(items);
+        return items.length === ITEMS_A_PORTION;
+      });
+    }
+  }
+  const itemsOf = (runId: string, state: 'answered' | 'unsure') =>
+    database.db
+      .selectFrom('run_items')
+      .selectAll()
+      .where('run_id', '=', runId)
+      .where('state', '=', state)
+      .where('ephemeral', '=', false)
+      .limit(ITEMS_A_PORTION)
+      .execute();
+
+  /** A run that has lapsed knows as much at its settle as one that has not: its items are as they were before. */
+  async function reopen(runId: string): Promise<void> {
+    // What another principal has read counts since the run lapsed.
+    await database.db.deleteFrom('run_items').where('run_id', '=', runId).where('read_elsewhere', '=', true).execute();
+    await eachPortion(runId, 'unsure', (items) =>
+      database.db
+        .updateTable('run_items')
+        .set({ state: 'open' })
+        .where(
+          'item_id',
+          'in',
+          items.map(({ item_id }) => item_id),
+        )
+        .execute(),
+    );
+  }
+
+  /** An application that nobody was told of stays where something of others lives in it; it may be adopted then. */
+  async function spareApplications(runId: string): Promise<void> {
+    const { db } = database;
+    const applications = db
+      .selectFrom('run_items')
+      .select('item_id')
+      .where('run_id', '=', runId)
+      .where('kind', '=', 'application')
+      .where('state', '=', 'open');
+    const looked = await applications.limit(APPLICATIONS_MAX).execute();
+    const doomed: string[] = [];
+    for (const { item_id } of looked) {
+      const going = await countBelow(db, item_id, (eb) =>
+        eb.or([
+          isDead(eb),
+          eb.and([
+            eb('run_items.run_id', '=', runId),
+            eb.or([eb('run_items.state', '=', 'open'), eb('ephemeral', '=', true)]),
+          ]),
+        ]),
+      );
+      if ((await vault.applications.count(item_id)) <= going) doomed.push(item_id);
+    }
+    await db
+      .updateTable('run_items')
+      .set({ state: 'unsure' })
+      .where('run_id', '=', runId)
+      .where('kind', '=', 'application')
+      .where('state', '=', 'open')
+      .$if(doomed.length > 0, (query) => query.where('item_id', 'not in', doomed))
+      .execute();
+  }
+
+  /** The note that decides. */
+  const flip = (caller: Caller, before: RunRow): Promise<RunSettled> =>
+    database.transaction(async () => {
+      const { db } = database;
+      const { id } = before;
+      const run = await leases.find(caller, id);
+      // Another settle of the same run was faster.
+      if (run?.state === 'settled') return settledReply(run);
+      await spareApplications(id);
+      const going = db
+        .selectFrom('run_items')
+        .where('run_id', '=', id)
+        .where(({ or, eb }) => or([eb('state', '=', 'open'), eb('ephemeral', '=', true)]));
+      const { total } = await going.select(sql<number>`count(*)`.as('total')).executeTakeFirstOrThrow();
+      const first = await going.select('item_id').orderBy('created_at').limit(REVOKED_MAX_ITEMS).execute();
+      const settled = {
+        state: 'settled' as const,
+        revoked: JSON.stringify(first.map(({ item_id }) => item_id)),
+        revoked_total: Number(total),
+        ended_at: clock.now(),
+      };
+      await db.updateTable('runs').set(settled).where('id', '=', id).execute();
+      await dropReplayCopies(database, id);
+      reaper.ended(id, caller);
+      return settledReply({ ...before, ...settled });
+    });
+
+  return async (caller: Caller, id: string, { held, lost }: SettleInput): Promise<RunSettled> => {
+    const run = await leases.ensure(caller, id);
+    if (run.state === 'settled') {
+      await holding.note(caller, run, held, false);
+      return settledReply(run);
+    }
+    return reaper.undisturbed(id, async () => {
+      if (run.state === 'lapsed') await reopen(id);
+      await holding.note(caller, run, held, true);
+      if (lost) await eachPortion(id, 'answered', reaper.lapse);
+      return flip(caller, run);
+    });
+  };
+}
+
+function settledReply({ id, revoked, revoked_total }: RunRow): RunSettled {
+  return { id, state: 'settled', revoked: JSON.parse(revoked ?? '[]') as string[], revokedTotal: revoked_total ?? 0 };
+}
