@@ -43,7 +43,8 @@ export async function findAdoptable(
     throw runActive(taken, own.id, (own.expires_at - leases.now()) / 1000);
   }
   if (unsureInside > 0) throw existsWithUnsure(taken, unsureInside);
-  if (!own || own.run_state === 'active' || taken.name !== name) return undefined;
+  const left = own && own.run_state !== 'active' && (own.state === 'unsure' || own.run_state === 'lapsed');
+  if (!left || taken.name !== name) return undefined;
   const { devices = [], gateways = [] } = await vault.applications.snapshot(id, new Set(['devices', 'gateways']));
   const live = [...devices, ...gateways].some(({ status }) => status === 'pending' || status === 'active');
   return live ? undefined : taken;

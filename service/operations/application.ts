@@ -55,6 +55,7 @@ export function applicationOperations(units: Units, parts: AdoptionParts) {
     get: (caller: Caller, applicationId: string, include: ReadonlySet<ApplicationPart>): Promise<ApplicationSnapshot> =>
       units.read(caller, { action: 'application.read', applicationId }, async () => {
         const { grants, devices, gateways, ...application } = await vault.applications.snapshot(applicationId, include);
+        if (include.size === 0) return application;
         const unheld = await unheldIn(database.db, applicationId);
         const known = <T extends { id: string }>(item: T) => ({ ...item, held: !unheld.has(item.id) });
         return {

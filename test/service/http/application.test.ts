@@ -89,20 +89,16 @@ test('a snapshot has the parts that were asked for, and no token', async () => {
   const path = `/v1/applications/${id}`;
   const { folder } = (await api.vault.content.putFolder({ name: 'Shared' })) as { folder: { uid: string } };
   const grant = await api.expect(201, 'PUT', `${path}/grants/${folder.uid}`, { body: { editable: true } });
-  const { oneTimeToken, initialization, config, sealedOneTimeToken, sealedConfig, ...device } = await api.expect(
-    201,
-    'POST',
-    `${path}/devices`,
-    { body: { name: 'd' } },
-  );
-  expect([config, sealedOneTimeToken, sealedConfig]).toEqual([null, null, null]);
+  const created = await api.expect(201, 'POST', `${path}/devices`, { body: { name: 'd' } });
+  const { oneTimeToken, initialization, config, sealedOneTimeToken, sealedConfig, ...device } = created;
   await api.expect(201, 'POST', `${path}/gateways`, { body: { name: 'g' } });
   expect(await api.expect(200, 'GET', path)).not.toHaveProperty('devices');
   const snapshot = await api.call('GET', `${path}?include=grants,devices,gateways`);
-  expect(snapshot.json.grants).toEqual([grant]);
-  expect(snapshot.json.devices).toEqual([device]);
+  expect(snapshot.json.held).toBe(true);
+  expect(snapshot.json.grants).toEqual([{ ...grant, held: true }]);
+  expect(snapshot.json.devices).toEqual([{ ...device, held: true }]);
   expect(snapshot.json.gateways).toHaveLength(1);
-  expect(initialization).toBe('token');
+  expect([initialization, config, sealedOneTimeToken, sealedConfig]).toEqual(['token', null, null, null]);
   expect(snapshot.text).not.toContain(oneTimeToken);
   expect(problemCode(await api.call('GET', `${path}?include=tokens`))).toBe('invalid_request');
 });
