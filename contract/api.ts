@@ -16,6 +16,7 @@ export const ENV = {
   token: 'KSM_IAC_TOKEN',
   caCertificate: 'KSM_IAC_CA_CERTIFICATE',
   caCertificateFile: 'KSM_IAC_CA_CERTIFICATE_FILE',
+  vaultChange: 'KSM_IAC_VAULT_CHANGE',
   masterKey: 'KSM_IAC_MASTER_KEY',
 } as const;
 

@@ -32,7 +32,7 @@ export function applyResource<S extends Session>(
       return {
         state,
         // Whatever was applied is no longer as imported.
-        private: encodePrivate({ imported: false, own: ownOf(outcome, own) }),
+        private: encodePrivate({ own: ownOf(outcome, own) }),
         identity: identityOf(resource.identity, state),
         diagnostics: outcome?.warnings ?? [],
       };

@@ -31,7 +31,7 @@ export function openEphemeral<S extends Session>(
       return {
         result: asConfigured(definition.schema, config, result),
         renewAt: definition.renew ? renewAt : undefined,
-        private: encodePrivate({ imported: false, own }),
+        private: encodePrivate({ own }),
         diagnostics: warnings,
       };
     } catch (error) {
@@ -52,7 +52,7 @@ export function renewEphemeral<S extends Session>(
       const renewed = await definition.renew?.({ private: own, session: sessionOf(server), call });
       return {
         renewAt: renewed?.renewAt,
-        private: encodePrivate({ imported: false, own: renewed?.private ?? own }),
+        private: encodePrivate({ own: renewed?.private ?? own }),
         diagnostics: renewed?.warnings ?? [],
       };
     } catch (error) {

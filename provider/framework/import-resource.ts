@@ -20,7 +20,8 @@ export function importResource<S extends Session>(
     try {
       const { identity } = resource;
       const id = identity && request.identity ? identity.importId(request.identity) : request.id;
-      const found = await resource.import({ id, session: sessionOf(server), call });
+      const session = sessionOf(server);
+      const found = await resource.import({ id, session, call });
       if (!found) {
         const missing = errorDiagnostic(
           `There is no such ${resource.noun}`,
@@ -32,7 +33,7 @@ export function importResource<S extends Session>(
       const imported = {
         typeName,
         state,
-        private: encodePrivate({ imported: true, own }),
+        private: encodePrivate({ imported: { by: session.runId }, own }),
         identity: identityOf(identity, state),
       };
       return { resources: [imported], diagnostics: warnings };

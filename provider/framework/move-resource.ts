@@ -23,7 +23,7 @@ export async function moveResource<S extends Session>(
     const state = withoutWriteOnly(resource.schema, moved.state);
     return {
       state,
-      private: encodePrivate({ imported: true, own: moved.private }),
+      private: encodePrivate({ imported: { by: '' }, own: moved.private }),
       identity: identityOf(resource.identity, state),
       diagnostics: moved.warnings ?? [],
     };

@@ -21,7 +21,7 @@ export function planResource<S extends Session>(
     try {
       const before = decodePrivate(resource, subject, bytes);
       const config = request.config ?? proposed;
-      const plan = planAttributes(resource.schema, prior, config, before.imported);
+      const plan = planAttributes(resource.schema, prior, config, before.imported !== undefined);
       const creates = !prior || plan.requiresReplace.length > 0;
       const session = server.configured.kind === 'ready' ? server.configured.session : undefined;
       const own = prior ? before.own : undefined;
@@ -32,7 +32,7 @@ export function planResource<S extends Session>(
       return {
         planned,
         requiresReplace,
-        private: encodePrivate({ imported: prior !== null && before.imported, own: changes.private ?? own }),
+        private: encodePrivate({ imported: prior ? before.imported : undefined, own: changes.private ?? own }),
         // What is made has an identity once it is made.
         identity: prior && requiresReplace.length === 0 ? identityOf(resource.identity, prior) : null,
         diagnostics: [...plan.adopted.map((path) => adoptionWarning(resource.noun, path)), ...(changes.warnings ?? [])],

@@ -13,9 +13,11 @@ import type { ObjectValue } from './value';
 
 /** What a configured provider works with; it is told what Terraform was given, so that nothing else outlives the run. */
 export interface Session {
+  /** Names this process: what one run imported is told from what a later one reads. Not a secret. */
+  readonly runId: string;
   /** How long one operation on a resource may take with all its calls and waits, in milliseconds. @default no limit */
   readonly operationTimeoutMs?: number;
-  /** A refresh or an import gave this resource to Terraform. */
+  /** A refresh found this resource, which stood in the state of an earlier run. */
   wasRead(id: string): void;
   /** A refresh found this resource gone. */
   wasMissing(id: string): void;

@@ -4,7 +4,7 @@ import { explainFailure, failedCall, sessionOf } from './failure';
 import { identityOf } from './identity';
 import { deferred, idIn, inCall, type Known } from './known';
 import { withoutWriteOnly } from './plan-attributes';
-import { decodePrivate, encodePrivate } from './private-state';
+import { afterRead, decodePrivate, encodePrivate } from './private-state';
 import type { Session } from './provider';
 import type { ResourceDefinition } from './resource';
 import type { ReadResourceRequest, StateOutcome } from './server';
@@ -29,15 +29,16 @@ export function readResource<S extends Session>(
       const id = stringOf(before, 'id');
       const { imported, own } = decodePrivate(resource, subject, bytes);
       const found = await resource.read({ state: before, private: own, session, call });
-      if (!found) {
+      if (!found?.state) {
         session.wasMissing(id);
-        return { state: null, private: bytes, diagnostics: [] };
+        return { state: null, private: bytes, diagnostics: found?.warnings ?? [] };
       }
-      session.wasRead(id);
+      // What this very run imported is in no state as yet.
+      if (imported?.by !== session.runId) session.wasRead(id);
       const state = withoutWriteOnly(resource.schema, found.state);
       return {
         state,
-        private: found.private === undefined ? bytes : encodePrivate({ imported, own: found.private }),
+        private: encodePrivate({ imported: afterRead(imported, session.runId), own: found.private ?? own }),
         identity: identityOf(resource.identity, state),
         diagnostics: found.warnings ?? [],
       };

@@ -39,8 +39,8 @@ export interface ResourceDefinition<S, P = unknown> extends PrivateCodec<P> {
   /** Makes it, and returns the planned attributes with every unknown one filled in. */
   create(request: CreateRequest<S, P>): Promise<Applied<P>>;
 
-  /** The state as it is now, or null if the resource is gone. */
-  read(request: ReadRequest<S, P>): Promise<Applied<P> | null>;
+  /** The state as it is now, or null (also as its `state`, with warnings) if the resource is gone. */
+  read(request: ReadRequest<S, P>): Promise<Applied<P> | Gone | null>;
 
   /** Makes the change that is planned in place, and returns the new state. */
   update(request: UpdateRequest<S, P>): Promise<Applied<P>>;
@@ -119,6 +119,11 @@ export interface MoveRequest {
 /** A change or a look that had something to say beside its success. */
 export interface Noted {
   readonly warnings?: readonly Diagnostic[];
+}
+
+/** Gone, and there is something to say about it. */
+export interface Gone extends Noted {
+  readonly state: null;
 }
 
 export interface Applied<P> extends Noted {

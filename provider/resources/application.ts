@@ -2,6 +2,7 @@ import { defaultsOf, type ResourceDefinition, type Schema, stringOf } from '../f
 import { createdAt, id, nameValidators } from './private/attributes';
 import { isUid, malformedImportId } from './private/import-id';
 import type { KsmSession } from './private/session';
+import type { Kept } from './private/vault-guard';
 
 const schema: Schema = {
   version: 0,
@@ -27,39 +28,40 @@ const schema: Schema = {
   },
 };
 
-export const application: ResourceDefinition<KsmSession> = {
+export const application: ResourceDefinition<KsmSession, Kept> = {
   typeName: 'ksm_application',
   noun: 'application',
   schema,
 
-  async create({ planned, session }) {
+  async create({ planned, session, call }) {
     const name = stringOf(planned, 'name');
-    const made = await session.create((client) => client.createApplication({ name }));
+    const made = await session.create(call, (client) => client.createApplication({ name }));
     return { state: { ...planned, id: made.id, created_at: made.createdAt } };
   },
 
-  async read({ state, session }) {
-    const found = await session.snapshot(stringOf(state, 'id'));
-    return found ? { state: { ...state, name: found.name } } : null;
+  async read({ state, session, call }) {
+    const found = await session.snapshot(stringOf(state, 'id'), call);
+    if (!found) return null;
+    return { state: { ...state, name: found.name, created_at: found.createdAt ?? state.created_at ?? null } };
   },
 
-  async update({ prior, planned, session }) {
+  async update({ prior, planned, session, call }) {
     const uid = stringOf(prior, 'id');
     const name = stringOf(planned, 'name');
-    if (name !== prior.name) await session.changeIn(uid, (client) => client.updateApplication(uid, { name }));
+    if (name !== prior.name) await session.changeIn(uid, call, (client) => client.updateApplication(uid, { name }));
     return { state: planned };
   },
 
-  async delete({ state, session }) {
+  async delete({ state, session, call }) {
     const uid = stringOf(state, 'id');
     // Null in a state that is older than the attribute, or was edited: the default.
     const force = state.force_destroy === true;
-    await session.removeIn(uid, (client) => client.deleteApplication(uid, { force }));
+    await session.removeApplication(uid, call, { force });
   },
 
-  async import({ id: uid, session }) {
+  async import({ id: uid, session, call }) {
     if (!isUid(uid)) throw malformedImportId(uid, 'the UID of an application, 22 characters');
-    const found = await session.snapshot(uid);
+    const found = await session.snapshot(uid, call);
     if (!found) return null;
     return { state: { ...defaultsOf(schema), id: found.id, name: found.name, created_at: found.createdAt } };
   },

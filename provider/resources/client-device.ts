@@ -11,9 +11,10 @@ import {
   type Value,
 } from '../framework';
 import * as attributes from './private/attributes';
-import { issuedValues } from './private/client';
+import { issuedValues, reportedValues } from './private/client';
 import { isClientId, splitImportId } from './private/import-id';
 import type { KsmSession } from './private/session';
+import { type Kept, requireThere } from './private/vault-guard';
 
 const schema: Schema = {
   version: 0,
@@ -63,14 +64,14 @@ const schema: Schema = {
   },
 };
 
-export const clientDevice: ResourceDefinition<KsmSession> = {
+export const clientDevice: ResourceDefinition<KsmSession, Kept> = {
   typeName: 'ksm_client_device',
   noun: 'client device',
   schema,
 
-  async create({ planned, session }) {
+  async create({ planned, session, call }) {
     const application = stringOf(planned, 'application_id');
-    const made = await session.createIn(application, (client) =>
+    const made = await session.createIn(application, call, (client) =>
       client.createDevice(application, {
         name: stringOf(planned, 'name'),
         ipLock: boolOf(planned, 'ip_lock'),
@@ -89,26 +90,40 @@ export const clientDevice: ResourceDefinition<KsmSession> = {
     };
   },
 
-  async read({ state, session }) {
-    const snapshot = await session.snapshot(stringOf(state, 'application_id'));
-    const device = snapshot?.devices.get(stringOf(state, 'client_id'));
-    return device ? { state: { ...state, name: device.name, ip_lock: device.ipLock } } : null;
+  async read({ state, session, call }) {
+    const snapshot = await session.snapshot(stringOf(state, 'application_id'), call);
+    if (!snapshot) return null;
+    const unknown = session.unknownPart(snapshot, 'devices');
+    if (unknown) return { state, ...unknown };
+    const device = snapshot.devices.get(stringOf(state, 'client_id'));
+    if (!device) return null;
+    return {
+      state: {
+        ...state,
+        ...reportedValues(device, state),
+        name: device.name,
+        ip_lock: device.ipLock,
+        access_expires_at: device.accessExpiresAt,
+      },
+    };
   },
 
   /** Only what counts for the next token, or what an import could not know, changes in place: the vault keeps none of it. */
-  async update({ planned }) {
+  async update({ prior, planned, session, call }) {
+    const snapshot = await session.snapshot(stringOf(prior, 'application_id'), call);
+    requireThere(snapshot?.devices.get(stringOf(prior, 'client_id')), 'client device', stringOf(prior, 'id'));
     return { state: planned };
   },
 
-  async delete({ state, session }) {
+  async delete({ state, session, call }) {
     const application = stringOf(state, 'application_id');
     const clientId = stringOf(state, 'client_id');
-    await session.removeIn(application, (client) => client.deleteDevice(application, clientId));
+    await session.removeIn(application, call, (client) => client.deleteDevice(application, clientId));
   },
 
-  async import({ id, session }) {
+  async import({ id, session, call }) {
     const { applicationId, part } = splitImportId(id, '<application UID>/<client id of 86 characters>', isClientId);
-    const device = (await session.snapshot(applicationId))?.devices.get(part);
+    const device = (await session.snapshot(applicationId, call))?.devices.get(part);
     if (!device) return null;
     return {
       state: {

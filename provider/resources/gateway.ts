@@ -1,8 +1,9 @@
 import { defaultsOf, numberOf, type ResourceDefinition, type Schema, stringOf } from '../framework';
 import * as attributes from './private/attributes';
-import { issuedValues } from './private/client';
+import { issuedValues, reportedValues } from './private/client';
 import { isClientId, isUid, splitImportId } from './private/import-id';
 import type { KsmSession } from './private/session';
+import { type Kept, requireThere } from './private/vault-guard';
 
 const schema: Schema = {
   version: 0,
@@ -35,14 +36,14 @@ const schema: Schema = {
   },
 };
 
-export const gateway: ResourceDefinition<KsmSession> = {
+export const gateway: ResourceDefinition<KsmSession, Kept> = {
   typeName: 'ksm_gateway',
   noun: 'gateway',
   schema,
 
-  async create({ planned, session }) {
+  async create({ planned, session, call }) {
     const application = stringOf(planned, 'application_id');
-    const made = await session.createIn(application, (client) =>
+    const made = await session.createIn(application, call, (client) =>
       client.createGateway(application, {
         name: stringOf(planned, 'name'),
         initialization: 'token',
@@ -59,36 +60,48 @@ export const gateway: ResourceDefinition<KsmSession> = {
     };
   },
 
-  async read({ state, session }) {
-    const snapshot = await session.snapshot(stringOf(state, 'application_id'));
-    const found = snapshot?.gateways.get(stringOf(state, 'client_id'));
+  async read({ state, session, call }) {
+    const snapshot = await session.snapshot(stringOf(state, 'application_id'), call);
+    if (!snapshot) return null;
+    const unknown = session.unknownPart(snapshot, 'gateways');
+    if (unknown) return { state, ...unknown };
+    const found = snapshot.gateways.get(stringOf(state, 'client_id'));
     if (!found) return null;
-    return { state: { ...state, name: found.name, gateway_uid: found.gatewayUid ?? state.gateway_uid! } };
+    return {
+      state: {
+        ...state,
+        ...reportedValues(found, state),
+        name: found.name,
+        gateway_uid: found.gatewayUid ?? state.gateway_uid ?? null,
+      },
+    };
   },
 
-  async update({ prior, planned, session }) {
+  async update({ prior, planned, session, call }) {
     const application = stringOf(planned, 'application_id');
     const clientId = stringOf(planned, 'client_id');
     const name = stringOf(planned, 'name');
+    const there = (await session.snapshot(application, call))?.gateways.get(clientId);
+    requireThere(there, 'gateway', stringOf(prior, 'id'));
     if (name !== prior.name) {
-      await session.changeIn(application, (client) => client.updateGateway(application, clientId, { name }));
+      await session.changeIn(application, call, (client) => client.updateGateway(application, clientId, { name }));
     }
     return { state: planned };
   },
 
-  async delete({ state, session }) {
+  async delete({ state, session, call }) {
     const application = stringOf(state, 'application_id');
     const clientId = stringOf(state, 'client_id');
-    await session.removeIn(application, (client) => client.deleteGateway(application, clientId));
+    await session.removeIn(application, call, (client) => client.deleteGateway(application, clientId));
   },
 
-  async import({ id, session }) {
+  async import({ id, session, call }) {
     const { applicationId, part } = splitImportId(
       id,
       '<application UID>/<client id of 86 characters> or <application UID>/<gateway UID>',
       (text) => isClientId(text) || isUid(text),
     );
-    const gateways = [...((await session.snapshot(applicationId))?.gateways.values() ?? [])];
+    const gateways = [...((await session.snapshot(applicationId, call))?.gateways.values() ?? [])];
     const found = gateways.find(({ clientId, gatewayUid }) => clientId === part || gatewayUid === part);
     if (!found) return null;
     return {

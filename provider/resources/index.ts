@@ -8,11 +8,12 @@ import { application } from './application';
 import { clientDevice } from './client-device';
 import { gateway } from './gateway';
 import { explain } from './private/explain';
+import { inOneVault } from './private/vault-guard';
 import { configureProvider, type ProviderOptions, providerSchema, validateProvider } from './provider';
 import { recordGrant } from './record-grant';
 import { sharedFolderGrant } from './shared-folder-grant';
 
-const resources = [application, sharedFolderGrant, recordGrant, clientDevice, gateway];
+const resources = [application, sharedFolderGrant, recordGrant, clientDevice, gateway].map(inOneVault);
 
 /** The provider `ksm-iac/ksm`, without any wire. */
 export function createProviderServer(options: ProviderOptions): ProviderServer {

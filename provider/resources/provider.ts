@@ -13,6 +13,7 @@ import {
   isWhollyKnown,
   type Log,
   type ObjectValue,
+  oneOf,
   optionalNumberOf,
   type Schema,
 } from '../framework';
@@ -20,6 +21,7 @@ import { exchangeLog } from './private/exchange-log';
 import { KsmSession } from './private/session';
 import { type Environment, Settings } from './private/settings';
 import { problemOfToken } from './private/token';
+import type { VaultChange } from './private/vault-guard';
 
 const REQUEST_TIMEOUT_SECONDS = 60;
 const OPERATION_TIMEOUT_SECONDS = 600;
@@ -63,8 +65,14 @@ export const providerSchema: Schema = {
     operation_timeout_seconds: {
       type: 'number',
       optional: true,
-      description: `Longest wait for one call to the service with all its retries, in seconds, 1 to 86400. Default: ${OPERATION_TIMEOUT_SECONDS}.`,
+      description: `Longest wait for one operation on a resource with all its calls and retries, in seconds, 1 to 86400. Default: ${OPERATION_TIMEOUT_SECONDS}.`,
       validators: [integerBetween(1, 86_400, 'seconds')],
+    },
+    vault_change: {
+      type: 'string',
+      optional: true,
+      description: `What it means when another vault is behind the endpoint than the one that a resource was made in. \`refuse\`: an error at refresh and before every update and delete. \`recreate\`: everything is taken as gone and planned anew, for throw-away vaults. Default: the environment variable \`${ENV.vaultChange}\`, or else \`refuse\`.`,
+      validators: [oneOf('refuse', 'recreate')],
     },
     max_retries: {
       type: 'number',
@@ -101,19 +109,25 @@ export function configureProvider(
   const endpoint = settings.required('endpoint');
   const token = settings.required('token');
   const caCertificate = settings.caCertificate();
+  const vaultChange = (settings.optional('vault_change') ?? 'refuse') as VaultChange;
   const { diagnostics } = settings;
   if (hasErrors(diagnostics) || !isWhollyKnown(config)) return { diagnostics };
+  const runId = randomBytes(32).toString('base64url');
+  const operationTimeoutMs =
+    (optionalNumberOf(config, 'operation_timeout_seconds') ?? OPERATION_TIMEOUT_SECONDS) * 1000;
   const client = new KsmClient({
     endpoint: endpoint!,
     token: token!,
     caCertificate,
     requestTimeoutMs: (optionalNumberOf(config, 'request_timeout_seconds') ?? REQUEST_TIMEOUT_SECONDS) * 1000,
-    operationTimeoutMs: (optionalNumberOf(config, 'operation_timeout_seconds') ?? OPERATION_TIMEOUT_SECONDS) * 1000,
+    operationTimeoutMs,
     maxRetries: optionalNumberOf(config, 'max_retries') ?? MAX_RETRIES,
-    runId: randomBytes(32).toString('base64url'),
+    runId,
     userAgent: `terraform-provider-ksm/${version} (terraform ${terraformVersion})`,
     environment,
     onExchange: exchangeLog(log),
   });
-  return { session: new KsmSession(client, log, () => performance.now()), diagnostics };
+  const now = () => performance.now();
+  const session = new KsmSession({ client, runId, log, now, vaultChange, operationTimeoutMs });
+  return { session, diagnostics };
 }

@@ -2,6 +2,7 @@ import type { ResourceDefinition } from '../framework';
 import { applicationId, editable, id, secretUid } from './private/attributes';
 import { grantOperations } from './private/grant';
 import type { KsmSession } from './private/session';
+import type { Kept } from './private/vault-guard';
 
 const {
   modifyPlan,
@@ -12,7 +13,7 @@ const {
   import: importGrant,
 } = grantOperations('record', 'record_uid');
 
-export const recordGrant: ResourceDefinition<KsmSession> = {
+export const recordGrant: ResourceDefinition<KsmSession, Kept> = {
   typeName: 'ksm_record_grant',
   noun: 'record grant',
   schema: {

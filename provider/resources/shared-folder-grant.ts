@@ -2,6 +2,7 @@ import type { ResourceDefinition } from '../framework';
 import { applicationId, editable, id, secretUid } from './private/attributes';
 import { grantOperations } from './private/grant';
 import type { KsmSession } from './private/session';
+import type { Kept } from './private/vault-guard';
 
 const {
   modifyPlan,
@@ -12,7 +13,7 @@ const {
   import: importGrant,
 } = grantOperations('folder', 'folder_uid');
 
-export const sharedFolderGrant: ResourceDefinition<KsmSession> = {
+export const sharedFolderGrant: ResourceDefinition<KsmSession, Kept> = {
   typeName: 'ksm_shared_folder_grant',
   noun: 'shared folder grant',
   schema: {

@@ -1,13 +1,16 @@
 /** What shared folder grants and record grants do alike; they differ in the kind of secret and its attribute. */
-import { KsmError } from '../../../contract/errors';
-import type { SecretKind } from '../../../contract/types';
-import { boolOf, type ObjectValue, type ResourceDefinition, stringOf } from '../../framework';
+import { isKsmError, KsmError } from '../../../contract/errors';
+import type { Grant, SecretKind } from '../../../contract/types';
+import { boolOf, type ObjectValue, type ResourceDefinition, stringOf, warningDiagnostic } from '../../framework';
+import { adoptionWarnings } from './adoption-warnings';
 import { isUid, splitImportId } from './import-id';
 import { secretWarnings } from './secret-warnings';
 import type { KsmSession } from './session';
+import { type Kept, requireThere } from './vault-guard';
 
-type GrantOperations = Pick<ResourceDefinition<KsmSession>, 'create' | 'read' | 'update' | 'delete' | 'import'> & {
-  modifyPlan: NonNullable<ResourceDefinition<KsmSession>['modifyPlan']>;
+type Definition = ResourceDefinition<KsmSession, Kept>;
+type GrantOperations = Pick<Definition, 'create' | 'read' | 'update' | 'delete' | 'import'> & {
+  modifyPlan: NonNullable<Definition['modifyPlan']>;
 };
 
 export function grantOperations(kind: SecretKind, uidAttribute: 'folder_uid' | 'record_uid'): GrantOperations {
@@ -17,49 +20,81 @@ export function grantOperations(kind: SecretKind, uidAttribute: 'folder_uid' | '
   });
 
   return {
-    async modifyPlan({ planned, creates, session }) {
-      return creates && session ? { warnings: await secretWarnings(session, planned, kind, uidAttribute) } : {};
+    async modifyPlan({ prior, planned, creates, session, call }) {
+      if (!creates || !session) return {};
+      const warnings = await secretWarnings(session, planned, kind, uidAttribute, call);
+      // With a prior state it replaces its own grant, whose place may be the same.
+      const adoption = prior ? [] : await adoptionWarnings(session, planned, uidAttribute, call);
+      return { warnings: [...warnings, ...adoption] };
     },
 
-    async create({ planned, session }) {
+    async create({ planned, session, call }) {
       const { applicationId, secretUid } = placeOf(planned);
       const body = { kind, editable: boolOf(planned, 'editable') };
-      const grant = await session.createIn(applicationId, (client) =>
+      const grant = await session.createIn(applicationId, call, (client) =>
         client.putGrant(applicationId, secretUid, body, { createOnly: true }),
       );
-      return { state: { ...planned, id: grant.id } };
+      session.tookOver(grant.id);
+      return { state: { ...planned, id: grant.id }, private: { generation: grant.generation } };
     },
 
-    async read({ state, session }) {
+    async read({ state, session, call, private: kept }) {
       const { applicationId, secretUid } = placeOf(state);
-      const grant = (await session.snapshot(applicationId))?.grants.get(secretUid);
-      return grant ? { state: { ...state, editable: grant.editable } } : null;
+      const snapshot = await session.snapshot(applicationId, call);
+      if (!snapshot) return null;
+      const unknown = session.unknownPart(snapshot, 'grants');
+      if (unknown) return { state, ...unknown };
+      const grant = snapshot.grants.get(secretUid);
+      if (!grant) return null;
+      // A known generation is never replaced: who declared the grant last is told by it at the deletion.
+      const generation = kept?.generation === undefined ? grant.generation : kept.generation;
+      return { state: { ...state, editable: grant.editable }, private: { generation } };
     },
 
-    async update({ planned, session }) {
+    async update({ planned, session, call }) {
       const { applicationId, secretUid } = placeOf(planned);
+      const there = (await session.snapshot(applicationId, call))?.grants.get(secretUid);
+      requireThere(there, `${kind} grant`, `${applicationId}/${secretUid}`);
       const body = { kind, editable: boolOf(planned, 'editable') };
-      await session.changeIn(applicationId, (client) => client.putGrant(applicationId, secretUid, body));
+      await session.changeIn(applicationId, call, (client) => client.putGrant(applicationId, secretUid, body));
       return { state: planned };
     },
 
-    async delete({ state, session }) {
+    async delete({ state, session, call, private: kept }) {
       const { applicationId, secretUid } = placeOf(state);
-      await session.removeIn(applicationId, (client) => client.deleteGrant(applicationId, secretUid));
+      try {
+        await session.removeIn(applicationId, call, (client) =>
+          client.deleteGrant(applicationId, secretUid, kept?.generation ?? null),
+        );
+      } catch (error) {
+        if (!isKsmError(error, 'grant_taken_over')) throw error;
+        return session.hasTakenOver(`${applicationId}/${secretUid}`) ? {} : { warnings: [keptByAnother(state)] };
+      }
+      return {};
     },
 
-    async import({ id, session }) {
+    async import({ id, session, call }) {
       const { applicationId, part } = splitImportId(id, `<application UID>/<${kind} UID>`, isUid);
-      const grant = (await session.snapshot(applicationId))?.grants.get(part);
+      const grant = (await session.snapshot(applicationId, call))?.grants.get(part);
       if (!grant) return null;
-      if (grant.kind !== kind) {
-        throw new KsmError(
-          kind === 'folder' ? 'not_a_folder' : 'not_a_record',
-          `${part} is a ${grant.kind}: import it as ${grant.kind === 'folder' ? 'ksm_shared_folder_grant' : 'ksm_record_grant'}.`,
-        );
-      }
+      refuseOtherKind(grant, kind);
       const place = { application_id: applicationId, [uidAttribute]: part };
-      return { state: { id: grant.id, ...place, editable: grant.editable } };
+      return { state: { id: grant.id, ...place, editable: grant.editable }, private: { generation: grant.generation } };
     },
   };
+}
+
+function refuseOtherKind(grant: Grant, kind: SecretKind): void {
+  if (grant.kind === kind) return;
+  throw new KsmError(
+    kind === 'folder' ? 'not_a_folder' : 'not_a_record',
+    `${grant.secretUid} is a ${grant.kind}: import it as ${grant.kind === 'folder' ? 'ksm_shared_folder_grant' : 'ksm_record_grant'}.`,
+  );
+}
+
+function keptByAnother({ id }: ObjectValue) {
+  return warningDiagnostic(
+    'The grant is kept: another declaration has it now',
+    `The grant ${String(id)} was created or adopted again by another configuration, or at another address, after this one. It is out of this state, and stays for whoever declared it last. If nobody is to have it, remove it there.`,
+  );
 }

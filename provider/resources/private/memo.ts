@@ -12,6 +12,8 @@ export interface MemoOptions {
   readonly keepFailureMs: number;
   /** Milliseconds of a clock that never goes back. */
   readonly now: () => number;
+  /** A failure that says nothing to other askers: whoever asked went away. @default none */
+  readonly isOnlyTheAskers?: ((error: unknown) => boolean) | undefined;
 }
 
 /**
@@ -28,9 +30,10 @@ export class Memo<T> {
     const known = this.entries.get(key);
     if (known && !this.isOld(known)) return known.value;
     const entry: Entry<T> = { value: ask(), since: this.options.now(), failed: false };
-    entry.value.catch(() => {
+    entry.value.catch((error: unknown) => {
       entry.failed = true;
       entry.since = this.options.now();
+      if (this.options.isOnlyTheAskers?.(error) && this.entries.get(key) === entry) this.entries.delete(key);
     });
     this.entries.set(key, entry);
     return entry.value;

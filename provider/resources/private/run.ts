@@ -1,73 +1,95 @@
 import type { KsmClient } from '../../../contract/client';
 import { isKsmError } from '../../../contract/errors';
-import { RUN_RENEW_SECONDS, SETTLE_TIMEOUT_MS } from '../../../contract/limits';
-import type { Log } from '../../framework';
-import type { Held } from './held';
+import {
+  HELD_MAX_ITEMS,
+  IN_FLIGHT_TIMEOUT_MS,
+  NOTE_TIMEOUT_MS,
+  RUN_RENEW_SECONDS,
+  SETTLE_TIMEOUT_MS,
+} from '../../../contract/limits';
+import type { Log, SessionEnding } from '../../framework';
 
-/** A client id makes an id of 109 characters: so many stay well under BODY_LIMIT_BYTES. */
-const HELD_PER_REQUEST = 5_000;
+/** Ids that a refresh finds at about the same time go in one request. */
+const GATHER_MS = 200;
 
 /**
- * The run lease of one provider process (DESIGN, crash safety 2): tells the
- * service what Terraform holds, so that what a crashed run made and nobody
- * holds can be revoked. Costs nothing until something is read or made.
+ * The run lease of one provider process (DESIGN, crash safety 2 and 3): keeps
+ * the run alive while it makes things, tells the service what stood in a state,
+ * and at the end what Terraform was answered, so that the rest is revoked.
+ * Costs nothing for a process that makes nothing and finds nothing to tell.
  */
 export class Run {
-  private timer: NodeJS.Timeout | undefined;
+  /** What Terraform was answered in this process and is still there. */
+  private readonly answered = new Set<string>();
+  /** Read from a state, and not told to the service as yet. */
+  private readonly toTell = new Set<string>();
+  private renewal: NodeJS.Timeout | undefined;
+  private gathering: NodeJS.Timeout | undefined;
+  private telling: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly client: Pick<KsmClient, 'renewRun' | 'settleRun'>,
-    private readonly held: Held,
     private readonly log: Log,
   ) {}
 
-  wasRead(id: string): void {
-    this.held.read(id);
-    this.begin();
-  }
-
-  wasMissing(id: string): void {
-    this.held.missing(id);
+  /** A state holds it, which the service does not know. */
+  stoodInState(id: string): void {
+    this.toTell.add(id);
+    this.gathering ??= setTimeout(() => this.tell(), GATHER_MS).unref();
   }
 
   wasApplied(id: string): void {
-    this.held.applied(id);
-    this.begin();
+    this.answered.add(id);
   }
 
   wasDeleted(id: string): void {
-    this.held.deleted(id);
+    this.answered.delete(id);
+    this.toTell.delete(id);
   }
 
-  /** A creation is about to be asked for: from now on the service may have something that nobody holds. */
+  /** Something is about to be made: from now on the service may have what must be settled. */
   begin(): void {
-    if (this.timer) return;
-    this.timer = setInterval(() => void this.renew(), RUN_RENEW_SECONDS * 1000);
-    this.timer.unref();
+    this.renewal ??= setInterval(() => void this.tell(), RUN_RENEW_SECONDS * 1000).unref();
   }
 
-  /**
-   * Ends the run, within SETTLE_TIMEOUT_MS. Never rejects: what cannot be settled lapses by itself.
-   *
-   * @param lost nobody knows what Terraform saved of what it was given
-   */
-  async settle(lost = false): Promise<void> {
-    if (!this.timer) return;
-    clearInterval(this.timer);
-    const [last = [], ...rest] = portionsOf(this.held.all());
-    const settled = this.attempt('settle', async () => {
+  /** Never rejects: a run that cannot be settled lapses by itself, and what it made becomes unsure. */
+  async end({ inFlight, lost }: SessionEnding): Promise<void> {
+    if (!this.renewal) {
+      if (this.toTell.size > 0) this.tell();
+      await within(NOTE_TIMEOUT_MS, this.telling);
+      return;
+    }
+    await inFlight.idle(IN_FLIGHT_TIMEOUT_MS);
+    clearInterval(this.renewal);
+    clearTimeout(this.gathering);
+    await within(SETTLE_TIMEOUT_MS, this.settle(lost));
+  }
+
+  private settle(lost: boolean): Promise<void> {
+    const held = [...this.answered, ...this.toTell];
+    const [last = [], ...rest] = portionsOf(held);
+    return this.attempt('settle', async () => {
+      await this.telling;
       for (const portion of rest) await this.client.renewRun(portion);
-      const { revoked } = await this.client.settleRun(last, { lost });
-      if (revoked.length > 0) this.log.warn('revoked what Terraform did not take over', { items: revoked.length });
+      const { revokedTotal } = await this.client.settleRun(last, { lost });
+      if (revokedTotal > 0) this.log.warn('revoked what Terraform did not take over', { items: revokedTotal });
     });
-    await Promise.race([settled, pause(SETTLE_TIMEOUT_MS)]);
   }
 
-  private renew(): Promise<void> {
-    const [first = [], ...rest] = portionsOf(this.held.surelySaved());
-    return this.attempt('renew', async () => {
-      for (const portion of [first, ...rest]) await this.client.renewRun(portion);
-    });
+  /** Renews the lease, with what there is to tell. */
+  private tell(): void {
+    clearTimeout(this.gathering);
+    this.gathering = undefined;
+    const ids = [...this.toTell];
+    this.telling = this.telling.then(() =>
+      this.attempt('renew', async () => {
+        const [first = [], ...rest] = portionsOf(ids);
+        for (const portion of [first, ...rest]) {
+          await this.client.renewRun(portion);
+          for (const id of portion) this.toTell.delete(id);
+        }
+      }),
+    );
   }
 
   private async attempt(action: 'renew' | 'settle', call: () => Promise<void>): Promise<void> {
@@ -75,21 +97,24 @@ export class Run {
       await call();
     } catch (error) {
       const code = isKsmError(error) ? error.code : 'unexpected';
-      this.log.warn(`could not ${action} the run; what it made and Terraform does not hold lapses by itself`, { code });
+      this.log.warn(`could not ${action} the run; what it made becomes unsure: see ksm-iac orphans list`, { code });
     }
   }
 }
 
 function portionsOf(ids: readonly string[]): string[][] {
   const portions: string[][] = [];
-  for (let start = 0; start < ids.length; start += HELD_PER_REQUEST) {
-    portions.push(ids.slice(start, start + HELD_PER_REQUEST));
+  for (let start = 0; start < ids.length; start += HELD_MAX_ITEMS) {
+    portions.push(ids.slice(start, start + HELD_MAX_ITEMS));
   }
   return portions;
 }
 
-function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, milliseconds).unref();
+async function within(milliseconds: number, work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, milliseconds);
   });
+  await Promise.race([work, limit]);
+  clearTimeout(timer);
 }

@@ -1,6 +1,6 @@
 import { isKsmError } from '../../../contract/errors';
 import type { SecretKind } from '../../../contract/types';
-import { type Diagnostic, knownStringOf, type ObjectValue, warningDiagnostic } from '../../framework';
+import { type CallContext, type Diagnostic, knownStringOf, type ObjectValue, warningDiagnostic } from '../../framework';
 import type { KsmSession } from './session';
 
 const NOUN = { folder: 'shared folder', record: 'record' } as const;
@@ -12,11 +12,12 @@ export async function secretWarnings(
   planned: ObjectValue,
   expected: SecretKind,
   attribute: 'folder_uid' | 'record_uid',
+  call: CallContext,
 ): Promise<Diagnostic[]> {
   const uid = knownStringOf(planned, attribute);
   if (uid === undefined) return [];
   try {
-    const { kind } = await session.secret(uid);
+    const { kind } = await session.secret(uid, call);
     if (kind === expected) return [];
     return kind === 'unknown' ? [unknownUid(uid, expected, attribute)] : [wrongKind(uid, kind, attribute)];
   } catch (error) {

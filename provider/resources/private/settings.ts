@@ -19,6 +19,7 @@ const VARIABLES = {
   token: ENV.token,
   ca_certificate: ENV.caCertificate,
   ca_certificate_file: ENV.caCertificateFile,
+  vault_change: ENV.vaultChange,
 } as const;
 type Setting = keyof typeof VARIABLES;
 
@@ -53,6 +54,11 @@ export class Settings {
       );
     }
     return undefined;
+  }
+
+  optional(setting: Setting): string | undefined {
+    const found = this.find(setting);
+    return found && this.checked(setting, found);
   }
 
   /** PEM text of the CA; undefined: the service's certificate is checked against the roots that Node trusts. */

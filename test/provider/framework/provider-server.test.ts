@@ -9,6 +9,7 @@ const CANARY = 'c4n4ry-t0ken';
 
 /** A house that is its own vault. */
 class House implements Session {
+  readonly runId: string = 'run';
   readonly lamps = new Map<string, string>();
   readonly told: string[] = [];
   failure: unknown;

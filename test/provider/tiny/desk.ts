@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import type { ObjectValue, Session, SessionEnding } from '../../../provider/framework';
 
 /** What the tiny provider's things work with; remembers within one process. */
 export class Desk implements Session {
+  readonly runId = randomUUID();
   readonly shelves = new Map<string, ObjectValue>();
   private made = 0;
 

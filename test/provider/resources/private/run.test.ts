@@ -1,84 +1,150 @@
-import { Held } from '../../../../provider/resources/private/held';
+import type { KsmClient } from '../../../../contract/client';
+import { KsmError } from '../../../../contract/errors';
+import { HELD_MAX_ITEMS } from '../../../../contract/limits';
 import { Run } from '../../../../provider/resources/private/run';
-import { CANARY, client, fakeService } from '../../../contract/client/fake-service';
 import { recordingLog } from '../recording-log';
 
-const RUN_ID = 'run-0123456789abcdef';
+type Runs = Pick<KsmClient, 'renewRun' | 'settleRun'>;
 
-const opened: { close(): Promise<void> }[] = [];
-afterEach(() => Promise.all(opened.splice(0).map((listener) => listener.close())));
+const idle = { inFlight: { idle: async () => undefined }, lost: false };
 
-async function setUp(answer: { status: number; body: string } = { status: 200, body: '{"revoked":[]}' }) {
-  const service = await fakeService((response) => response.writeHead(answer.status).end(answer.body));
-  opened.push(service);
-  let now = 0;
-  const log = recordingLog();
-  const options = { runId: RUN_ID, maxRetries: 0 };
-  const run = new Run(client(service.endpoint, options), new Held(() => now), log);
-  const requests = () => service.seen.map(({ method, url, body }) => [method, url, JSON.parse(body)]);
-  return { run, log, requests, at: (seconds: number) => (now = seconds * 1000) };
+/** What the service is told, and how it answers. */
+function told(answers: Partial<Runs> = {}) {
+  const calls: string[] = [];
+  const client = {
+    async renewRun(held: readonly string[]) {
+      calls.push(`renew ${held.length > 5 ? held.length : held.join(' ')}`.trim());
+      return answers.renewRun?.(held) as never;
+    },
+    async settleRun(held: readonly string[], options: { lost: boolean }) {
+      calls.push(`settle${options.lost ? ' lost' : ''} ${held.length > 5 ? held.length : held.join(' ')}`.trim());
+      return (answers.settleRun?.(held, options) ?? { revoked: [], revokedTotal: 0 }) as never;
+    },
+  };
+  return { calls, client };
 }
 
-test('a run that read and made nothing asks nothing of the service', async () => {
-  const { run, requests } = await setUp();
-  run.wasMissing('a');
-  run.wasDeleted('b');
-  await run.settle();
-  expect(requests()).toEqual([]);
+afterEach(() => jest.useRealTimers());
+
+test('a process that makes nothing and finds nothing to tell says nothing', async () => {
+  const { calls, client } = told();
+  const run = new Run(client, recordingLog());
+  await run.end(idle);
+  expect(calls).toEqual([]);
 });
 
-test('a run that may have made something settles with all that Terraform was given', async () => {
-  const { run, requests } = await setUp();
+test('what was answered is settled, and what was deleted again is not', async () => {
+  const { calls, client } = told();
+  const run = new Run(client, recordingLog());
+  run.begin();
+  for (const id of ['a', 'b', 'c']) run.wasApplied(id);
+  run.wasDeleted('b');
+  await run.end(idle);
+  expect(calls).toEqual(['settle a c']);
+});
+
+test('the settlement waits for the calls in flight, and names what they answered', async () => {
+  const { calls, client } = told();
+  const run = new Run(client, recordingLog());
+  run.begin();
+  await run.end({ inFlight: { idle: async () => run.wasApplied('late') }, lost: false });
+  expect(calls).toEqual(['settle late']);
+});
+
+test('a run that lost Terraform says so', async () => {
+  const { calls, client } = told();
+  const run = new Run(client, recordingLog());
   run.begin();
   run.wasApplied('a');
-  run.wasRead('b');
-  run.wasDeleted('b');
-  await run.settle();
-  expect(requests()).toEqual([['POST', `/v1/runs/${RUN_ID}/settle`, { held: ['a'], lost: false }]]);
+  await run.end({ ...idle, lost: true });
+  expect(calls).toEqual(['settle lost a']);
 });
 
-test('a run whose only creation failed settles with nothing, so that what it may have made is revoked', async () => {
-  const { run, requests } = await setUp();
+test('what stood in states is told together and soon, without a lease being kept', async () => {
+  jest.useFakeTimers();
+  const { calls, client } = told();
+  const run = new Run(client, recordingLog());
+  run.stoodInState('a');
+  run.stoodInState('b');
+  await jest.advanceTimersByTimeAsync(1_000);
+  expect(calls).toEqual(['renew a b']);
+  await jest.advanceTimersByTimeAsync(60_000);
+  expect(calls).toHaveLength(1);
+});
+
+test('a process that only read tells at its end what it has not told yet, and settles nothing', async () => {
+  const { calls, client } = told();
+  const run = new Run(client, recordingLog());
+  run.stoodInState('a');
+  await run.end(idle);
+  expect(calls).toEqual(['renew a']);
+});
+
+test('while it makes things the lease is renewed every 20 s', async () => {
+  jest.useFakeTimers();
+  const { calls, client } = told();
+  const run = new Run(client, recordingLog());
   run.begin();
-  await run.settle();
-  expect(requests()).toEqual([['POST', `/v1/runs/${RUN_ID}/settle`, { held: [], lost: false }]]);
+  await jest.advanceTimersByTimeAsync(61_000);
+  expect(calls).toEqual(['renew', 'renew', 'renew']);
+  await run.end(idle);
+  await jest.advanceTimersByTimeAsync(60_000);
+  expect(calls).toHaveLength(4);
 });
 
-test('more ids than one request takes go ahead of the settlement', async () => {
-  const { run, requests } = await setUp();
-  for (let n = 0; n < 5001; n++) run.wasRead(`id-${n}`);
-  await run.settle();
-  expect(requests().map(([method, , body]) => [method, body.held.length])).toEqual([
-    ['PUT', 1],
-    ['POST', 5000],
-  ]);
-});
-
-test('a settlement that fails is a warning in the log, never an error', async () => {
-  const { run, log } = await setUp({ status: 500, body: CANARY });
-  run.wasApplied('a');
-  await run.settle();
-  expect(log.entries).toEqual([['warn', expect.stringContaining('could not settle'), { code: 'invalid_reply' }]]);
-  expect(JSON.stringify(log.entries)).not.toContain(CANARY);
-});
-
-describe('while Terraform works', () => {
-  beforeEach(() => jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'performance'] }));
-  afterEach(() => jest.useRealTimers());
-
-  test('the run is renewed every 20 s with what Terraform has surely saved', async () => {
-    const { run, requests, at } = await setUp();
-    run.wasRead('read');
-    run.wasApplied('saved');
-    at(21);
-    run.wasApplied('fresh');
-    at(40);
-    jest.advanceTimersByTime(19_999);
-    expect(requests()).toEqual([]);
-    jest.advanceTimersByTime(1);
-    jest.useRealTimers();
-    while (requests().length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
-    expect(requests()).toEqual([['PUT', `/v1/runs/${RUN_ID}`, { held: ['read', 'saved'] }]]);
-    await run.settle();
+test('what could not be told is told with the next renewal', async () => {
+  jest.useFakeTimers();
+  let fails = true;
+  const { calls, client } = told({
+    renewRun: async () => {
+      if (fails) throw new KsmError('service_unreachable', 'gone');
+      return undefined as never;
+    },
   });
+  const run = new Run(client, recordingLog());
+  run.begin();
+  run.stoodInState('a');
+  await jest.advanceTimersByTimeAsync(1_000);
+  fails = false;
+  await jest.advanceTimersByTimeAsync(40_000);
+  expect(calls).toEqual(['renew a', 'renew a', 'renew']);
+});
+
+test('more than one request may hold goes in several, the settlement last', async () => {
+  const { calls, client } = told();
+  const run = new Run(client, recordingLog());
+  run.begin();
+  for (let i = 0; i < HELD_MAX_ITEMS + 7; i++) run.wasApplied(`item-${i}`);
+  await run.end(idle);
+  expect(calls).toEqual(['renew 7', `settle ${HELD_MAX_ITEMS}`]);
+});
+
+test('a settlement that fails or hangs ends the process all the same, and says where to look', async () => {
+  jest.useFakeTimers();
+  const log = recordingLog();
+  const run = new Run(
+    told({
+      settleRun: async () => {
+        throw new KsmError('service_unreachable', 'gone');
+      },
+    }).client,
+    log,
+  );
+  run.begin();
+  await run.end(idle);
+  expect(JSON.stringify(log.entries)).toContain('ksm-iac orphans list');
+  const hanging = new Run(told({ settleRun: () => new Promise(() => undefined) }).client, recordingLog());
+  hanging.begin();
+  const ended = hanging.end(idle);
+  await jest.advanceTimersByTimeAsync(3_001);
+  await ended;
+});
+
+test('what the service revoked is logged by its number', async () => {
+  const log = recordingLog();
+  const { client } = told({ settleRun: async () => ({ revoked: ['x'], revokedTotal: 1 }) as never });
+  const run = new Run(client, log);
+  run.begin();
+  await run.end(idle);
+  expect(JSON.stringify(log.entries)).toContain('revoked what Terraform did not take over');
 });

@@ -1,0 +1,119 @@
+/**
+ * One state, one vault: a resource notes the vault it was made in, and is not
+ * read, changed or deleted in another. A production state on a staging
+ * endpoint would issue everything anew and orphan the rest.
+ */
+import { ENV } from '../../../contract/api';
+import {
+  type Applied,
+  type CallContext,
+  type Diagnostic,
+  type Gone,
+  type ObjectValue,
+  type ResourceDefinition,
+  refusal,
+  warningDiagnostic,
+} from '../../framework';
+import type { KsmSession } from './session';
+
+/** What another vault behind the endpoint means: `refuse`: a mistake; `recreate`: all is gone. */
+export type VaultChange = 'refuse' | 'recreate';
+
+/** What every resource keeps beside its state. */
+export interface Kept {
+  /** The vault that it is in. Absent in states of before: the first refresh notes it. */
+  readonly vaultId?: string;
+  /** Of a grant: the generation that this state declares; null: the service knew none. */
+  readonly generation?: string | null;
+  /** Of a device or gateway: what ended without having been used, as the service said at the last refresh. */
+  readonly lapsed?: 'token' | 'access' | null;
+}
+
+/** @returns undefined for what no version of the provider wrote */
+export function decodeKept(stored: unknown): Kept | undefined {
+  if (typeof stored !== 'object' || stored === null || Array.isArray(stored)) return undefined;
+  const { vaultId, generation, lapsed } = stored as Kept;
+  const isText = (value: unknown) => value === undefined || typeof value === 'string';
+  const isSound =
+    isText(vaultId) &&
+    (generation === null || isText(generation)) &&
+    (lapsed === undefined || lapsed === null || lapsed === 'token' || lapsed === 'access');
+  return isSound ? (stored as Kept) : undefined;
+}
+
+/** The definition with the vault checked before, and noted after, every call that reaches it. */
+export function inOneVault(resource: ResourceDefinition<KsmSession, Kept>): ResourceDefinition<KsmSession, Kept> {
+  const noted = async (applied: Applied<Kept>, before: Kept | undefined, session: KsmSession, call: CallContext) => {
+    const { vaultId } = await session.info(call);
+    return { ...applied, private: { ...before, ...applied.private, vaultId } };
+  };
+  return {
+    ...resource,
+    decodePrivate: decodeKept,
+
+    create: async (request) => noted(await resource.create(request), undefined, request.session, request.call),
+
+    async read(request): Promise<Applied<Kept> | Gone | null> {
+      const { session, call, private: kept } = request;
+      if (!(await isSameVault(session, call, kept))) {
+        return { state: null, warnings: session.once('another vault', () => recreated(kept)) };
+      }
+      const found = await resource.read(request);
+      return found?.state ? noted(found, kept, session, call) : found;
+    },
+
+    async update(request) {
+      const { session, call, private: kept } = request;
+      await requireSameVault(session, call, kept);
+      return noted(await resource.update(request), kept, session, call);
+    },
+
+    async delete(request) {
+      const { session, call, private: kept } = request;
+      // In another vault there is nothing of it to delete.
+      return ((await isSameVault(session, call, kept)) && (await resource.delete(request))) || {};
+    },
+
+    async import(request) {
+      const found = await resource.import(request);
+      return found && noted(found, undefined, request.session, request.call);
+    },
+  };
+}
+
+async function requireSameVault(session: KsmSession, call: CallContext, kept: Kept | undefined): Promise<void> {
+  if (!(await isSameVault(session, call, kept))) throw another(kept, (await session.info(call)).vaultId);
+}
+
+/** @throws DiagnosticError *This is another vault*, unless such a change is to be taken as "all gone" */
+async function isSameVault(session: KsmSession, call: CallContext, kept: Kept | undefined): Promise<boolean> {
+  const { vaultId } = await session.info(call);
+  if (kept?.vaultId === undefined || kept.vaultId === vaultId) return true;
+  if (session.vaultChange === 'recreate') return false;
+  throw another(kept, vaultId);
+}
+
+function another(kept: Kept | undefined, vaultId: string) {
+  return refusal(
+    'This is another vault',
+    `The state belongs to the vault ${kept?.vaultId}, and the vault behind the endpoint is ${vaultId}. Nothing was read or changed: in another vault everything would be made anew, and what exists in the first would be left without its state.
+
+Check the endpoint and the workspace. If the first vault is gone for good, set vault_change = "recreate" in the provider's configuration (or ${ENV.vaultChange}=recreate) to have everything made in this one; or take single resources out of the state with "terraform state rm ADDRESS", which asks no provider. If this is the first vault and only its id was lost, restate it with "ksm-iac service start --vault-id ${kept?.vaultId}".`,
+  );
+}
+
+function recreated(kept: Kept | undefined): Diagnostic {
+  return warningDiagnostic(
+    'Another vault: everything is made anew',
+    `The state belongs to the vault ${kept?.vaultId}, and another one is behind the endpoint. vault_change is "recreate", so what the state has is taken as gone.`,
+  );
+}
+
+/** Refuses to change in place what is not there any more. */
+export function requireThere(there: ObjectValue | object | undefined, noun: string, id: string): void {
+  if (there) return;
+  throw refusal(
+    `Could not update the ${noun}`,
+    `The ${noun} ${id} is not there any more: it was removed outside of Terraform after this plan was made. Nothing was changed. Plan again: it is then planned to be created.`,
+  );
+}
