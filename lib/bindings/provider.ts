@@ -32,7 +32,7 @@ export interface KsmProviderConfig {
   */
   readonly maxRetries?: number;
   /**
-  * Longest wait for one call to the service with all its retries, in seconds, 1 to 86400. Default: 600.
+  * Longest wait for one operation on a resource with all its calls and retries, in seconds, 1 to 86400. Default: 600.
   *
   * Docs at Terraform Registry: {@link https://registry.terraform.io/providers/ksm-iac/ksm/latest/docs#operation_timeout_seconds KsmProvider#operation_timeout_seconds}
   */
@@ -49,6 +49,12 @@ export interface KsmProviderConfig {
   * Docs at Terraform Registry: {@link https://registry.terraform.io/providers/ksm-iac/ksm/latest/docs#token KsmProvider#token}
   */
   readonly token?: string;
+  /**
+  * What it means when another vault is behind the endpoint than the one that a resource was made in. `refuse`: an error at refresh and before every update and delete. `recreate`: everything is taken as gone and planned anew, for throw-away vaults. Default: the environment variable `KSM_IAC_VAULT_CHANGE`, or else `refuse`.
+  *
+  * Docs at Terraform Registry: {@link https://registry.terraform.io/providers/ksm-iac/ksm/latest/docs#vault_change KsmProvider#vault_change}
+  */
+  readonly vaultChange?: string;
   /**
   * Alias name
   *
@@ -108,6 +114,7 @@ export class KsmProvider extends cdktf.TerraformProvider {
     this._operationTimeoutSeconds = config.operationTimeoutSeconds;
     this._requestTimeoutSeconds = config.requestTimeoutSeconds;
     this._token = config.token;
+    this._vaultChange = config.vaultChange;
     this._alias = config.alias;
   }
 
@@ -227,6 +234,22 @@ export class KsmProvider extends cdktf.TerraformProvider {
     return this._token;
   }
 
+  // vault_change - computed: false, optional: true, required: false
+  private _vaultChange?: string;
+  public get vaultChange() {
+    return this._vaultChange;
+  }
+  public set vaultChange(value: string | undefined) {
+    this._vaultChange = value;
+  }
+  public resetVaultChange() {
+    this._vaultChange = undefined;
+  }
+  // Temporarily expose input value. Use with caution.
+  public get vaultChangeInput() {
+    return this._vaultChange;
+  }
+
   // alias - computed: false, optional: true, required: false
   private _alias?: string;
   public override get alias() {
@@ -256,6 +279,7 @@ export class KsmProvider extends cdktf.TerraformProvider {
       operation_timeout_seconds: cdktf.numberToTerraform(this._operationTimeoutSeconds),
       request_timeout_seconds: cdktf.numberToTerraform(this._requestTimeoutSeconds),
       token: cdktf.stringToTerraform(this._token),
+      vault_change: cdktf.stringToTerraform(this._vaultChange),
       alias: cdktf.stringToTerraform(this._alias),
     };
   }
@@ -300,6 +324,12 @@ export class KsmProvider extends cdktf.TerraformProvider {
       },
       token: {
         value: cdktf.stringToHclTerraform(this._token),
+        isBlock: false,
+        type: "simple",
+        storageClassType: "string",
+      },
+      vault_change: {
+        value: cdktf.stringToHclTerraform(this._vaultChange),
         isBlock: false,
         type: "simple",
         storageClassType: "string",
