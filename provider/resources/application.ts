@@ -1,8 +1,8 @@
 import { defaultsOf, type ResourceDefinition, type Schema, stringOf } from '../framework';
 import { createdAt, id, nameValidators } from './private/attributes';
 import { isUid, malformedImportId } from './private/import-id';
+import type { Kept } from './private/kept';
 import type { KsmSession } from './private/session';
-import type { Kept } from './private/vault-guard';
 
 const schema: Schema = {
   version: 0,

@@ -13,8 +13,9 @@ import {
 import * as attributes from './private/attributes';
 import { issuedValues, reportedValues } from './private/client';
 import { isClientId, splitImportId } from './private/import-id';
+import type { Kept } from './private/kept';
 import type { KsmSession } from './private/session';
-import { type Kept, requireThere } from './private/vault-guard';
+import { requireThere } from './private/vault-guard';
 
 const schema: Schema = {
   version: 0,

@@ -2,8 +2,9 @@ import { defaultsOf, numberOf, type ResourceDefinition, type Schema, stringOf } 
 import * as attributes from './private/attributes';
 import { issuedValues, reportedValues } from './private/client';
 import { isClientId, isUid, splitImportId } from './private/import-id';
+import type { Kept } from './private/kept';
 import type { KsmSession } from './private/session';
-import { type Kept, requireThere } from './private/vault-guard';
+import { requireThere } from './private/vault-guard';
 
 const schema: Schema = {
   version: 0,

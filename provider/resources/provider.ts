@@ -18,10 +18,10 @@ import {
   type Schema,
 } from '../framework';
 import { exchangeLog } from './private/exchange-log';
+import type { VaultChange } from './private/kept';
 import { KsmSession } from './private/session';
 import { type Environment, Settings } from './private/settings';
 import { problemOfToken } from './private/token';
-import type { VaultChange } from './private/vault-guard';
 
 const REQUEST_TIMEOUT_SECONDS = 60;
 const OPERATION_TIMEOUT_SECONDS = 600;

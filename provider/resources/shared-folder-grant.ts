@@ -1,8 +1,8 @@
 import type { ResourceDefinition } from '../framework';
 import { applicationId, editable, id, secretUid } from './private/attributes';
 import { grantOperations } from './private/grant';
+import type { Kept } from './private/kept';
 import type { KsmSession } from './private/session';
-import type { Kept } from './private/vault-guard';
 
 const {
   modifyPlan,

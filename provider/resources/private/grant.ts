@@ -4,9 +4,10 @@ import type { Grant, SecretKind } from '../../../contract/types';
 import { boolOf, type ObjectValue, type ResourceDefinition, stringOf, warningDiagnostic } from '../../framework';
 import { adoptionWarnings } from './adoption-warnings';
 import { isUid, splitImportId } from './import-id';
+import type { Kept } from './kept';
 import { secretWarnings } from './secret-warnings';
 import type { KsmSession } from './session';
-import { type Kept, requireThere } from './vault-guard';
+import { requireThere } from './vault-guard';
 
 type Definition = ResourceDefinition<KsmSession, Kept>;
 type GrantOperations = Pick<Definition, 'create' | 'read' | 'update' | 'delete' | 'import'> & {

@@ -4,12 +4,12 @@ import type { ApplicationPart, Info, Secret } from '../../../contract/types';
 import type { CallContext, Diagnostic, Log, Session, SessionEnding } from '../../framework';
 import { refuseIncompatible } from './compatibility';
 import { Deletions } from './deletions';
+import type { VaultChange } from './kept';
 import { Memo } from './memo';
 import { Run } from './run';
 import { SecretLookup } from './secret-lookup';
 import { indexed, PARTS, type Snapshot } from './snapshot';
 import { partUnknown } from './unavailable';
-import type { VaultChange } from './vault-guard';
 
 /** What a snapshot or a looked-up secret may be old: DESIGN, "Reads are batched". */
 const KEEP_MS = 5 * 60_000;
