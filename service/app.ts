@@ -36,6 +36,8 @@ export interface AppOptions {
   readonly deviceApi?: DeviceApi | undefined;
   /** A pino logger, or one like it. */
   readonly log: FastifyBaseLogger;
+  /** Lines of the log that could not be written. @default none */
+  readonly droppedLogLines?: (() => number) | undefined;
   readonly version: string;
   /** Certificate (with its chain) and key, PEM. Undefined: plain HTTP. */
   readonly tls?: { readonly cert: string; readonly key: string } | undefined;
@@ -65,7 +67,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
     // Replies carry one-time tokens.
     reply.header('cache-control', 'no-store');
   });
-  const metrics = measureRequests(http);
+  const metrics = measureRequests(http, options.droppedLogLines ?? (() => 0));
   measureRuns(metrics, operations.runCounts);
   logRequests(http);
   const drain = drainable(http);

@@ -1,4 +1,5 @@
 import pino, { type DestinationStream, type Logger } from 'pino';
+import { standardErrorSink } from './log-sink';
 
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
@@ -6,10 +7,7 @@ export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
  * The service's log: JSON lines on standard error. Nothing logs headers or
  * bodies in the first place; the redaction is for whoever adds a line later.
  */
-export function createLog(
-  level: LogLevel,
-  destination: DestinationStream = pino.destination({ dest: 2, sync: true }),
-): Logger {
+export function createLog(level: LogLevel, destination: DestinationStream = standardErrorSink()): Logger {
   const secrets = ['authorization', '["idempotency-key"]', 'token', 'oneTimeToken', 'body', 'headers', 'rawPacket'];
   return pino(
     {

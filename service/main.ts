@@ -19,6 +19,7 @@ import type { RateLimit } from './http/rate-limit';
 import { deviceAuthority, isLoopback, localAuthority, namesOf, parseListenAddress } from './listen-address';
 import { type Listener, listen } from './listener';
 import { createLog, type LogLevel } from './log';
+import { standardErrorSink } from './log-sink';
 import { createOperations } from './operations/operations';
 import { PRIVATE_MODE, writeFileAtomically } from './private-file';
 import { reasonOf, StartError } from './start-error';
@@ -116,7 +117,8 @@ async function start(
   tidy: () => Promise<void>,
 ): Promise<RunningService> {
   const { clock = systemClock } = options;
-  const log = createLog(options.logLevel);
+  const standardError = standardErrorSink();
+  const log = createLog(options.logLevel, standardError);
   const address = parseListenAddress(options.listen);
   const readyFile = options.readyFile === undefined ? undefined : resolve(options.readyFile);
   const notes = [folder.note, ...(readyFile === undefined ? [] : [readyFile])];
@@ -181,6 +183,7 @@ async function start(
     database,
     deviceApi,
     log,
+    droppedLogLines: standardError.dropped,
     version: VERSION,
     tls,
     clock,

@@ -17,6 +17,8 @@ interface StartOptions {
 
 /** What is in flight has 8 s; a stop that takes longer is cut off so that the process ends within 10 s. */
 const STOP_LIMIT_MS = 9_500;
+/** How long a process that has stopped waits for whoever reads its standard error. */
+const UNREAD_LOG_MS = 300;
 
 export function addService(program: Command): void {
   const service = program.command('service').description('Run the ksm-iac service.');
@@ -73,6 +75,8 @@ async function start(options: StartOptions, command: Command): Promise<void> {
   const limit = setTimeout(() => process.exit(1), STOP_LIMIT_MS);
   await service.stop();
   clearTimeout(limit);
+  // Log lines that nobody reads would keep the process alive for ever.
+  setTimeout(() => process.exit(0), UNREAD_LOG_MS).unref();
 }
 
 /** A hundred years keep dates representable. */

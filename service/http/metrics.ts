@@ -2,7 +2,8 @@ import type { FastifyInstance } from 'fastify';
 import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 
 /** Labels are bounded: methods, route templates and statuses that exist. Never an id, a name or an address. */
-export function measureRequests(app: FastifyInstance): Registry {
+/** @param droppedLogLines lines of the log that could not be written since the start */
+export function measureRequests(app: FastifyInstance, droppedLogLines: () => number): Registry {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const requests = new Counter({
@@ -17,6 +18,15 @@ export function measureRequests(app: FastifyInstance): Registry {
     labelNames: ['method', 'route'] as const,
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5, 30],
     registers: [registry],
+  });
+  new Counter({
+    name: 'ksm_iac_log_lines_dropped_total',
+    help: 'Log lines that nobody read in time, or that found the disk full.',
+    registers: [registry],
+    collect() {
+      this.reset();
+      this.inc(droppedLogLines());
+    },
   });
   app.addHook('onResponse', async (request, reply) => {
     const known = request.routeOptions.url;

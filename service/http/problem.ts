@@ -2,6 +2,7 @@ import type { ErrorObject } from 'ajv';
 import type { FastifyBaseLogger, FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { HEADER_REQUEST_ID, PROBLEM_CONTENT_TYPE } from '../../contract/api';
 import { KsmError, PROBLEMS } from '../../contract/errors';
+import { DEPENDENTS_MAX_ITEMS } from '../../contract/limits';
 import type { Problem } from '../../contract/types';
 import { isStoreError } from '../store/store-error';
 import { fieldErrors, shorten } from './field-error';
@@ -10,7 +11,7 @@ import { unsupportedMediaType } from './json-body';
 const DOCUMENTATION = 'https://github.com/ksm-iac/cdktf-ksm/blob/main/docs/errors.md';
 
 export function problemOf(error: KsmError, requestId: string): Problem {
-  const { errors, dependents, existingId } = error.facts;
+  const { errors, dependents, dependentsTotal, existingId } = error.facts;
   return {
     type: `${DOCUMENTATION}#${error.code}`,
     title: error.title,
@@ -19,7 +20,10 @@ export function problemOf(error: KsmError, requestId: string): Problem {
     code: error.code,
     requestId,
     ...(errors && { errors: [...errors] }),
-    ...(dependents && { dependents: [...dependents] }),
+    ...(dependents && {
+      dependents: dependents.slice(0, DEPENDENTS_MAX_ITEMS),
+      dependentsTotal: dependentsTotal ?? dependents.length,
+    }),
     ...(existingId !== undefined && { existingId }),
   };
 }

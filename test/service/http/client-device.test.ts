@@ -73,3 +73,22 @@ test('a device is no gateway, and a gateway no device', async () => {
   const device = await api.expect(201, 'POST', `${application}/devices`, { body: { name: 'x' } });
   expect(problemCode(await api.call('GET', `${application}/gateways/${device.clientId}`))).toBe('gateway_not_found');
 });
+
+test('no reply is kept by anything on the way: they carry tokens', async () => {
+  const { id } = await api.expect(201, 'POST', '/v1/applications', { body: { name: 'not to be kept' } });
+  const created = await api.call('POST', `/v1/applications/${id}/devices`, { body: { name: 'runner' } });
+  expect(created.json.oneTimeToken).toBeDefined();
+  for (const reply of [created, await api.call('GET', '/v1/nothing'), await api.call('GET', '/metrics')]) {
+    expect(reply.headers['cache-control']).toBe('no-store');
+  }
+});
+
+test('a refused deletion names a hundred of what stands in its way, and how many there are', async () => {
+  const { id } = await api.expect(201, 'POST', '/v1/applications', { body: { name: 'crowded' } });
+  for (let device = 0; device < 103; device++) {
+    await api.expect(201, 'POST', `/v1/applications/${id}/devices`, { body: { name: `runner ${device}` } });
+  }
+  const answer = await api.call('DELETE', `/v1/applications/${id}`);
+  expect(answer.json).toMatchObject({ code: 'application_not_empty', dependentsTotal: 103 });
+  expect(answer.json.dependents).toHaveLength(100);
+});

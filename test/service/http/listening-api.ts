@@ -10,6 +10,7 @@ import { type Api, type ApiOptions, startApi } from './api';
 /** The whole app on a real port, to be spoken to by bytes. */
 export interface ListeningApi {
   readonly api: Api;
+  readonly port: number;
   /** A bare connection: nothing is sent, no handshake neither. */
   open(): Promise<Raw>;
   /** A connection on which requests can be sent: with TLS the handshake is done. */
@@ -45,6 +46,7 @@ export async function startListeningApi(options: ApiOptions & { https: boolean }
   };
   return {
     api,
+    port,
     open,
     async connect() {
       if (!https) {
@@ -95,11 +97,11 @@ function raw(socket: Socket): Raw {
 /** Open descriptors of this process. */
 export const descriptors = () => readdirSync('/proc/self/fd').length;
 
-/** Polls for 15 s, less than a test may take, so that the message is seen. */
-export async function until(what: string, read: () => boolean | Promise<boolean>): Promise<void> {
+/** Polls for less than a test may take (30 s unless it says so), so that the message is seen. */
+export async function until(what: string, read: () => boolean | Promise<boolean>, limitMs = 15_000): Promise<void> {
   const start = performance.now();
   while (!(await read())) {
-    if (performance.now() - start > 15_000) {
+    if (performance.now() - start > limitMs) {
       throw new Error(`Waited in vain for ${what}`);
     }
     await new Promise((resolve) => setTimeout(resolve, 20));

@@ -68,6 +68,12 @@ test.each([
   expect(answer.text).not.toContain('secret-canary');
 });
 
+test('64 levels are the deepest that a body may have', async () => {
+  const nested = (levels: number) => `${'['.repeat(levels)}${']'.repeat(levels)}`;
+  expect(problemCode(await api.call('POST', '/v1/applications', { body: nested(64) }))).toBe('invalid_request');
+  expect(problemCode(await api.call('POST', '/v1/applications', { body: nested(65) }))).toBe('invalid_json');
+});
+
 test('bytes that are no UTF-8 are refused', async () => {
   const reply = await api.app.http.inject({
     method: 'POST',

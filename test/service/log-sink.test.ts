@@ -1,0 +1,118 @@
+import { spawn } from 'node:child_process';
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
+import { Agent, get } from 'node:https';
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import { countingSink, fileWriter, streamWriter } from '../../service/log-sink';
+import type { ServiceAddress } from '../../service/main';
+import { until } from './http/listening-api';
+import { ask, temporaryFolder } from './running-service';
+
+const ROOT = join(__dirname, '../..');
+
+test('what does not fit is dropped and counted, and the log says so when it flows again', () => {
+  const written: string[] = [];
+  const free: (() => void)[] = [];
+  const stream = new Writable({
+    decodeStrings: false,
+    highWaterMark: 1,
+    write(chunk, _encoding, done) {
+      written.push(chunk);
+      free.push(done);
+    },
+  });
+  const sink = countingSink(streamWriter(stream, 30));
+  for (let line = 0; line < 10; line++) {
+    sink.write(`line ${line}  \n`);
+  }
+  expect(sink.dropped()).toBe(7);
+  while (free.length > 0) {
+    free.shift()?.();
+  }
+});
+
+test('dropped lines are told of once, before the next line', () => {
+  const lines: string[] = [];
+  let room = false;
+  const sink = countingSink((line) => room && lines.push(line) > 0);
+  sink.write('a');
+  sink.write('b');
+  room = true;
+  sink.write('c');
+  sink.write('d');
+  expect(JSON.parse(lines[0] ?? '')).toMatchObject({ level: 40, dropped: 2, msg: expect.stringContaining('dropped') });
+  expect(lines.slice(1)).toEqual(['c', 'd']);
+  expect(sink.dropped()).toBe(2);
+});
+
+test('a disk that is full costs the line and nothing else', () => {
+  const full = openSync('/dev/full', 'w');
+  const sink = countingSink(fileWriter(full));
+  sink.write('line\n');
+  expect(sink.dropped()).toBe(1);
+  closeSync(full);
+  sink.write('line\n');
+  expect(sink.dropped()).toBe(2);
+});
+
+test('a reader that is gone costs the lines and nothing else', async () => {
+  const stream = new Writable({ write: (_chunk, _encoding, done) => done(new Error('EPIPE')) });
+  const sink = countingSink(streamWriter(stream, 1_000));
+  sink.write('lost without a trace\n');
+  await new Promise(setImmediate);
+  sink.write('counted\n');
+  expect(sink.dropped()).toBe(1);
+});
+
+/** The command as a process of its own, whose standard error is this. */
+async function serve(folder: string, stderr: 'pipe' | number) {
+  const readyFile = join(folder, 'ready.json');
+  const options = ['--data', join(folder, 'data'), '--listen', '127.0.0.1:0', '--ready-file', readyFile];
+  const args = ['--import', 'tsx', join(ROOT, 'cli/main.ts'), 'service', 'start', ...options, '--log-level', 'debug'];
+  const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 'ignore', stderr] });
+  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  await until('the service to be ready', () => existsSync(readyFile) || child.exitCode !== null, 80_000);
+  return { child, ended, service: JSON.parse(readFileSync(readyFile, 'utf8')) as ServiceAddress };
+}
+
+test('a service whose log nobody reads goes on answering, and stops when told to', async () => {
+  const { folder, remove } = temporaryFolder();
+  const { child, service, ended } = await serve(folder, 'pipe');
+  try {
+    // A pipe holds 64 KiB: three hundred lines of requests.
+    for (let round = 0; round < 25; round++) {
+      const replies = await Promise.all(Array.from({ length: 20 }, () => ask(service, 'GET', '/v1/nothing')));
+      expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([404]));
+    }
+    expect((await ask(service, 'GET', '/healthz')).status).toBe(200);
+    child.kill('SIGTERM');
+    expect(await ended).toBe(0);
+  } finally {
+    child.kill('SIGKILL');
+    remove();
+  }
+}, 120_000);
+
+test('a service starts with a full log disk, and says by a metric what it could not log', async () => {
+  const { folder, remove } = temporaryFolder();
+  const full = openSync('/dev/full', 'w');
+  const { child, service } = await serve(folder, full);
+  try {
+    expect((await ask(service, 'GET', '/v1/info')).status).toBe(200);
+    const agent = new Agent({ ca: readFileSync(service.caCertificateFile ?? '') });
+    const metrics = await new Promise<string>((resolve, reject) => {
+      get(`${service.endpoint}/metrics`, { agent }, (reply) => {
+        let text = '';
+        reply.on('data', (chunk) => {
+          text += chunk;
+        });
+        reply.once('end', () => resolve(text));
+      }).on('error', reject);
+    });
+    expect(metrics).toMatch(/^ksm_iac_log_lines_dropped_total [1-9]\d*$/m);
+  } finally {
+    child.kill('SIGKILL');
+    closeSync(full);
+    remove();
+  }
+}, 120_000);
