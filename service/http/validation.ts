@@ -16,7 +16,8 @@ const MOST_MEMBERS = 500;
  */
 export function createValidatorCompiler(): FastifySchemaCompiler<object> {
   const body = compilerOf({ coerceTypes: false });
-  const text = compilerOf({ coerceTypes: 'array' });
+  // "1e309" becomes Infinity, of which ajv checks no bounds if only finite numbers count as such.
+  const text = compilerOf({ coerceTypes: 'array', strictNumbers: false });
   return ({ schema, httpPart }) => (httpPart === 'body' ? body : text)(schema as AnySchema);
 }
 
