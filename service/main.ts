@@ -159,7 +159,7 @@ async function start(
     unclaimedConfigurationHours,
   });
   await operations.resume();
-  const admin = await ensureAdminToken({ file: folder.adminToken, apiTokens: operations.apiTokens, database });
+  const admin = await ensureAdminToken({ file: folder.adminToken, tokens: operations.tokens, database });
   if (!admin.usable) {
     log.warn(
       { file: folder.adminToken },

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { KsmError } from '../../contract/errors';
-import type { ApiTokens, Authenticated } from '../operations/api-token';
+import type { ApiTokens } from '../operations/api-token';
+import type { Authenticated } from '../operations/token-keeping';
 
 declare module 'fastify' {
   interface FastifyContextConfig {

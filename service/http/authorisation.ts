@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { ITEM_ID_PATTERN } from '../../contract/limits';
 import type { Caller } from '../operations/caller';
-import type { Action } from '../operations/policy';
+import type { Action, Demand } from '../operations/policy';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -16,13 +17,13 @@ declare module 'fastify' {
  *
  * @param admit rejects with `forbidden` what the scope of the caller does not cover
  */
-export function authorise(app: FastifyInstance, admit: (caller: Caller, action: Action) => Promise<void>): void {
+export function authorise(app: FastifyInstance, admit: (caller: Caller, demand: Demand) => Promise<void>): void {
   app.addHook('onRoute', ({ method, url, config }) => {
     if (config?.action === undefined && !config?.public) {
       throw new TypeError(`The route ${method} ${url} declares neither an action of the policy nor that it is public`);
     }
   });
-  app.addHook('onRequest', async ({ id, authenticated, routeOptions }: FastifyRequest) => {
+  app.addHook('onRequest', async ({ id, authenticated, params, routeOptions }: FastifyRequest) => {
     const { action, public: isPublic } = routeOptions.config;
     if (isPublic) {
       return;
@@ -30,6 +31,14 @@ export function authorise(app: FastifyInstance, admit: (caller: Caller, action: 
     if (!authenticated || action === undefined) {
       throw new TypeError(`The route ${routeOptions.url} is not below the authentication, or declares no action`);
     }
-    await admit({ ...authenticated, requestId: id }, action);
+    await admit({ ...authenticated, requestId: id }, { action, target: targetOf(params) });
   });
+}
+
+const ITEM_ID = new RegExp(ITEM_ID_PATTERN);
+
+/** What the path names; nothing in it was validated yet. */
+function targetOf(params: unknown): string | undefined {
+  const id = Object.values(params as Record<string, string>).join('/');
+  return ITEM_ID.test(id) ? id : undefined;
 }

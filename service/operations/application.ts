@@ -5,7 +5,7 @@ import type { PageRequest } from '../vault/vault';
 import { type AdoptionParts, countUnsure, findAdoptable, revokeCommand } from './adoption';
 import type { Caller } from './caller';
 import { forgetGenerations, withGenerations } from './grant-generation';
-import { applicationPatterns } from './policy';
+import { applicationPatterns, grantFor } from './policy';
 import { deadIn, unheldIn } from './run-item';
 import type { Units } from './unit';
 
@@ -60,7 +60,11 @@ export function applicationOperations(units: Units, parts: AdoptionParts) {
         const known = <T extends { id: string }>(item: T) => ({ ...item, held: !unheld.has(item.id) });
         return {
           ...known(application),
-          ...(grants && { grants: (await withGenerations(database.db, applicationId, grants)).map(known) }),
+          ...(grants && {
+            grants: (await withGenerations(database.db, applicationId, grants)).map((grant) =>
+              grantFor(caller.principal, known(grant)),
+            ),
+          }),
           ...(devices && { devices: devices.map(known) }),
           ...(gateways && { gateways: gateways.map(known) }),
         };
@@ -94,10 +98,15 @@ export function applicationOperations(units: Units, parts: AdoptionParts) {
     remove: (caller: Caller, applicationId: string, { force }: { force: boolean }) =>
       units.write(caller, { action: 'application.delete', applicationId }, async (change) => {
         const { name } = await vault.applications.get(applicationId);
+        const contents = await vault.applications.contents(applicationId);
         await (force ? vault.applications.remove(applicationId, { force }) : removeEmpty(applicationId));
         await forgetGenerations(database.db, applicationId);
         await change.removed(applicationId);
-        await change.audit({ action: 'application.delete', target: applicationId, name });
+        const reason = 'went with its application';
+        await change.audit(
+          { action: 'application.delete', target: applicationId, name },
+          ...contents.map(({ kind, id, name }) => ({ action: `${kind}.delete` as const, target: id, name, reason })),
+        );
       }),
   };
 }

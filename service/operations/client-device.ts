@@ -1,5 +1,5 @@
 import { HEADER_RUN } from '../../contract/api';
-import { KsmError } from '../../contract/errors';
+import { isKsmError, KsmError } from '../../contract/errors';
 import type { ClientDevice, ClientDeviceCreated } from '../../contract/types';
 import type { Database } from '../store/database';
 import type { ClientDeviceVault, Vault } from '../vault/vault';
@@ -16,6 +16,16 @@ export type ClientDeviceInput = Parameters<ClientDeviceVault['create']>[0] & {
 };
 
 export function clientDeviceOperations(vault: Vault, units: Units, database: Database) {
+  const exists = async (applicationId: string, clientId: string): Promise<boolean> => {
+    try {
+      await vault.devices.get(applicationId, clientId);
+      return true;
+    } catch (error) {
+      if (isKsmError(error, 'application_not_found', 'device_not_found')) return false;
+      throw error;
+    }
+  };
+
   return {
     list: (caller: Caller, applicationId: string) =>
       units.read(caller, { action: 'client_device.read', applicationId }, () => vault.devices.list(applicationId)),
@@ -44,13 +54,19 @@ export function clientDeviceOperations(vault: Vault, units: Units, database: Dat
     },
 
     async remove(caller: Caller, applicationId: string, clientId: string) {
-      const ephemeral = await isOwnEphemeral(database.db, caller, `${applicationId}/${clientId}`);
-      return units.write(caller, { action: 'client_device.delete', applicationId, ephemeral }, async (change) => {
-        const { id, name } = await vault.devices.get(applicationId, clientId);
-        await vault.devices.remove(applicationId, clientId);
-        await change.removed(id);
-        await change.audit({ action: 'client_device.delete', target: id, name });
-      });
+      const target = `${applicationId}/${clientId}`;
+      // Of what is gone already nothing is to be refused: it ended by itself, and whoever closes it is told so.
+      const ephemeral = (await isOwnEphemeral(database.db, caller, target)) || !(await exists(applicationId, clientId));
+      return units.write(
+        caller,
+        { action: 'client_device.delete', applicationId, target, ephemeral },
+        async (change) => {
+          const { id, name } = await vault.devices.get(applicationId, clientId);
+          await vault.devices.remove(applicationId, clientId);
+          await change.removed(id);
+          await change.audit({ action: 'client_device.delete', target: id, name });
+        },
+      );
     },
   };
 }

@@ -35,25 +35,33 @@ export function gatewayOperations(vault: Vault, units: Units) {
     },
 
     rename: (caller: Caller, applicationId: string, clientId: string, name: string) =>
-      units.write(caller, { action: 'gateway.update', applicationId }, async (change) => {
-        const before = await vault.gateways.get(applicationId, clientId);
-        const gateway = await vault.gateways.rename(applicationId, clientId, name);
-        await change.audit({
-          action: 'gateway.update',
-          target: gateway.id,
-          name,
-          before: { name: before.name },
-          after: { name },
-        });
-        return gateway;
-      }),
+      units.write(
+        caller,
+        { action: 'gateway.update', applicationId, target: `${applicationId}/${clientId}` },
+        async (change) => {
+          const before = await vault.gateways.get(applicationId, clientId);
+          const gateway = await vault.gateways.rename(applicationId, clientId, name);
+          await change.audit({
+            action: 'gateway.update',
+            target: gateway.id,
+            name,
+            before: { name: before.name },
+            after: { name },
+          });
+          return gateway;
+        },
+      ),
 
     remove: (caller: Caller, applicationId: string, clientId: string) =>
-      units.write(caller, { action: 'gateway.delete', applicationId }, async (change) => {
-        const { id, name } = await vault.gateways.get(applicationId, clientId);
-        await vault.gateways.remove(applicationId, clientId);
-        await change.removed(id);
-        await change.audit({ action: 'gateway.delete', target: id, name });
-      }),
+      units.write(
+        caller,
+        { action: 'gateway.delete', applicationId, target: `${applicationId}/${clientId}` },
+        async (change) => {
+          const { id, name } = await vault.gateways.get(applicationId, clientId);
+          await vault.gateways.remove(applicationId, clientId);
+          await change.removed(id);
+          await change.audit({ action: 'gateway.delete', target: id, name });
+        },
+      ),
   };
 }

@@ -4,6 +4,7 @@ import type { Database } from '../store/database';
 import type { GrantVault, Vault } from '../vault/vault';
 import type { Caller } from './caller';
 import { drawGeneration, forgetGeneration, generationOf, withGenerations } from './grant-generation';
+import { grantFor } from './policy';
 import type { Units } from './unit';
 
 type GrantPut = Parameters<GrantVault['put']>[0];
@@ -11,14 +12,15 @@ type GrantPut = Parameters<GrantVault['put']>[0];
 export function grantOperations(vault: Vault, units: Units, database: Database) {
   return {
     list: (caller: Caller, applicationId: string): Promise<Grant[]> =>
-      units.read(caller, { action: 'grant.read', applicationId }, async () =>
-        withGenerations(database.db, applicationId, await vault.grants.list(applicationId)),
-      ),
+      units.read(caller, { action: 'grant.read', applicationId }, async () => {
+        const grants = await withGenerations(database.db, applicationId, await vault.grants.list(applicationId));
+        return grants.map((grant) => grantFor(caller.principal, grant));
+      }),
 
     get: (caller: Caller, applicationId: string, secretUid: string): Promise<Grant> =>
       units.read(caller, { action: 'grant.read', applicationId }, async () => {
         const grant = await vault.grants.get(applicationId, secretUid);
-        return { ...grant, generation: await generationOf(database.db, grant.id) };
+        return grantFor(caller.principal, { ...grant, generation: await generationOf(database.db, grant.id) });
       }),
 
     /** With `createOnly` it is a creation or an adoption, and takes the grant over. */

@@ -30,6 +30,7 @@ import { createRunLapse } from './run-lapse';
 import { createRunLeases } from './run-lease';
 import { secretOperations } from './secret';
 import { createSettlement } from './settlement';
+import { tokenKeeping } from './token-keeping';
 import { createUnits } from './unit';
 import { vaultContentOperations } from './vault-content';
 
@@ -55,6 +56,7 @@ export interface OperationsOptions {
 export function createOperations(options: OperationsOptions) {
   const { database, clock, unclaimedConfigurationHours = UNCLAIMED_CONFIGURATION_HOURS } = options;
   const auditTrail = createAuditTrail(options);
+  const tokens = tokenKeeping({ database, clock, auditTrail });
   const idempotency = createIdempotency({ database, clock });
   const leases = createRunLeases({ database, clock });
   const removal = createRemoval({ vault: options.vault, database, auditTrail });
@@ -78,7 +80,8 @@ export function createOperations(options: OperationsOptions) {
     orphans: orphanOperations({ units, vault, database, removal }),
     runCounts: createRunCounts({ database, clock, lapses: lapse.lapses, removals: removal.counts }),
     auditEvents: auditEventOperations(database, units, auditTrail),
-    apiTokens: apiTokenOperations({ database, clock, units, auditTrail }),
+    apiTokens: apiTokenOperations({ database, clock, units, tokens }),
+    tokens,
     /** For the start: the time that the service was down does not count for any run. */
     resume: lapse.resume,
     /** Lets runs lapse, ends what ends by itself, removes what is dead; a timer calls it every few seconds. */
@@ -87,6 +90,7 @@ export function createOperations(options: OperationsOptions) {
     async purge() {
       await idempotency.purge();
       await lapse.purge();
+      await tokens.purge();
     },
     /** Before the database is closed. */
     close: lapse.stop,

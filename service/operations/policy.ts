@@ -55,6 +55,8 @@ export interface Demand {
   readonly editable?: boolean | undefined;
   /** A device for one run alone, of this principal's own. */
   readonly ephemeral?: boolean | undefined;
+  /** Id of what it is done to, where that is neither the application nor a grant: the audit event of a refusal has it. */
+  readonly target?: string | undefined;
   /** The token that is to be made. */
   readonly token?: { readonly scope: Scope; readonly limits: Limits; readonly expiresAt: number | null } | undefined;
 }
@@ -161,6 +163,11 @@ export function mayNameApplication({ limits }: Principal, name: string): boolean
 
 export function maySeeSecret({ limits }: Principal, uid: string): boolean {
   return limits.secrets === null || limits.secrets.includes(uid);
+}
+
+/** A grant without the title of a secret that the principal may not see. */
+export function grantFor<T extends { secretUid: string; title: string | null }>(principal: Principal, grant: T): T {
+  return maySeeSecret(principal, grant.secretUid) ? grant : { ...grant, title: null };
 }
 
 /** Whether `name` is of the pattern, in which `*` stands for any text; letter case counts. */

@@ -17,7 +17,7 @@ export function redemptionOperations(options: { vault: Vault; database: Database
     database.transaction(async () => {
       const { id, name } = await vault[kind === 'gateway' ? 'gateways' : 'devices'].get(applicationId, clientId);
       await holdItem(database.db, id);
-      const action = `${kind === 'gateway' ? 'gateway' : 'client_device'}.${verb}`;
+      const action = `${kind === 'gateway' ? 'gateway' : 'client_device'}.${verb}` as const;
       await auditTrail.done({ kind: 'device', clientId }, { action, target: id, name });
     });
 

@@ -8,6 +8,7 @@
  */
 
 import type { Feature } from '../../contract/api';
+import type { Dependent } from '../../contract/errors';
 import type {
   Application,
   ApplicationPart,
@@ -48,6 +49,8 @@ export interface ApplicationVault {
     page: PageRequest & { name?: string | undefined; only?: readonly string[] | null | undefined },
   ): Promise<Page<Application>>;
   rename(id: string, name: string): Promise<Application>;
+  /** Everything that would go with it, also lapsed and ended devices. Titles of secrets are left out: null. */
+  contents(id: string): Promise<Dependent[]>;
   /**
    * `application_not_empty` with the `dependents` while it has grants, live devices or live gateways, unless
    * `force`; lapsed and ended devices never block and go with it.

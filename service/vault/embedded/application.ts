@@ -3,6 +3,7 @@ import type { Application, ApplicationPart } from '../../../contract/types';
 import { randomId } from '../../random-id';
 import { pageOf, positionOf } from '../page';
 import type { ApplicationVault, VaultSnapshot } from '../vault';
+import { applicationContents } from './application-contents';
 import { type ApplicationRow, applicationKey, requireApplication } from './application-row';
 import { isLive } from './client';
 import { listClientDevices } from './client-device';
@@ -82,6 +83,8 @@ export function applicationVault(context: Context): ApplicationVault {
           .execute();
         return toApplication(await requireApplication(context, id));
       }),
+
+    contents: (id) => applicationContents(context, id),
 
     remove: (id, { force }) =>
       database.transaction(async () => {

@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { Writable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
-import type { Problem } from '../../../contract/types';
+import type { AuditEvent, Problem } from '../../../contract/types';
 import { type App, type AppOptions, buildApp } from '../../../service/app';
-import { createDeviceApi } from '../../../service/device-api/device-api';
+import { createDeviceApi, type DeviceApi } from '../../../service/device-api/device-api';
 import { createLog } from '../../../service/log';
-import type { NewToken } from '../../../service/operations/api-token';
 import type { Scope } from '../../../service/operations/caller';
 import { createOperations, type Operations } from '../../../service/operations/operations';
+import type { NewToken } from '../../../service/operations/token-keeping';
 import { type TemporaryVault, temporaryVault } from '../vault/temporary-vault';
 
 export interface Call {
@@ -30,8 +30,13 @@ export interface Answer {
 export interface Api extends TemporaryVault {
   readonly app: App;
   readonly operations: Operations;
-  /** A write token. */
+  readonly deviceApi: DeviceApi;
+  /** A write token without limits, which calls use unless they name another. */
   readonly token: string;
+  /** An admin token, made when it is first asked for. */
+  admin(): Promise<string>;
+  /** Audit events, newest first. */
+  events(query?: string): Promise<AuditEvent[]>;
   /** Everything that was logged, at the level trace. */
   log(): string;
   call(method: string, path: string, call?: Call): Promise<Answer>;
@@ -68,7 +73,7 @@ export async function startApi(options: ApiOptions = {}): Promise<Api> {
     const deviceApi = createDeviceApi({ vault, clock, onBind, onFirstUse, isDead, onFailure });
     const log = createLog('trace', destination);
     const app = await buildApp({ operations, database, deviceApi, log, clock, version: '1.2.3', ...options });
-    return { operations, app };
+    return { operations, app, deviceApi };
   };
   let current = await build();
   const newToken = async (scope: Scope, options: Partial<NewToken> = {}) => {
@@ -77,17 +82,28 @@ export async function startApi(options: ApiOptions = {}): Promise<Api> {
     return (await current.operations.apiTokens.create(wanted)).text;
   };
   const token = await newToken('write');
+  let admin: Promise<string> | undefined;
 
   const api: Api = {
     ...temporary,
     get app() {
       return current.app;
     },
+    get deviceApi() {
+      return current.deviceApi;
+    },
     get operations() {
       return current.operations;
     },
     token,
     newToken,
+    admin() {
+      admin ??= newToken('admin');
+      return admin;
+    },
+    async events(query = '') {
+      return (await api.expect(200, 'GET', `/v1/audit-events${query}`, { token: await api.admin() })).items;
+    },
     log: () => logged,
     call: (method, path, call = {}) => inject(current.app.http, method, path, { token, ...call }),
     async expect(status, method, path, call) {
