@@ -101,7 +101,7 @@ export class Plugin {
   }
 }
 
-/** Unary calls by path and codecs. */
+/** Calls by path and codecs. */
 export class PluginClient {
   private readonly client: Client;
 
@@ -129,6 +129,25 @@ export class PluginClient {
 
   async call<Q, R>(name: string, [request, reply]: Codecs<Q, R>, message: Q): Promise<R> {
     return reply.decode(await this.raw(`/tfplugin6.Provider/${name}`, request.encode(message).finish()));
+  }
+
+  /** Every message of a call that streams its replies; gives up after the first `enough` of them. */
+  stream<Q, R>(name: string, [request, reply]: Codecs<Q, R>, message: Q, enough = Number.POSITIVE_INFINITY) {
+    const replies: R[] = [];
+    return new Promise<R[]>((done, fail) => {
+      const call = this.client.makeServerStreamRequest(
+        `/tfplugin6.Provider/${name}`,
+        (bytes: Uint8Array) => Buffer.from(bytes),
+        (bytes: Buffer) => bytes,
+        request.encode(message).finish(),
+        { deadline: Date.now() + 10_000 },
+      );
+      call.on('data', (bytes: Buffer) => {
+        if (replies.push(reply.decode(bytes)) >= enough) call.cancel();
+      });
+      call.on('error', (error: ServiceError) => (replies.length >= enough ? done(replies) : fail(error)));
+      call.on('end', () => done(replies));
+    });
   }
 
   shutDown(): Promise<Uint8Array> {

@@ -15,6 +15,7 @@ export const shelves: ListResourceDefinition<Desk> = {
 
   async *list({ config: { room = null }, session, call }) {
     for (const state of session.shelves.values()) {
+      await new Promise((next) => setImmediate(next));
       call.signal.throwIfAborted();
       if (room === null || room === UNKNOWN || state.room === room)
         yield { displayName: `shelf ${String(state.id)}`, state };
