@@ -1,5 +1,5 @@
 import type { AttributePath } from './path';
-import { type AttributeSchema, type Attributes, isNested, type NestedType } from './schema';
+import { type AttributeSchema, type Attributes, isNested, type NestedType, valueType } from './schema';
 import { isKeyed, type ObjectValue, sameValue, type Value } from './value';
 
 /** One attribute of one object, as a walk comes to it. */
@@ -68,13 +68,39 @@ function walkNested(
   const others = Array.isArray(other) ? [...other] : [];
   if (type.nesting === 'list') return value.map((item, index) => down(item, others[index], step(index)));
   return value.map((item) => {
-    const at = others.findIndex((candidate) => says(item, candidate));
+    const at = others.findIndex((candidate) => became(type.attributes, item, candidate));
     return down(item, at < 0 ? undefined : others.splice(at, 1)[0], path, true);
   });
 }
 
-/** Whether an element of a prior set has whatever the configured one says: then it is the same element. */
-function says(configured: Value, prior: Value): boolean {
+/**
+ * Whether an element of a prior set is what the configured one became: the same
+ * wherever that says something, which for what the provider may compute is
+ * where it is not null.
+ */
+function became(attributes: Attributes, configured: Value, prior: Value): boolean {
   if (!isKeyed(configured) || !isKeyed(prior)) return false;
-  return Object.entries(configured).every(([name, value]) => value === null || sameValue(value, prior[name] ?? null));
+  return Object.entries(attributes).every(([name, { computed, type }]) => {
+    const value: Value = configured[name] ?? null;
+    const other: Value = prior[name] ?? null;
+    if ((value === null && computed) || sameValue(value, other, valueType(type))) return true;
+    return isNested(type) && partsBecame(type, value, other);
+  });
+}
+
+function partsBecame({ nesting, attributes }: NestedType, configured: Value, prior: Value): boolean {
+  if (nesting === 'single') return became(attributes, configured, prior);
+  if (Array.isArray(configured) && Array.isArray(prior)) {
+    const one = (value: Value, index: number) =>
+      nesting === 'list'
+        ? became(attributes, value, prior[index] ?? null)
+        : prior.some((other) => became(attributes, value, other));
+    return configured.length === prior.length && configured.every(one);
+  }
+  if (!isKeyed(configured) || !isKeyed(prior)) return false;
+  const keys = Object.keys(configured);
+  return (
+    keys.length === Object.keys(prior).length &&
+    keys.every((key) => Object.hasOwn(prior, key) && became(attributes, configured[key]!, prior[key]!))
+  );
 }

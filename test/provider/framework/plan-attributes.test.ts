@@ -73,6 +73,93 @@ test('after an import a value that the vault could not report is adopted in plac
   expect(planAttributes(schema, state, { ...config, room: 'hall' }, true).requiresReplace).toEqual([['room']]);
 });
 
+test.each<[string, ObjectValue, ObjectValue]>([
+  ['an empty map', { keys: null }, { keys: {} }],
+  ['no map in place of an empty one', { keys: {} }, { keys: null }],
+  ['an empty set', { people: null }, { people: [] }],
+  ['a set in another order', { people: ['a', 'b'] }, { people: ['b', 'a'] }],
+])('%s is no reason to replace', (_, prior, change) => {
+  const guarded: Schema = {
+    ...schema,
+    attributes: {
+      ...schema.attributes,
+      keys: { type: { map: 'string' }, optional: true, requiresReplace: true, description: '' },
+      people: { type: { set: 'string' }, optional: true, requiresReplace: true, description: '' },
+    },
+  };
+  const nothing = { keys: null, people: null };
+  const plan = (own: ObjectValue) =>
+    planAttributes(guarded, { ...state, ...nothing, ...prior }, { ...config, ...nothing, ...own }, false);
+  expect(plan(change)).toMatchObject({ planned: change, requiresReplace: [] });
+  expect(plan({ ...change, keys: { a: 'b' } }).requiresReplace).toEqual([['keys']]);
+});
+
+describe('nested attributes', () => {
+  const bulb: Schema['attributes'] = {
+    socket: { type: 'string', required: true, requiresReplace: true, description: '' },
+    hue: { type: 'string', optional: true, computed: true, default: 'warm', description: '' },
+    serial: { type: 'string', computed: true, description: '' },
+    pin: { type: 'string', optional: true, writeOnly: true, description: '' },
+  };
+  const chandelier: Schema = {
+    version: 0,
+    description: '',
+    attributes: {
+      row: { type: { nesting: 'list', attributes: bulb }, optional: true, description: '' },
+      heap: { type: { nesting: 'set', attributes: bulb }, optional: true, description: '' },
+      named: { type: { nesting: 'map', attributes: bulb }, optional: true, description: '' },
+      one: { type: { nesting: 'single', attributes: bulb }, optional: true, description: '' },
+    },
+  };
+  const none: ObjectValue = { row: null, heap: null, named: null, one: null };
+  const bulbOf = (socket: string, own: ObjectValue = {}): ObjectValue => ({
+    socket,
+    hue: null,
+    serial: null,
+    pin: null,
+    ...own,
+  });
+  const lit = (socket: string, serial: string): ObjectValue => bulbOf(socket, { hue: 'warm', serial });
+
+  test('of an element that is new are planned as of something new, write-only ones never', () => {
+    const { planned } = planAttributes(chandelier, null, { ...none, row: [bulbOf('a', { pin: 'canary' })] }, false);
+    expect(planned.row).toEqual([bulbOf('a', { hue: 'warm', serial: UNKNOWN })]);
+  });
+
+  test('keep what was computed: in a list by place, in a map by key, in a set by what is configured', () => {
+    const prior: ObjectValue = {
+      row: [lit('a', '1')],
+      heap: [lit('x', '8'), lit('y', '9')],
+      named: { n: lit('a', '2') },
+      one: lit('a', '3'),
+    };
+    const wanted: ObjectValue = {
+      row: [bulbOf('a'), bulbOf('b')],
+      heap: [bulbOf('y'), bulbOf('z')],
+      named: { n: bulbOf('a'), m: bulbOf('c') },
+      one: bulbOf('a'),
+    };
+    const { planned, requiresReplace } = planAttributes(chandelier, prior, wanted, false);
+    const made = (socket: string) => bulbOf(socket, { hue: 'warm', serial: UNKNOWN });
+    expect(planned).toEqual({
+      row: [lit('a', '1'), made('b')],
+      heap: [lit('y', '9'), made('z')],
+      named: { n: lit('a', '2'), m: made('c') },
+      one: lit('a', '3'),
+    });
+    // An element of a set has no address of its own.
+    expect(requiresReplace).toEqual([['row', 1, 'socket'], ['heap'], ['named', { mapKey: 'm' }, 'socket']]);
+  });
+
+  test('that are unknown as a whole are left so', () => {
+    expect(planAttributes(chandelier, null, { ...none, row: UNKNOWN, named: { n: UNKNOWN } }, false).planned).toEqual({
+      ...none,
+      row: UNKNOWN,
+      named: { n: UNKNOWN },
+    });
+  });
+});
+
 describe('whatever is configured', () => {
   const text = fc.oneof(fc.string({ unit: 'binary' }), fc.constant<Value>(UNKNOWN));
   const optional = (arbitrary: fc.Arbitrary<Value>) => fc.oneof(arbitrary, fc.constant<Value>(null));
