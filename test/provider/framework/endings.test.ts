@@ -15,6 +15,7 @@ const NEW: ObjectValue = { id: UNKNOWN };
 
 /** A garden where things take the time that a test gives them. */
 class Garden implements Session {
+  readonly runId = 'run';
   readonly told: string[] = [];
   wait: (call: CallContext) => Promise<void> = async () => {};
 

@@ -13,6 +13,7 @@ import { SILENT } from '../tiny/server';
 const CANARY = 'c4n4ry-t0ken';
 const NONE: Uint8Array = new Uint8Array(0);
 const session: Session = {
+  runId: 'run',
   wasRead() {},
   wasMissing() {},
   wasApplied() {},
@@ -124,7 +125,7 @@ test('a resource plans a replacement of its own, which begins with nothing', asy
 test('an import may say what it keeps, beside the mark of the import', async () => {
   const { server } = await setUp();
   const { resources } = await server.importResource({ typeName, id: 'b1' });
-  expect(json(resources[0]!.private)).toEqual({ imported: true, own: { days: 3 } });
+  expect(json(resources[0]!.private)).toEqual({ imported: { by: 'run' }, own: { days: 3 } });
 });
 
 describe('private state that nobody wrote', () => {
@@ -141,10 +142,10 @@ describe('private state that nobody wrote', () => {
 
   test('is taken as it is where a later version added to it', async () => {
     const { plan } = await setUp();
-    const later = Buffer.from('{"own":{"days":1,"more":2},"imported":true,"else":3}');
+    const later = Buffer.from('{"own":{"days":1,"more":2},"imported":{"by":"run"},"else":3}');
     const { diagnostics, private: bytes } = await plan(STATE, later);
     expect(diagnostics).toEqual([]);
-    expect(json(bytes)).toEqual({ imported: true, own: { days: 1, more: 2 } });
+    expect(json(bytes)).toEqual({ imported: { by: 'run' }, own: { days: 1, more: 2 } });
   });
 });
 
