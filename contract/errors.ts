@@ -34,6 +34,7 @@ export const PROBLEMS = {
   gateway_name_pending: { status: 409, title: 'A gateway of this name has not initialised yet.' },
   gateway_not_initialized: { status: 409, title: 'The gateway has not initialised yet.' },
   principal_exists: { status: 409, title: 'A principal of this name has another scope or other limits.' },
+  folder_not_empty: { status: 409, title: 'The folder still has records or folders in it.' },
   vault_content_conflict: { status: 409, title: 'The UID belongs to something else in the vault.' },
   operation_in_progress: { status: 409, title: 'The same operation is still running.' },
   run_active: { status: 409, title: 'Another run that is still alive made this.' },

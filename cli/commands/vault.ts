@@ -1,11 +1,14 @@
 import type { Command } from 'commander';
 import { type Listing, printList } from '../private/list';
+import { printable } from '../private/printable';
 import { importVault, readVaultFile } from '../private/vault-import';
 import { type ListOptions, serviceOptions, withService } from '../private/with-service';
 import { type ImportedItem, skippedKinds, summaryLines } from '../vault-import';
 
 export function addVault(program: Command): void {
-  const vault = program.command('vault').description("Load the embedded vault's shared folders and records.");
+  const vault = program
+    .command('vault')
+    .description("Load and delete the embedded vault's shared folders and records.");
   const command = vault
     .command('import')
     .description("Import shared folders and records from a file in Keeper's JSON import format.")
@@ -25,6 +28,40 @@ Examples:
   eval "$(ksm-iac env --data ./vault)" && ksm-iac vault import vault.json --json`,
     )
     .action(run);
+
+  const deletion = vault
+    .command('delete')
+    .description('Delete records and folders for good, with the grants of them.')
+    .argument('<uid...>', 'UIDs; after `--` where one begins with a dash')
+    .option('--force', 'delete folders with everything in them');
+  serviceOptions(deletion)
+    .addHelpText(
+      'after',
+      `
+Applications that were granted any of it lose the access at once; the audit log names each thing that was deleted.
+
+Examples:
+  ksm-iac vault delete 0Zq7rJmNBqKIl0mLkAJhMg --data ./vault
+  ksm-iac vault delete --force -- -folderUidWithADash0Aw`,
+    )
+    .action(remove);
+}
+
+/** In the order given; it stops at the first that cannot be deleted, and has said what it deleted before. */
+async function remove(uids: string[], { force = false, ...service }: ListOptions & { force?: boolean }): Promise<void> {
+  await withService(service, async (client) => {
+    for (const uid of uids) {
+      const { kind, name } = await client.getSecret(uid);
+      if (kind === 'record') {
+        await client.deleteVaultRecord(uid);
+      } else {
+        // A folder inside a shared folder is none that could be granted, and is answered as unknown.
+        await client.deleteVaultFolder(uid, { force });
+      }
+      const what = kind === 'record' ? 'record' : 'folder';
+      process.stdout.write(`Deleted the ${what} ${uid}${name === null ? '' : ` "${printable(name)}"`}.\n`);
+    }
+  });
 }
 
 async function run(source: string, { json, ...service }: ListOptions): Promise<void> {

@@ -56,6 +56,9 @@ export const VaultFolderCreate = Type.Object(
   },
   { additionalProperties: false },
 );
+export const VaultFolderDeleteQuery = Type.Object({
+  force: Type.Optional(Type.Boolean({ default: false, description: 'Delete what is in it with it.' })),
+});
 export const VaultFolderPage = PageOf(VaultFolder);
 
 /** One field of a typed record, as Keeper stores it in the record's data. */

@@ -19,6 +19,7 @@ import { getFolders } from './get-folders';
 import { getSecret } from './get-secret';
 import { readPayload } from './payload';
 import type { OnBind, ReadVerb } from './read-verb';
+import { REPLY_LIMIT_BYTES } from './reply-size';
 import { createThrottle, THROTTLE_REQUESTS } from './throttle';
 
 export interface DeviceRequest {
@@ -59,6 +60,11 @@ export interface DeviceApiOptions {
    * @default 100
    */
   readonly throttleRequests?: number;
+  /**
+   * Most bytes of one reply, in clear.
+   * @default 64 MiB
+   */
+  readonly replyLimitBytes?: number;
 }
 
 /** The SDKs wait at least 11 s whatever they are told. */
@@ -82,7 +88,13 @@ const WRITES: ReadonlySet<string> = new Set([
 ]);
 
 export function createDeviceApi(options: DeviceApiOptions): DeviceApi {
-  const { vault, clock, onFailure, throttleRequests = THROTTLE_REQUESTS } = options;
+  const {
+    vault,
+    clock,
+    onFailure,
+    throttleRequests = THROTTLE_REQUESTS,
+    replyLimitBytes = REPLY_LIMIT_BYTES,
+  } = options;
   const { onBind = async () => undefined, onFirstUse = async () => undefined } = options;
   const { isDead = async () => false } = options;
   const throttle = createThrottle(clock, throttleRequests);
@@ -110,7 +122,7 @@ export function createDeviceApi(options: DeviceApiOptions): DeviceApi {
     if (admitted.binding === undefined) {
       await noteUse(admitted.client, address);
     }
-    const reply = await read(admitted, { payload, ip: address, vault, onBind });
+    const reply = await read(admitted, { payload, ip: address, vault, onBind, replyLimitBytes });
     return encrypt(envelope.transmissionKey, Buffer.from(JSON.stringify(reply)));
   }
 

@@ -3,18 +3,25 @@ import { TOKEN_USED } from './authenticate';
 import { DeviceError } from './device-error';
 import type { Payload } from './payload';
 import type { ReadVerb } from './read-verb';
+import { refuseTooLarge } from './reply-size';
 
 /** Binds if the client is new, and reads. @throws DeviceError `access_denied` when another was faster to bind */
-export const getSecret: ReadVerb = async ({ client, binding }, { payload, ip, vault, onBind }) => {
+export const getSecret: ReadVerb = async ({ client, binding }, { payload, ip, vault, onBind, replyLimitBytes }) => {
+  const filter = { records: payload.requestedRecords, folders: payload.requestedFolders };
+  const { records: items, bytes } = await vault.readables.size(client.applicationId, filter);
+  // Before the bind: a device that gets no reply to it would have spent its token for nothing.
+  refuseTooLarge({ items, bytes }, replyLimitBytes);
   if (binding && !(await vault.redemption.bind(client, binding, ip, onBind))) {
     throw new DeviceError('access_denied', TOKEN_USED);
   }
-  const { sharedFolders, records } = await vault.readables.records(client.applicationId);
-  const wanted = records.filter(requested(payload));
+  const { sharedFolders, records } = await vault.readables.records(client.applicationId, filter);
+  const inFolder = bySharedFolder(records);
+  const repliesOf = (sharedFolderUid: string | null) =>
+    (inFolder.get(sharedFolderUid) ?? []).map((record) => toReply(record, payload));
   const folders = sharedFolders.map(({ uid, folderKey }) => ({
     folderUid: uid,
     folderKey: folderKey.toString('base64'),
-    records: wanted.filter((record) => record.sharedFolderUid === uid).map((record) => toReply(record, payload)),
+    records: repliesOf(uid),
   }));
   return {
     // A device that lost the reply to its bind asks again with the same key, and gets it again.
@@ -24,24 +31,25 @@ export const getSecret: ReadVerb = async ({ client, binding }, { payload, ip, va
     }),
     appData: client.appData.toString('base64url'),
     folders: isFiltered(payload) ? folders.filter((folder) => folder.records.length > 0) : folders,
-    records: wanted.filter((record) => record.sharedFolderUid === null).map((record) => toReply(record, payload)),
+    records: repliesOf(null),
     // SDKs take 0 for "never".
     expiresOn: client.accessExpiresAt ?? 0,
     warnings: [],
   };
 };
 
+function bySharedFolder(records: readonly ReadableRecord[]): Map<string | null, ReadableRecord[]> {
+  const folders = new Map<string | null, ReadableRecord[]>();
+  for (const record of records) {
+    const known = folders.get(record.sharedFolderUid);
+    if (known) known.push(record);
+    else folders.set(record.sharedFolderUid, [record]);
+  }
+  return folders;
+}
+
 const isFiltered = ({ requestedRecords, requestedFolders }: Payload) =>
   requestedRecords.length > 0 || requestedFolders.length > 0;
-
-/** A record passes when it is one of the records asked for, if any were, and in one of the folders, if any were. */
-function requested({ requestedRecords, requestedFolders }: Payload): (record: ReadableRecord) => boolean {
-  const records = new Set(requestedRecords);
-  const folders = new Set<string | null>(requestedFolders);
-  return ({ uid, sharedFolderUid, folderUid }) =>
-    (records.size === 0 || records.has(uid)) &&
-    (folders.size === 0 || folders.has(sharedFolderUid) || folders.has(folderUid));
-}
 
 function toReply(record: ReadableRecord, { requestLinks }: Payload): object {
   const { sharedFolderUid, folderUid } = record;

@@ -9,5 +9,11 @@ export type OnBind = (bound: Bound) => Promise<void>;
 /** One verb that reads: the reply in clear, which the API encrypts. */
 export type ReadVerb = (
   admitted: Admitted,
-  request: { payload: Payload; ip: string; vault: EmbeddedVaultInternals; onBind: OnBind },
+  request: {
+    payload: Payload;
+    ip: string;
+    vault: EmbeddedVaultInternals;
+    onBind: OnBind;
+    replyLimitBytes: number;
+  },
 ) => Promise<object>;

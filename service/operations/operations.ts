@@ -74,7 +74,7 @@ export function createOperations(options: OperationsOptions) {
     gateways: gatewayOperations(vault, units),
     info: infoOperations(units, options),
     secrets: secretOperations(vault, units),
-    content: vaultContentOperations(vault, units),
+    content: vaultContentOperations(vault, units, database),
     redemptions: redemptionOperations({ vault, database, auditTrail }),
     runs: runOperations({ units, database, leases, holding, settle }),
     orphans: orphanOperations({ units, vault, database, removal }),

@@ -1,10 +1,12 @@
 import { KsmError } from '../../contract/errors';
-import type { PageRequest, Vault, VaultContent } from '../vault/vault';
+import type { Database } from '../store/database';
+import type { PageRequest, RemovedContent, Vault, VaultContent } from '../vault/vault';
 import type { Caller } from './caller';
-import type { Units } from './unit';
+import { forgetGeneration } from './grant-generation';
+import type { Change, Units } from './unit';
 
-/** Loading shared folders and records, where the vault is our own. */
-export function vaultContentOperations(vault: Vault, units: Units) {
+/** Loading and deleting shared folders and records, where the vault is our own. */
+export function vaultContentOperations(vault: Vault, units: Units, database: Database) {
   const content = (): VaultContent => {
     if (!vault.content) {
       throw new KsmError(
@@ -36,5 +38,28 @@ export function vaultContentOperations(vault: Vault, units: Units) {
         await change.audit({ action, target: put.record.uid, secretName: put.record.title });
         return put;
       }),
+
+    removeFolder: (caller: Caller, uid: string, options: { force: boolean }) =>
+      units.write(caller, { action: 'vault_content.write' }, async (change) => {
+        await note(change, await content().removeFolder(uid, options));
+      }),
+
+    removeRecord: (caller: Caller, uid: string) =>
+      units.write(caller, { action: 'vault_content.write' }, async (change) => {
+        await note(change, await content().removeRecord(uid));
+      }),
   };
+
+  /** One event for each thing that ended. */
+  async function note(change: Change, { items, grants }: RemovedContent): Promise<void> {
+    for (const { id, title, editable } of grants) {
+      await forgetGeneration(database.db, id);
+      await change.removed(id);
+      const reason = 'the secret was deleted';
+      await change.audit({ action: 'grant.delete', target: id, secretName: title, before: { editable }, reason });
+    }
+    for (const { kind, uid, name } of items) {
+      await change.audit({ action: `${kind}.delete`, target: uid, secretName: name });
+    }
+  }
 }

@@ -163,6 +163,16 @@ export interface VaultContent {
     data: RecordData;
   }): Promise<{ record: VaultRecord; created: boolean }>;
   records(page: PageRequest): Promise<Page<VaultRecord>>;
+  /** With its grants. Overwritten, not only unlinked. `secret_not_found`. */
+  removeRecord(uid: string): Promise<RemovedContent>;
+  /** With its grants, and with everything inside it by `force`. `secret_not_found`, `folder_not_empty`. */
+  removeFolder(uid: string, options: { force: boolean }): Promise<RemovedContent>;
+}
+
+/** What was deleted, and what went with it. */
+export interface RemovedContent {
+  readonly items: readonly { readonly kind: SecretKind; readonly uid: string; readonly name: string }[];
+  readonly grants: readonly { readonly id: string; readonly title: string; readonly editable: boolean }[];
 }
 
 export interface Vault {

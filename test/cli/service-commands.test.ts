@@ -93,6 +93,26 @@ describe('with a running service', () => {
     expect({ code, stdout, stderr }).toEqual({ code: 2, stdout: '', stderr: expect.stringContaining(said) });
   });
 
+  test('what is deleted from the vault is named line by line, and a folder that is not empty wants --force', async () => {
+    const data = ['--data', service.dataDir];
+    const client = service.client();
+    const { uid: folder } = await client.createVaultFolder({ name: 'To go\u200b' });
+    const { uid: inner } = await client.createVaultFolder({ name: 'inside', parentUid: folder });
+    const fields = { type: 'login', fields: [] };
+    const { uid: record } = await client.createVaultRecord({ folderUid: inner, data: { title: 'old key', ...fields } });
+    const refused = await runCli(['vault', 'delete', folder, ...data], { env });
+    expect([refused.code, refused.stdout]).toEqual([1, '']);
+    expect(refused.stderr).toContain('1 folders and 1 records');
+    const removed = await runCli(['vault', 'delete', record, inner, ...data], { env });
+    expect(removed).toMatchObject({
+      code: 0,
+      stdout: `Deleted the record ${record} "old key".\nDeleted the folder ${inner}.\n`,
+    });
+    expect((await runCli(['vault', 'delete', '--force', folder, ...data], { env })).code).toBe(0);
+    const again = await runCli(['vault', 'delete', folder, ...data], { env });
+    expect([again.code, again.stderr.includes('may have been deleted already')]).toEqual([1, true]);
+  });
+
   test('a vault is imported once; a second import changes nothing; a change of one record is an update', async () => {
     const first = await runCli(['vault', 'import', vaultFile, '--data', service.dataDir], { env });
     expect(first).toMatchObject({

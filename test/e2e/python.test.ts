@@ -82,6 +82,25 @@ if (!PYTHON) {
       expect(stderr).toContain('CERTIFICATE_VERIFY_FAILED');
     });
 
+    test('reads with a configuration alone, given as storage or by KSM_CONFIG', async () => {
+      const { config } = await create({ initialization: 'config', ipLock: false });
+      const say = async (storage: string, env: Record<string, string>) => {
+        const program = `
+import os
+from keeper_secrets_manager_core import SecretsManager
+from keeper_secrets_manager_core.storage import InMemoryKeyValueStorage
+for record in sorted(SecretsManager(${storage}).get_secrets(), key=lambda record: record.title):
+    print(record.title)
+`;
+        const base = { PATH: process.env.PATH, REQUESTS_CA_BUNDLE: service.caCertificateFile };
+        return new Running(PYTHON, ['-c', program], { env: { ...base, ...env } }).ended;
+      };
+      const granted = { code: 0, stdout: 'deploy key\nregistry\n', stderr: '' };
+      const storage = 'config=InMemoryKeyValueStorage(os.environ["DEVICE_CONFIG"])';
+      expect(await say(storage, { DEVICE_CONFIG: config! })).toMatchObject(granted);
+      expect(await say('', { KSM_CONFIG: config! })).toMatchObject(granted);
+    });
+
     test('works as docs/devices.md writes it', async () => {
       const doc = readFileSync(resolve(__dirname, '../../docs/devices.md'), 'utf8');
       const snippet = /```python\n([\s\S]*?)```/.exec(doc)?.[1] ?? '';

@@ -1,7 +1,9 @@
 import {
   PageQuery,
+  SecretParams,
   VaultFolder,
   VaultFolderCreate,
+  VaultFolderDeleteQuery,
   VaultFolderPage,
   VaultRecord,
   VaultRecordCreate,
@@ -9,7 +11,7 @@ import {
 } from '../../../contract/schemas';
 import { callerOf } from '../caller';
 import { written } from '../reply';
-import { readSchema, writeSchema } from '../route-schema';
+import { NoContent, readSchema, writeSchema } from '../route-schema';
 import { pageOf, type Routes } from './route';
 
 const tags = ['vault'];
@@ -79,6 +81,45 @@ export const vaultContentRoutes: Routes = (operations) => async (app) => {
     async (request, reply) => {
       const { record, created } = written(await operations.content.putRecord(callerOf(request), request.body), reply);
       return reply.code(created ? 201 : 200).send(record);
+    },
+  );
+
+  app.delete(
+    '/vault/folders/:secretUid',
+    {
+      config: { action: 'vault_content.write' },
+      schema: writeSchema({
+        operationId: 'deleteVaultFolder',
+        summary: 'Delete a folder and its grants, and by force everything in it',
+        tags,
+        params: SecretParams,
+        querystring: VaultFolderDeleteQuery,
+        response: { 204: NoContent },
+      }),
+    },
+    async (request, reply) => {
+      const { secretUid } = request.params;
+      const { force = false } = request.query;
+      written(await operations.content.removeFolder(callerOf(request), secretUid, { force }), reply);
+      return reply.code(204).send(null);
+    },
+  );
+
+  app.delete(
+    '/vault/records/:secretUid',
+    {
+      config: { action: 'vault_content.write' },
+      schema: writeSchema({
+        operationId: 'deleteVaultRecord',
+        summary: 'Delete a record and its grants',
+        tags,
+        params: SecretParams,
+        response: { 204: NoContent },
+      }),
+    },
+    async (request, reply) => {
+      written(await operations.content.removeRecord(callerOf(request), request.params.secretUid), reply);
+      return reply.code(204).send(null);
     },
   );
 };

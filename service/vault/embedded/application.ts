@@ -1,14 +1,14 @@
-import { type Dependent, KsmError } from '../../../contract/errors';
+import { KsmError } from '../../../contract/errors';
 import type { Application, ApplicationPart } from '../../../contract/types';
 import { randomId } from '../../random-id';
 import { pageOf, positionOf } from '../page';
 import type { ApplicationVault, VaultSnapshot } from '../vault';
 import { applicationContents } from './application-contents';
 import { type ApplicationRow, applicationKey, requireApplication } from './application-row';
-import { isLive } from './client';
 import { listClientDevices } from './client-device';
 import type { Context } from './context';
 import { encrypt, newKey } from './crypto';
+import { findDependents } from './dependent';
 import { listGateways } from './gateway';
 import { listGrants } from './grant';
 
@@ -89,12 +89,12 @@ export function applicationVault(context: Context): ApplicationVault {
     remove: (id, { force }) =>
       database.transaction(async () => {
         const { name } = await requireApplication(context, id);
-        const dependents = force ? [] : await findDependents(context, id);
-        if (dependents.length > 0) {
+        const { dependents, total, text } = await findDependents(context, id);
+        if (total > 0 && !force) {
           throw new KsmError(
             'application_not_empty',
-            `The application "${name}" (${id}) still has ${count(dependents)}. Remove them first, or delete it by force with everything under it.`,
-            { dependents },
+            `The application "${name}" (${id}) still has ${text}. Remove them first, or delete it by force with everything under it.`,
+            { dependents, dependentsTotal: total },
           );
         }
         await database.db.deleteFrom('applications').where('uid', '=', id).execute();
@@ -137,26 +137,6 @@ async function requireFreeName(context: Context, name: string, except?: string):
       { existingId: taken.uid },
     );
   }
-}
-
-async function findDependents(context: Context, id: string): Promise<Dependent[]> {
-  const grants = await listGrants(context, id);
-  const devices = await listClientDevices(context, id);
-  const gateways = await listGateways(context, id);
-  return [
-    ...grants.map((grant) => ({ kind: 'grant' as const, id: grant.id, name: grant.title })),
-    ...devices.filter(isLive).map((device) => ({ kind: 'client_device' as const, id: device.id, name: device.name })),
-    ...gateways.filter(isLive).map((gateway) => ({ kind: 'gateway' as const, id: gateway.id, name: gateway.name })),
-  ];
-}
-
-function count(dependents: readonly Dependent[]): string {
-  const words = { grant: 'grant', client_device: 'client device', gateway: 'gateway' };
-  return Object.entries(words)
-    .map(([kind, word]) => ({ word, number: dependents.filter((dependent) => dependent.kind === kind).length }))
-    .filter(({ number }) => number > 0)
-    .map(({ word, number }) => `${number} ${word}${number === 1 ? '' : 's'}`)
-    .join(', ');
 }
 
 function toApplication({ uid, name, created_at }: ApplicationRow): Application {

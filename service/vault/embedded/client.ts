@@ -154,9 +154,6 @@ export function statusOf(
   return now >= client.token_expires_at ? { status: 'lapsed', lapsed: 'token' } : { status: 'pending', lapsed: null };
 }
 
-/** Still to be redeemed or in use: such a client keeps its application from being deleted. */
-export const isLive = ({ status }: { status: DeviceStatus }): boolean => status === 'pending' || status === 'active';
-
 export function clientProperties({ clock, hostname }: Context, row: ClientRow) {
   return {
     id: `${row.application_uid}/${row.client_id}`,

@@ -27,6 +27,7 @@ import {
   recordKey,
   wrapRecordKey,
 } from './record';
+import { contentRemoval } from './removal';
 
 export function vaultContent(context: Context): VaultContent {
   const { database } = context;
@@ -111,6 +112,8 @@ export function vaultContent(context: Context): VaultContent {
       );
       return pageOf(opened, request, ({ record }) => record);
     },
+
+    ...contentRemoval(context),
   };
 }
 

@@ -6,8 +6,8 @@ import { applicationKey, requireApplication } from './application-row';
 import { timestamp } from './client';
 import type { Context } from './context';
 import { encrypt } from './crypto';
+import { secretName } from './dependent';
 import { findFolder, folderKey } from './folder';
-import { openName } from './name';
 import { findRecord, recordKey } from './record';
 
 type GrantRow = Omit<GrantTable, 'position' | 'secret_key'> & {
@@ -93,17 +93,12 @@ async function readGrants(context: Context, applicationId: string, secretUid?: s
 }
 
 function toGrant(context: Context, row: GrantRow): VaultGrant {
-  const { secret_uid: uid, folder_name, record_name } = row;
   return {
     id: `${row.application_uid}/${row.secret_uid}`,
     applicationId: row.application_uid,
     secretUid: row.secret_uid,
     kind: row.kind,
-    title: folder_name
-      ? openName(context, 'folders', { uid, sealed_name: folder_name })
-      : record_name
-        ? openName(context, 'records', { uid, sealed_name: record_name })
-        : null,
+    title: secretName(context, row),
     editable: Boolean(row.editable),
     createdAt: timestamp(row.created_at),
   };

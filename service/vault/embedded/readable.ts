@@ -35,49 +35,115 @@ export interface Readable {
   readonly records: readonly ReadableRecord[];
 }
 
+/** What a device asks for; an empty list: all. A record passes when it is one of the records and in one of the folders. */
+export interface ReadFilter {
+  readonly records: readonly string[];
+  readonly folders: readonly string[];
+}
+
 export interface Readables {
+  /** How many records pass, and the bytes of their stored contents: asked before they are read. */
+  size(applicationId: string, filter: ReadFilter): Promise<{ records: number; bytes: number }>;
   /** Granted shared folders, and the records in them and granted by themselves, in the order they were made. */
-  records(applicationId: string): Promise<Readable>;
+  records(applicationId: string, filter: ReadFilter): Promise<Readable>;
   /** Granted shared folders with all folders inside, parents before their children. */
   folders(applicationId: string): Promise<ReadableFolder[]>;
 }
 
 export function readables({ database }: Context): Readables {
+  /** Records in granted shared folders. */
+  const inFolders = (applicationId: string, { records, folders }: ReadFilter) =>
+    database.db
+      .selectFrom('records')
+      .innerJoin('grants', 'grants.secret_uid', 'records.shared_folder_uid')
+      .where('grants.application_uid', '=', applicationId)
+      .$if(records.length > 0, (query) => query.where(database.isOneOf('records.uid', records)))
+      .$if(folders.length > 0, (query) =>
+        query.where(({ or }) =>
+          or([database.isOneOf('records.shared_folder_uid', folders), database.isOneOf('records.folder_uid', folders)]),
+        ),
+      );
+
+  /** Records that are granted by themselves alone: what its folder grants as well is read there. */
+  const single = (applicationId: string, { records }: ReadFilter) =>
+    database.db
+      .selectFrom('grants')
+      .innerJoin('records', 'records.uid', 'grants.secret_uid')
+      .where('grants.application_uid', '=', applicationId)
+      .where(({ not, exists, selectFrom }) =>
+        not(
+          exists(
+            selectFrom('grants as of_folder')
+              .select('of_folder.secret_uid')
+              .where('of_folder.application_uid', '=', applicationId)
+              .whereRef('of_folder.secret_uid', '=', 'records.shared_folder_uid'),
+          ),
+        ),
+      )
+      .$if(records.length > 0, (query) => query.where(database.isOneOf('records.uid', records)));
+
+  /** What is granted by itself is in no folder that a device could ask for. */
+  const hasSingle = ({ folders }: ReadFilter) => folders.length === 0;
+
   return {
-    async records(applicationId) {
+    async size(applicationId, filter) {
+      const queries = [inFolders(applicationId, filter), ...(hasSingle(filter) ? [single(applicationId, filter)] : [])];
+      let [records, bytes] = [0, 0];
+      for (const query of queries) {
+        const row = await query
+          .select(({ fn }) => [
+            fn.countAll<number>().as('records'),
+            fn.sum<number | null>(fn<number>('length', ['records.record_data'])).as('bytes'),
+          ])
+          .executeTakeFirstOrThrow();
+        records += Number(row.records);
+        bytes += Number(row.bytes ?? 0);
+      }
+      return { records, bytes };
+    },
+
+    async records(applicationId, filter) {
       const grants = await database.db
         .selectFrom('grants')
-        .leftJoin('records', 'records.uid', 'grants.secret_uid')
-        .select(['grants.kind', 'grants.secret_uid', 'grants.secret_key', 'grants.editable'])
-        .select(['records.record_data', 'records.revision', 'records.folder_uid'])
+        .select(['kind', 'secret_uid', 'secret_key', 'editable'])
         .where('application_uid', '=', applicationId)
-        .orderBy('grants.position')
+        .orderBy('position')
         .execute();
-      const folders = grants.filter(({ kind }) => kind === 'folder');
-      const inFolders = folders.length === 0 ? [] : await recordsInGrantedFolders(applicationId);
-      const seen = new Set(inFolders.map(({ uid }) => uid));
-      const single = grants.flatMap((grant): ReadableRecord[] =>
-        grant.record_data === null || grant.revision === null || seen.has(grant.secret_uid)
-          ? []
-          : [
-              {
-                uid: grant.secret_uid,
-                recordKey: grant.secret_key,
-                data: grant.record_data,
-                revision: grant.revision,
-                sharedFolderUid: null,
-                folderUid: null,
-                editable: Boolean(grant.editable),
-              },
-            ],
-      );
+      const ofFolders = await inFolders(applicationId, filter)
+        .select(['records.uid', 'record_key', 'record_data', 'revision', 'shared_folder_uid', 'folder_uid', 'editable'])
+        .orderBy('records.position')
+        .execute();
+      const ofRecords = hasSingle(filter)
+        ? await single(applicationId, filter)
+            .select(['records.uid', 'secret_key', 'record_data', 'revision', 'editable'])
+            .orderBy('grants.position')
+            .execute()
+        : [];
       // A record that is granted twice, by its folder and by itself, may be edited where either grant says so.
       const editable = new Set(grants.filter((grant) => grant.editable).map((grant) => grant.secret_uid));
       return {
-        sharedFolders: folders.map((grant) => ({ uid: grant.secret_uid, folderKey: grant.secret_key })),
+        sharedFolders: grants
+          .filter(({ kind }) => kind === 'folder')
+          .map((grant) => ({ uid: grant.secret_uid, folderKey: grant.secret_key })),
         records: [
-          ...inFolders.map((record) => ({ ...record, editable: record.editable || editable.has(record.uid) })),
-          ...single,
+          ...ofFolders.map((row) => ({
+            uid: row.uid,
+            recordKey: row.record_key,
+            data: row.record_data,
+            revision: row.revision,
+            sharedFolderUid: row.shared_folder_uid,
+            folderUid: row.folder_uid,
+            editable: Boolean(row.editable) || editable.has(row.uid),
+          })),
+          ...ofRecords.map((row) => ({
+            uid: row.uid,
+            recordKey: row.secret_key,
+            data: row.record_data,
+            revision: row.revision,
+            sharedFolderUid: null,
+            folderUid: null,
+            editable: Boolean(row.editable),
+          })),
         ],
       };
     },
@@ -98,23 +164,4 @@ export function readables({ database }: Context): Readables {
       }));
     },
   };
-
-  async function recordsInGrantedFolders(applicationId: string): Promise<ReadableRecord[]> {
-    const rows = await database.db
-      .selectFrom('records')
-      .innerJoin('grants', 'grants.secret_uid', 'records.shared_folder_uid')
-      .select(['records.uid', 'record_key', 'record_data', 'revision', 'shared_folder_uid', 'folder_uid', 'editable'])
-      .where('grants.application_uid', '=', applicationId)
-      .orderBy('records.position')
-      .execute();
-    return rows.map((row) => ({
-      uid: row.uid,
-      recordKey: row.record_key,
-      data: row.record_data,
-      revision: row.revision,
-      sharedFolderUid: row.shared_folder_uid,
-      folderUid: row.folder_uid,
-      editable: Boolean(row.editable),
-    }));
-  }
 }

@@ -12,6 +12,7 @@ import {
 } from '@keeper-security/secrets-manager-core';
 import { createDeviceApi, type DeviceApi } from '../../../service/device-api/device-api';
 import { fillVault, login, type TemporaryVault, temporaryVault } from '../vault/temporary-vault';
+import { askDirectly } from './ask-directly';
 
 let temporary: TemporaryVault;
 let api: DeviceApi;
@@ -43,19 +44,7 @@ function options(storage: KeyValueStorage): SecretManagerOptions {
     storage,
     serverPublicKey,
     serverPublicKeyId,
-    async queryFunction(url, transmissionKey, payload) {
-      const reply = await api.handle({
-        verb: new URL(url).pathname.split('/').at(-1)!,
-        headers: {
-          publicKeyId: String(transmissionKey.publicKeyId),
-          transmissionKey: Buffer.from(transmissionKey.encryptedKey).toString('base64'),
-          authorization: `Signature ${Buffer.from(payload.signature).toString('base64')}`,
-        },
-        body: Buffer.from(payload.payload),
-        ip: '10.0.0.1',
-      });
-      return { statusCode: reply.status, data: reply.body, headers: [] };
-    },
+    queryFunction: (...request) => askDirectly(api)(...request),
   };
 }
 

@@ -79,6 +79,7 @@ test('an application that is not empty is deleted by force alone, with all that 
   const device = await api.expect(201, 'POST', `${path}/devices`, { body: { name: 'runner' } });
   const refused = await api.call('DELETE', path);
   expect(problemCode(refused)).toBe('application_not_empty');
+  expect(refused.json.dependentsTotal).toBe(1);
   expect(refused.json.dependents).toEqual([{ kind: 'client_device', id: device.id, name: 'runner' }]);
   expect((await api.call('DELETE', `${path}?force=true`)).status).toBe(204);
   expect(problemCode(await api.call('GET', `${path}/devices/${device.clientId}`))).toMatch(/_not_found$/);

@@ -1,4 +1,6 @@
+import { sql } from 'kysely';
 import { clientIdOf, newKeyPair } from '../../../service/vault/embedded/crypto';
+import { createEmbeddedVault } from '../../../service/vault/embedded/embedded';
 import { fillVault, login, type TemporaryVault, temporaryVault } from './temporary-vault';
 import { vaultSuite } from './vault-suite';
 
@@ -50,6 +52,71 @@ describe('the embedded vault', () => {
     expect((await content.records({ limit: 9 })).items).toEqual([
       { ...record, title: 'b', type: 'login', revision: 2 },
     ]);
+  });
+
+  test('a folder is renamed with the parent that it has, given or left out, and then has that name everywhere', async () => {
+    const { content, applications, grants, secrets } = temporary.vault;
+    const filled = await fillVault(temporary.vault);
+    const { id: applicationId } = await applications.create({ name: 'payments' });
+    await grants.put({ applicationId, secretUid: filled.folder, editable: false, createOnly: true });
+    for (const [uid, parentUid, name] of [
+      [filled.folder, null, 'Shared, renamed'],
+      [filled.subfolder, filled.folder, 'Inner, renamed'],
+      [filled.folder, undefined, 'Shared, again'],
+    ] as const) {
+      expect((await content.putFolder({ uid, parentUid, name })).folder).toMatchObject({ uid, name });
+      const listed = (await content.folders({ limit: 9 })).items.find((folder) => folder.uid === uid);
+      expect(listed?.name).toBe(name);
+    }
+    expect((await grants.get(applicationId, filled.folder)).title).toBe('Shared, again');
+    expect((await secrets.find([filled.folder]))[0]?.name).toBe('Shared, again');
+  });
+
+  test('a write is done when it returns: what comes right after sees it', async () => {
+    const { content } = temporary.vault;
+    const filled = await fillVault(temporary.vault);
+    const revision = async () =>
+      (
+        await temporary.database.db.selectFrom('records').select('revision').where('uid', '=', filled.record).execute()
+      )[0];
+    await content.putRecord({ uid: filled.record, data: login('In folder', 'second') });
+    expect(await revision()).toEqual({ revision: 2 });
+  });
+
+  test('names of what an older version has stored are filled in when the vault opens, also after a start that was killed', async () => {
+    const { database, masterKey, clock } = temporary;
+    const filled = await fillVault(temporary.vault);
+    for (let number = 0; number < 120; number++) {
+      await temporary.vault.content.putRecord({ folderUid: filled.subfolder, data: login(`title ${number}`, 'x') });
+    }
+    const nothing = { sealed_name: null as never, name_hash: null as never };
+    await database.db.updateTable('folders').set(nothing).execute();
+    await database.db.updateTable('records').set(nothing).where('uid', '!=', filled.record).execute();
+    const { secrets } = await createEmbeddedVault({ database, masterKey, clock, hostname: () => 'localhost:1' });
+    const named = async (name: string) => (await secrets.list({ limit: 9, name })).items.map(({ kind }) => kind);
+    expect([await named('Databases'), await named('title 119'), await named('In folder'), await named('Lone')]).toEqual(
+      [['folder'], ['record'], ['record'], ['record']],
+    );
+  });
+
+  test('a search by name opens no contents and reads no other rows', async () => {
+    const { database, vault } = temporary;
+    await fillVault(vault);
+    // What cannot be opened is opened by nobody.
+    await database.db
+      .updateTable('records')
+      .set({ record_data: Buffer.from('x') })
+      .execute();
+    const { id: applicationId } = await vault.applications.create({ name: 'payments' });
+    const { uid } = (await vault.secrets.list({ limit: 9, name: 'Lone' })).items[0]!;
+    const plan = await sql<{ detail: string }>`
+      explain query plan select uid from records where position > 0 and name_hash = ${Buffer.alloc(32)}`.execute(
+      database.db,
+    );
+    expect(plan.rows.map(({ detail }) => detail).join()).toContain('records_by_name');
+    await expect(
+      vault.grants.put({ applicationId, secretUid: uid, editable: false, createOnly: true }),
+    ).resolves.toMatchObject({ grant: { title: 'Lone' } });
   });
 
   test('a UID that belongs to something else, or elsewhere, is vault_content_conflict', async () => {

@@ -1,6 +1,6 @@
 /** The suite of the vault port: every driver passes it. */
 
-import { CLIENT_ID_PATTERN, UID_PATTERN } from '../../../contract/limits';
+import { CLIENT_ID_PATTERN, DEPENDENTS_MAX_ITEMS, UID_PATTERN } from '../../../contract/limits';
 import type { ApplicationPart } from '../../../contract/types';
 import type { Vault } from '../../../service/vault/vault';
 
@@ -153,6 +153,7 @@ export function vaultSuite(open: () => Promise<VaultUnderTest>): void {
         code: 'application_not_empty',
         detail: expect.stringContaining('1 grant, 1 client device, 1 gateway'),
         facts: {
+          dependentsTotal: 3,
           dependents: [
             { kind: 'grant', id: grant.id, name: grant.title },
             { kind: 'client_device', id: device.id, name: 'ci' },
@@ -165,6 +166,18 @@ export function vaultSuite(open: () => Promise<VaultUnderTest>): void {
       await expect(vault.devices.get(id, device.clientId)).rejects.toMatchObject({ code: 'device_not_found' });
       await expect(test_.redeem(device.oneTimeToken)).rejects.toThrow();
       expect(await newApplication()).not.toBe(id);
+    });
+
+    test('of many that stand in the way a refusal names a hundred and counts all', async () => {
+      const id = await newApplication();
+      await vault.grants.put({ applicationId: id, secretUid: test_.content.folder, editable: true, createOnly: true });
+      for (let number = 0; number < DEPENDENTS_MAX_ITEMS; number++) await newDevice(id, { name: `d ${number}` });
+      await newGateway(id);
+      const refused = await vault.applications.remove(id, { force: false }).catch((error) => error);
+      expect(refused.detail).toContain('1 grant, 100 client devices, 1 gateway');
+      expect(refused.facts.dependentsTotal).toBe(DEPENDENTS_MAX_ITEMS + 2);
+      const names = refused.facts.dependents.map(({ name }: { name: string }) => name);
+      expect([names.length, names[0], names[1], names.at(-1)]).toEqual([100, 'Databases', 'd 0', 'd 98']);
     });
 
     test('devices that lapsed or ended never block a deletion', async () => {
