@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { type Listing, printList } from '../private/list';
 import { printable } from '../private/printable';
 import { importVault, readVaultFile } from '../private/vault-import';
-import { type ListOptions, serviceOptions, withService } from '../private/with-service';
+import { type ListOptions, type ServiceOptions, serviceOptions, withService } from '../private/with-service';
 import { type ImportedItem, skippedKinds, summaryLines } from '../vault-import';
 
 export function addVault(program: Command): void {
@@ -48,7 +48,10 @@ Examples:
 }
 
 /** In the order given; it stops at the first that cannot be deleted, and has said what it deleted before. */
-async function remove(uids: string[], { force = false, ...service }: ListOptions & { force?: boolean }): Promise<void> {
+async function remove(
+  uids: string[],
+  { force = false, ...service }: ServiceOptions & { force?: boolean },
+): Promise<void> {
   await withService(service, async (client) => {
     for (const uid of uids) {
       const { kind, name } = await client.getSecret(uid);
