@@ -31,8 +31,10 @@ export const AUDIT_ACTIONS = {
   'gateway.end': 'it ended by itself, unused; the reason says at what time',
   'folder.create': 'a folder was loaded into the vault',
   'folder.update': 'it was loaded again',
+  'folder.delete': 'it was deleted, with its grants and everything in it',
   'record.create': 'a record was loaded into the vault',
   'record.update': 'it was loaded again',
+  'record.delete': 'it was deleted, with its grants',
   'api_token.create': 'an API token was made',
   'api_token.delete': 'it was revoked',
 } as const;

@@ -67,15 +67,15 @@ test('a folder that is not empty is deleted by force alone, with everything insi
     (await api.expect(200, 'GET', '/v1/vault/records')).items.map(({ title }: { title: string }) => title),
   ).toEqual(['Elsewhere', 'Lone']);
   const events = (await audited()).filter(({ action }) => action.endsWith('.delete'));
-  expect(events.map(({ action, name }) => `${action} ${name}`).sort()).toEqual([
-    'folder.delete Databases',
-    'folder.delete Deep',
-    'folder.delete Production',
-    'grant.delete Databases',
-    'grant.delete Deep one',
-    'record.delete Deep one',
-    'record.delete In folder',
-    'record.delete In subfolder',
+  expect(events.map(({ action, name }) => [action, name]).sort()).toEqual([
+    ['folder.delete', 'Databases'],
+    ['folder.delete', 'Deep'],
+    ['folder.delete', 'Production'],
+    ['grant.delete', 'Databases'],
+    ['grant.delete', 'Deep one'],
+    ['record.delete', 'Deep one'],
+    ['record.delete', 'In folder'],
+    ['record.delete', 'In subfolder'],
   ]);
 });
 
