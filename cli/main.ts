@@ -11,6 +11,7 @@ import { addDevice } from './commands/device';
 import { addEnv } from './commands/env';
 import { addGateway } from './commands/gateway';
 import { addGrant } from './commands/grant';
+import { addOrphans } from './commands/orphans';
 import { addProvider } from './commands/provider';
 import { addSecret } from './commands/secret';
 import { addService } from './commands/service';
@@ -40,7 +41,7 @@ Examples:
   );
 const commands = [
   ...[addService, addEnv, addDev, addProvider],
-  ...[addVault, addSecret, addApplication, addGrant, addDevice, addGateway, addToken, addAudit],
+  ...[addVault, addSecret, addApplication, addGrant, addDevice, addGateway, addToken, addOrphans, addAudit],
 ];
 for (const add of commands) add(program);
 

@@ -3,7 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runCli } from '../support/cli';
 
-const COMMANDS = [['service', 'start'], ['env'], ['dev'], ['vault', 'import'], ['provider', 'install']];
+const COMMANDS = [
+  ['service', 'start'],
+  ['env'],
+  ['dev'],
+  ['vault', 'import'],
+  ['provider', 'install'],
+  ['orphans', 'revoke'],
+];
 const dir = mkdtempSync(join(tmpdir(), 'ksm-iac-cli-'));
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
@@ -31,6 +38,9 @@ test.each([
   [['service', 'start', '--data', dir, '--log-level', 'loud'], 'Allowed choices are'],
   [['service', 'start', '--data', dir, '--tls-cert', 'x'], '--tls-cert and --tls-key belong together'],
   [['service', 'start', '--data', dir, '--tls-cert', 'x', '--tls-key', 'y', '--insecure-http'], 'exclude each other'],
+  [['orphans', 'revoke'], 'Nothing says what to end'],
+  [['orphans', 'revoke', '--all', 'x'], 'exclude each other'],
+  [['service', 'start', '--data', dir, '--unclaimed-configuration-hours', '-1'], 'whole number of hours'],
   [['vault', 'import', join(dir, 'v.json')], 'No service is named'],
 ])('%j is a wrong command line: exit code 2 and a sentence', async (args, sentence) => {
   writeFileSync(join(dir, 'v.json'), '[]');

@@ -53,6 +53,24 @@ describe('with a running service', () => {
     expect(read).toBe(`${service.endpoint}\n${service.token}\n`);
   });
 
+  test('what a lost run left is listed with names, and revoked by id or by application', async () => {
+    const data = ['--data', service.dataDir];
+    const client = service.client({ runId: 'lost' });
+    const { id } = await client.createApplication({ name: 'orphaned' });
+    const device = await client.createDevice(id, { name: 'left behind' });
+    await client.settleRun([id, device.id], { lost: true });
+    const listed = await runCli(['orphans', 'list', ...data], { env });
+    expect(listed.stdout).toMatch(/unsure +client_device +left behind +orphaned +admin/);
+    const items = JSON.parse(
+      (await runCli(['orphans', 'list', '--json', '--application', id, ...data], { env })).stdout,
+    );
+    expect(items.map((item: { id: string }) => item.id)).toEqual([id, device.id]);
+    const revoked = await runCli(['orphans', 'revoke', '--application', id, ...data], { env });
+    expect(revoked).toMatchObject({ code: 0, stdout: `${device.id}\n${id}\n`, stderr: 'ksm-iac: 2 revoked\n' });
+    const again = await runCli(['orphans', 'revoke', device.id, ...data], { env });
+    expect(again).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining(`kept ${device.id}`) });
+  });
+
   test('a token is made, printed alone on the last line, works, is listed and is revoked', async () => {
     const data = ['--data', service.dataDir];
     const asked = ['token', 'create', '--name', 'ci "prod"', '--scope', 'read', '--expires-in-days', '90'];

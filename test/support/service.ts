@@ -53,8 +53,9 @@ export class TestService {
     };
   }
 
-  client(): KsmClient {
+  client(options: { runId?: string } = {}): KsmClient {
     return new KsmClient({
+      ...options,
       endpoint: this.endpoint,
       token: this.token,
       caCertificate: readFileSync(this.caCertificateFile, 'utf8'),

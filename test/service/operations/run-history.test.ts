@@ -1,0 +1,254 @@
+/**
+ * Thousands of random histories of runs on the real vault, with a seed. Safety: what a settle listed, somebody
+ * redeemed or a later run read never goes but by its documented end. Liveness: once faults stop and time passes,
+ * no run is active, nothing dead is left, and nothing unsure is past its end.
+ *
+ * KSM_IAC_HISTORIES (how many) and KSM_IAC_SEED replay: a failure names the seed of its history.
+ */
+
+import { RUN_LEASE_SECONDS } from '../../../contract/limits';
+import { createOperations, type Operations } from '../../../service/operations/operations';
+import { type TemporaryVault, temporaryVault } from '../vault/temporary-vault';
+
+const HISTORIES = Number(process.env.KSM_IAC_HISTORIES ?? 100);
+const SEED = Number(process.env.KSM_IAC_SEED ?? 20_261_126);
+const STEPS = 25;
+
+interface Item {
+  readonly id: string;
+  readonly clientId: string;
+  readonly run: number;
+  readonly principal: 'a' | 'b';
+  readonly ephemeral: boolean;
+  readonly config: boolean;
+  answered: boolean;
+  /** Must be there for ever: settled with it, redeemed, or read by a later run of its principal. */
+  held: boolean;
+  redeemed: boolean;
+  /** Another principal has read it: that counts if its run lapses, and not if it settles without it. */
+  readElsewhere: boolean;
+}
+
+let temporary: TemporaryVault;
+beforeAll(async () => {
+  temporary = await temporaryVault();
+});
+afterAll(() => temporary.close());
+
+/** mulberry32: small, and the same everywhere. */
+function randomOf(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+class History {
+  #operations!: Operations;
+  readonly #random: () => number;
+  readonly #items: Item[] = [];
+  /** Of run `n`: whose it is, and whether its provider still does something. */
+  readonly #runs: { principal: 'a' | 'b'; ended: boolean }[] = [];
+  #application = '';
+
+  constructor(readonly seed: number) {
+    this.#random = randomOf(seed);
+  }
+
+  async play(): Promise<void> {
+    await this.#start();
+    const { value } = await this.#operations.applications.create(this.#caller('a'), { name: `history ${this.seed}` });
+    this.#application = value.id;
+    for (let step = 0; step < STEPS; step++) {
+      await this.#pick([
+        [4, () => this.#create()],
+        [2, () => this.#redeem()],
+        [2, () => this.#renew()],
+        [2, () => this.#read()],
+        [2, () => this.#settle(false)],
+        [1, () => this.#settle(true)],
+        [2, async () => temporary.passMinutes(this.#random() * 3)],
+        [2, () => this.#operations.tick()],
+        [1, () => this.#start(this.#random() * 300)],
+        [1, async () => temporary.setClock((this.#random() - 0.5) * 20)],
+      ])();
+      await this.#check('while faults rain');
+    }
+    await this.#quiet();
+  }
+
+  async #quiet(): Promise<void> {
+    for (let round = 0; round < 3; round++) {
+      temporary.passMinutes(RUN_LEASE_SECONDS / 60);
+      await this.#operations.tick();
+    }
+    await this.#check('when faults have stopped');
+    // Past the end of every token and unused configuration.
+    temporary.passMinutes(60 * 24 * 8);
+    await this.#operations.tick();
+    const { db } = temporary.database;
+    const active = await db.selectFrom('runs').select('id').where('state', '=', 'active').execute();
+    const left = await db
+      .selectFrom('run_items')
+      .innerJoin('runs', 'runs.id', 'run_items.run_id')
+      .select(['item_id', 'run_items.state'])
+      .where('run_items.kind', '!=', 'application')
+      .where('run_items.state', '!=', 'unclaimed')
+      .execute();
+    expect({ seed: this.seed, active, left }).toEqual({ seed: this.seed, active: [], left: [] });
+    const present = new Set((await temporary.vault.devices.list(this.#application)).map(({ id }) => id));
+    for (const item of this.#items) {
+      const expected = item.held && !item.ephemeral;
+      if (!expected && item.readElsewhere && !item.ephemeral) continue;
+      if (expected !== present.has(item.id)) this.#fail(`${item.id} is ${expected ? 'gone' : 'left'}`, item);
+    }
+  }
+
+  async #check(when: string): Promise<void> {
+    const seen = new Set(
+      (await this.#operations.devices.list(this.#caller('a'), this.#application)).map(({ id }) => id),
+    );
+    for (const item of this.#items) {
+      if (item.held && !item.ephemeral && !seen.has(item.id)) this.#fail(`${when} ${item.id} is gone`, item);
+    }
+  }
+
+  #fail(what: string, item: Item): never {
+    throw new Error(`KSM_IAC_SEED=${this.seed} KSM_IAC_HISTORIES=1: ${what} ${JSON.stringify(item)}`);
+  }
+
+  /** A restart after some minutes; nothing of the process before is left. */
+  async #start(downMinutes = 0): Promise<void> {
+    temporary.passMinutes(downMinutes);
+    const { vault, database, masterKey, clock } = temporary;
+    this.#operations = createOperations({ vault, database, masterKey, clock, version: '1', vaultId: 'x' });
+    await this.#operations.resume();
+    await this.#operations.tick();
+  }
+
+  async #create(): Promise<void> {
+    const principal = this.#random() < 0.7 ? 'a' : 'b';
+    let run = this.#runs.map((known) => known.principal === principal && !known.ended).lastIndexOf(true);
+    if (run === -1 || this.#random() < 0.3) run = this.#runs.push({ principal, ended: false }) - 1;
+    const ephemeral = this.#random() < 0.2;
+    const config = this.#random() < 0.3;
+    const input = { applicationId: this.#application, name: 'x', ipLock: false, tokenExpiresInMinutes: 30, ephemeral };
+    const initialization = config ? ('config' as const) : ('token' as const);
+    const caller = this.#caller(principal, run);
+    const made = await this.#operations.devices.create(caller, { ...input, initialization }).catch((error) => {
+      if (error.code !== 'run_settled') throw error;
+      this.#runs[run]!.ended = true;
+      return undefined;
+    });
+    if (!made) return;
+    const { id, clientId } = made.value;
+    const answered = this.#random() < 0.7;
+    this.#items.push({
+      id,
+      clientId,
+      run,
+      principal,
+      ephemeral,
+      config,
+      answered,
+      held: false,
+      redeemed: false,
+      readElsewhere: false,
+    });
+  }
+
+  async #redeem(): Promise<void> {
+    const item = this.#one(this.#items.filter(({ redeemed, answered }) => answered && !redeemed));
+    const client = item && (await temporary.vault.redemption.find(item.clientId));
+    const { isDead, bound, used } = this.#operations.redemptions;
+    if (!client || (await isDead(client))) return;
+    if (!item.config && temporary.clock.now() >= client.tokenExpiresAt!) return;
+    const { redemption } = temporary.vault;
+    if (item.config) await redemption.firstUse(client, '127.0.0.1', used);
+    else await redemption.bind(client, Buffer.alloc(65, 4), '127.0.0.1', bound);
+    item.redeemed = true;
+    item.held = true;
+  }
+
+  async #renew(): Promise<void> {
+    const run = this.#openRun();
+    if (run === undefined) return;
+    const held = this.#items.filter((item) => item.run === run && item.answered).map(({ id }) => id);
+    await this.#operations.runs.renew(this.#caller(this.#runs[run]!.principal, run), `${this.seed}.${run}`, held);
+  }
+
+  /** A later run has one in its state, and reads it. */
+  async #read(): Promise<void> {
+    const item = this.#one(this.#items.filter(({ answered }) => answered));
+    if (!item) return;
+    const own = this.#random() < 0.7;
+    const principal = own ? item.principal : item.principal === 'a' ? 'b' : 'a';
+    const run = this.#runs.push({ principal, ended: false }) - 1;
+    const caller = this.#caller(principal, run);
+    const alive = await this.#operations.devices
+      .get(caller, this.#application, item.clientId)
+      .then(() => true)
+      .catch(() => false);
+    await this.#operations.runs.renew(caller, `${this.seed}.${run}`, [item.id]);
+    if (own && alive) item.held = true;
+    if (!own) item.readElsewhere = true;
+  }
+
+  async #settle(lost: boolean): Promise<void> {
+    const run = this.#openRun();
+    if (run === undefined) return;
+    const { principal } = this.#runs[run]!;
+    const own = this.#items.filter((item) => item.run === run);
+    const there = new Set(
+      (await this.#operations.devices.list(this.#caller('a'), this.#application)).map(({ id }) => id),
+    );
+    const held = own.filter(({ answered }) => answered).map(({ id }) => id);
+    this.#runs[run]!.ended = true;
+    const settled = await this.#operations.runs.settle(this.#caller(principal, run), `${this.seed}.${run}`, {
+      held,
+      lost,
+    });
+    for (const item of own) {
+      if (item.answered && !item.ephemeral && settled.revoked.includes(item.id)) this.#fail('it was listed', item);
+      // What had ended before the settle is gone all the same.
+      if (item.answered && !item.ephemeral && !lost && there.has(item.id)) item.held = true;
+    }
+  }
+
+  #openRun(): number | undefined {
+    const open = this.#runs.flatMap(({ ended }, run) => (ended ? [] : [run]));
+    return this.#one(open);
+  }
+
+  #one<T>(from: readonly T[]): T | undefined {
+    return from[Math.floor(this.#random() * from.length)];
+  }
+
+  #pick(choices: readonly [weight: number, work: () => Promise<void>][]): () => Promise<void> {
+    let left = this.#random() * choices.reduce((sum, [weight]) => sum + weight, 0);
+    for (const [weight, work] of choices) {
+      left -= weight;
+      if (left < 0) return work;
+    }
+    return choices[0]![1];
+  }
+
+  #caller(principal: 'a' | 'b', run?: number) {
+    const limits = { applications: null, secrets: null, allowEdit: false };
+    return {
+      principal: { id: principal, name: principal, scope: 'write' as const, limits },
+      tokenExpiresAt: null,
+      requestId: 'r',
+      runId: run === undefined ? undefined : `${this.seed}.${run}`,
+    };
+  }
+}
+
+test('whatever happens to runs, nothing that somebody has is lost, and in the end nothing is left', async () => {
+  for (let index = 0; index < HISTORIES; index++) {
+    await new History(SEED + index).play();
+  }
+}, 600_000);

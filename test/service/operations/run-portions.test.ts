@@ -1,0 +1,102 @@
+import { DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler, sql } from 'kysely';
+import { forgetItems } from '../../../service/operations/run-item';
+import type { Schema } from '../../../service/store/schema/schema';
+import { clientIdOf } from '../../../service/vault/embedded/crypto';
+import { type Api, newRun, problemCode, startApi } from '../http/api';
+
+const DEVICES = 5_000;
+
+let api: Api;
+beforeEach(async () => {
+  api = await startApi();
+});
+afterEach(() => api.close());
+
+/** As if the run had made them all. */
+async function makeMany(run: string, applicationId: string): Promise<string> {
+  const { db } = api.database;
+  const body = { name: 'x' };
+  const first = await api.expect(201, 'POST', `/v1/applications/${applicationId}/devices`, { body, run });
+  const { position, ...row } = await db.selectFrom('client_devices').selectAll().executeTakeFirstOrThrow();
+  const item = await db.selectFrom('run_items').selectAll().where('item_id', '=', first.id).executeTakeFirstOrThrow();
+  expect(position).toBe(1);
+  await api.database.transaction(async () => {
+    for (let start = 1; start < DEVICES; start += 500) {
+      const ids = Array.from({ length: Math.min(500, DEVICES - start) }, () =>
+        clientIdOf(crypto.getRandomValues(Buffer.alloc(32))),
+      );
+      await api.database.db
+        .insertInto('client_devices')
+        .values(ids.map((client_id) => ({ ...row, client_id })))
+        .execute();
+      const items = ids.map((clientId) => ({ ...item, item_id: `${applicationId}/${clientId}` }));
+      await api.database.db.insertInto('run_items').values(items).execute();
+    }
+  });
+  return first.clientId;
+}
+
+const countOf = async (table: 'client_devices' | 'run_items') =>
+  Number(
+    (
+      await api.database.db
+        .selectFrom(table)
+        .select(({ fn }) => fn.countAll().as('count'))
+        .executeTakeFirstOrThrow()
+    ).count,
+  );
+
+test('a settle of thousands answers before anything is removed, and others get their turn while it is', async () => {
+  const run = newRun();
+  const { id } = await api.expect(201, 'POST', '/v1/applications', { body: { name: 'payments' } });
+  const clientId = await makeMany(run, id);
+  const settled = await api.expect(200, 'POST', `/v1/runs/${run}/settle`, { body: { held: [] } });
+  expect([settled.revokedTotal, settled.revoked.length]).toEqual([DEVICES, 1_000]);
+  expect(await countOf('client_devices')).toBe(DEVICES);
+  expect((await api.expect(200, 'GET', `/v1/applications/${id}/devices`)).items).toEqual([]);
+  expect(problemCode(await api.call('GET', `/v1/applications/${id}/devices/${clientId}`))).toBe('device_not_found');
+
+  let done = false;
+  const work = api.operations.tick().then(() => {
+    done = true;
+  });
+  await api.expect(201, 'POST', '/v1/applications', { body: { name: 'meanwhile' } });
+  expect(done).toBe(false);
+  // Killed half-way, it goes on at the next start.
+  await api.operations.close();
+  await work;
+  const left = await countOf('run_items');
+  expect(left).toBeGreaterThan(0);
+  await api.restart();
+  await api.operations.tick();
+  expect([await countOf('client_devices'), await countOf('run_items')]).toEqual([0, 0]);
+  const revoked = await api.database.db
+    .selectFrom('audit_events')
+    .select(['target', 'actor'])
+    .where('action', '=', 'client_device.revoke')
+    .execute();
+  expect(new Set(revoked.map(({ target }) => target)).size).toBe(DEVICES);
+  expect(new Set(revoked.map(({ actor }) => actor))).toEqual(new Set(['token', 'system']));
+}, 120_000);
+
+test('to forget what was in an application reads no more than that', async () => {
+  const queries: string[] = [];
+  const recorder = new Kysely<Schema>({
+    dialect: {
+      createAdapter: () => new SqliteAdapter(),
+      createDriver: () => new DummyDriver(),
+      createIntrospector: (db) => new SqliteIntrospector(db),
+      createQueryCompiler: () => new SqliteQueryCompiler(),
+    },
+    log({ query }) {
+      queries.push(query.sql);
+    },
+  });
+  await forgetItems(recorder, 'AAAAAAAAAAAAAAAAAAAAAA');
+  expect(queries).toHaveLength(2);
+  for (const query of queries) {
+    const literal = query.replaceAll('?', "'x'");
+    const plan = await sql<{ detail: string }>`explain query plan ${sql.raw(literal)}`.execute(api.database.db);
+    expect(plan.rows.map(({ detail }) => detail).join()).toMatch(/^SEARCH run_items USING .*INDEX/);
+  }
+});
