@@ -7,6 +7,7 @@ import type { Clock } from '../clock';
 import type { Database } from '../store/database';
 import type { Vault } from '../vault/vault';
 import type { Caller } from './caller';
+import { mayNameApplication } from './policy';
 import { isUnsure, itemsWithRuns } from './run-item';
 import type { RunLeases } from './run-lease';
 
@@ -31,7 +32,8 @@ export async function findAdoptable(
   name: string,
 ): Promise<Application | undefined> {
   const taken = await vault.applications.holderOf(name);
-  if (!taken) return undefined;
+  // Names clash in any letter case: of one outside its limits a principal is told no more than that it is taken.
+  if (!taken || !mayNameApplication(caller.principal, taken.name)) return undefined;
   const { id } = taken;
   const unsureInside = await countUnsure(database, id, clock.now());
   const made = await itemsWithRuns(database.db)
