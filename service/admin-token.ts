@@ -46,7 +46,7 @@ export function ensureAdminToken(parts: AdminTokenParts): Promise<{ usable: bool
 }
 
 /** Makes an admin token, puts it into the file and revokes the one that it replaces. Others stay. */
-export function recoverAdminToken(parts: AdminTokenParts): Promise<void> {
+export function replaceAdminToken(parts: AdminTokenParts): Promise<void> {
   const { file, tokens, database } = parts;
   return database.transaction(async () => {
     const replaced = new Set([await readSetting(database, 'admin_token'), (await knownToken(file, tokens))?.tokenId]);

@@ -1,99 +1,136 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { KsmClient } from '../../contract/client';
-import { API_TOKEN_EXPIRES_MAX_DAYS, API_TOKEN_EXPIRES_MIN_DAYS } from '../../contract/limits';
+import {
+  API_TOKEN_EXPIRES_MAX_DAYS,
+  API_TOKEN_EXPIRES_MAX_MINUTES,
+  API_TOKEN_EXPIRES_MIN_DAYS,
+  API_TOKEN_EXPIRES_MIN_MINUTES,
+} from '../../contract/limits';
 import type { ApiToken, ApiTokenScope } from '../../contract/types';
-import { clientFor, resolveConnection } from '../private/connection';
-import { onEndingSignal } from '../private/signals';
-
-interface ServiceOptions {
-  data?: string;
-}
+import { type Listing, printList } from '../private/list';
+import { timeText } from '../private/table';
+import {
+  type ListOptions,
+  listOptions,
+  type ServiceOptions,
+  serviceOptions,
+  withService,
+} from '../private/with-service';
 
 interface CreateOptions extends ServiceOptions {
   name: string;
   scope: ApiTokenScope;
+  applications?: string[];
+  secrets?: string[];
+  allowEdit?: true;
   expiresInDays?: number;
+  expiresInMinutes?: number;
 }
-
-const DATA = [
-  '--data <dir>',
-  'data folder of the running service (default: the service of the KSM_IAC_… variables)',
-] as const;
 
 export function addToken(program: Command): void {
   const token = program.command('token').description("The service's API tokens: what Terraform and this command show.");
-  token
+  const create = token
     .command('create')
-    .description('Create an API token and print it: it is shown this once.')
-    .requiredOption('--name <name>', 'whose it is; the audit events carry it')
+    .description('Create an API token and print it: it is shown this once. Needs one of the scope admin.')
+    .requiredOption('--name <name>', 'whose it is: a principal, which may have several tokens of one scope and limits')
     .addOption(
-      new Option('--scope <scope>', 'read: see everything; write: change everything; session: read')
-        .choices(['read', 'write', 'session'])
+      new Option(
+        '--scope <scope>',
+        'read: see; session: read, and ephemeral devices; write: all but tokens; admin: all',
+      )
+        .choices(['read', 'session', 'write', 'admin'])
         .makeOptionMandatory(),
     )
-    .option('--expires-in-days <days>', 'how long it is good for (default: for ever)', parseDays)
-    .option(...DATA)
+    .option('--applications <pattern...>', "only applications of these names, such as 'payments-*'")
+    .option('--secrets <uid...>', 'only these shared folders and records are seen and granted')
+    .option('--allow-edit', 'with --secrets: they may be granted editable, too')
+    .addOption(
+      new Option('--expires-in-days <days>', 'how long it is good for (default: for ever)')
+        .argParser(whole(API_TOKEN_EXPIRES_MIN_DAYS, API_TOKEN_EXPIRES_MAX_DAYS, 'days'))
+        .conflicts('expiresInMinutes'),
+    )
+    .addOption(
+      new Option('--expires-in-minutes <minutes>', 'the same for one job').argParser(
+        whole(API_TOKEN_EXPIRES_MIN_MINUTES, API_TOKEN_EXPIRES_MAX_MINUTES, 'minutes'),
+      ),
+    );
+  serviceOptions(create)
     .addHelpText(
       'after',
       `
-Standard output is the token alone. Every scope may hold and settle its own runs, so a token of the scope read is enough
-for terraform plan.
+Standard output is the token alone. The scope read is enough for terraform plan. A write token that is limited to
+applications must name the secrets that it may grant. A UID that begins with a dash is written --secrets=-UID.
 
 Examples:
   ksm-iac token create --name ci --scope write --expires-in-days 90 --data ./vault
+  ksm-iac token create --name pay --scope write --applications 'pay-*' --secrets UID --expires-in-minutes 30
   export KSM_IAC_TOKEN="$(ksm-iac token create --name reviewer --scope read --data ./vault)"`,
     )
-    .action(create);
-  token
-    .command('list')
-    .description('List API tokens, without their text.')
-    .option(...DATA)
-    .option('--json', 'print them as JSON')
-    .action(list);
-  token
+    .action(createToken);
+  const list = token.command('list').description('List API tokens, without their text.');
+  listOptions(list).addHelpText('after', '\nExample:\n  ksm-iac token list --data ./vault').action(listTokens);
+  const revoke = token
     .command('revoke')
     .description('Revoke an API token: it is refused from then on.')
-    .argument('<id>', 'its id, as the list shows it')
-    .option(...DATA)
-    .action(revoke);
+    .argument('<id>', 'its id, as the list shows it');
+  serviceOptions(revoke)
+    .addHelpText('after', '\nExample:\n  ksm-iac token revoke 3q2-7wAAAAAAAAAAAAAAAA --data ./vault')
+    .action(revokeToken);
+  token
+    .command('recover')
+    .description(
+      'Make a new admin token in DIR/admin.token, and revoke the one that was there. The service is stopped.',
+    )
+    .requiredOption('--data <dir>', 'data folder of the stopped service')
+    .addHelpText('after', '\nExample:\n  ksm-iac token recover --data ./vault')
+    .action(recoverToken);
 }
 
-async function create({ data, name, scope, expiresInDays }: CreateOptions): Promise<void> {
-  const made = await withService(data, (client) => client.createApiToken({ name, scope, expiresInDays }));
+async function createToken({ data, ...wanted }: CreateOptions): Promise<void> {
+  const made = await withService({ data }, (client) => client.createApiToken(wanted));
   const until = made.expiresAt === null ? 'for ever' : `until ${made.expiresAt}`;
   process.stderr.write(`ksm-iac: API token ${made.id}, scope ${made.scope}, good ${until}. It is shown only now:\n`);
   process.stdout.write(`${made.token}\n`);
 }
 
-async function list({ data, json }: ServiceOptions & { json?: true }): Promise<void> {
-  const tokens = await withService(data, (client) => client.listApiTokens());
-  const text = json ? JSON.stringify(tokens) : tokens.map(line).join('\n');
-  if (text) process.stdout.write(`${text}\n`);
+async function listTokens({ json, ...service }: ListOptions): Promise<void> {
+  printList(await withService(service, (client) => client.listApiTokens()), LISTING, json);
 }
 
-async function revoke(id: string, { data }: ServiceOptions): Promise<void> {
-  await withService(data, (client) => client.deleteApiToken(id));
+async function revokeToken(id: string, service: ServiceOptions): Promise<void> {
+  await withService(service, (client) => client.deleteApiToken(id));
   process.stderr.write(`ksm-iac: API token ${id} is revoked\n`);
 }
 
-function line({ id, name, scope, expiresAt }: ApiToken): string {
-  return `${id}  ${scope.padEnd(7)}  ${expiresAt ?? 'for ever'.padEnd(24)}  ${name}`;
+async function recoverToken({ data }: { data: string }): Promise<void> {
+  const { recoverAdminToken } = await import('../../service/recover-admin-token.js');
+  const file = await recoverAdminToken({ dataDir: data });
+  process.stderr.write(`ksm-iac: ${file} holds a new admin token; the one that was there is revoked\n`);
 }
 
-async function withService<T>(data: string | undefined, work: (client: KsmClient) => Promise<T>): Promise<T> {
-  const interruption = new AbortController();
-  const release = onEndingSignal(() => interruption.abort());
-  try {
-    return await work(await clientFor(await resolveConnection(data, process.env), interruption.signal));
-  } finally {
-    release();
-  }
+const LISTING: Listing<ApiToken> = {
+  columns: [
+    { heading: 'ID', value: ({ id }) => id, whole: true },
+    { heading: 'NAME', value: ({ name }) => name },
+    { heading: 'SCOPE', value: ({ scope }) => scope },
+    {
+      heading: 'UNTIL',
+      value: ({ expiresAt }) => (expiresAt === null ? 'for ever' : timeText(expiresAt)),
+      whole: true,
+    },
+    { heading: 'APPLICATIONS', value: ({ applications }) => applications?.join(', ') ?? 'all' },
+    { heading: 'SECRETS', value: secretsText },
+  ],
+  none: 'There is no API token',
+};
+
+function secretsText({ secrets, allowEdit }: ApiToken): string {
+  return secrets === null ? 'all' : `${secrets.length}${allowEdit ? ', editable' : ''}`;
 }
 
-function parseDays(value: string): number {
-  const days = Number(value);
-  if (/^\d+$/.test(value) && days >= API_TOKEN_EXPIRES_MIN_DAYS && days <= API_TOKEN_EXPIRES_MAX_DAYS) return days;
-  throw new InvalidArgumentError(
-    `Write a whole number of days from ${API_TOKEN_EXPIRES_MIN_DAYS} to ${API_TOKEN_EXPIRES_MAX_DAYS}.`,
-  );
+function whole(least: number, most: number, unit: string): (value: string) => number {
+  return (value) => {
+    const number = Number(value);
+    if (/^\d+$/.test(value) && number >= least && number <= most) return number;
+    throw new InvalidArgumentError(`Write a whole number of ${unit} from ${least} to ${most}.`);
+  };
 }
