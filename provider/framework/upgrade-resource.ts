@@ -56,6 +56,12 @@ function restored(
       `The state of this ${noun} has schema version ${version} of ${typeName}, and this provider knows versions up to ${schema.version}. Use the provider version that wrote it, or a newer one.`,
     );
   }
+  if (version < 0) {
+    return refused(
+      'The state is damaged',
+      `The state of this ${noun} has schema version ${version}; versions begin at 0. Restore it from a backup.`,
+    );
+  }
   if (typeof stored !== 'object' || stored === null || Array.isArray(stored)) {
     return refused('The state is damaged', `The state of this ${noun} is not a JSON object. Restore it from a backup.`);
   }

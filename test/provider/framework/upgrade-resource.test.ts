@@ -55,3 +55,9 @@ test('state of a newer provider is refused with both versions', () => {
   const { diagnostics } = upgrade({ id: 'a' }, 2);
   expect(diagnostics[0]?.detail).toContain('schema version 2 of house_lamp, and this provider knows versions up to 1');
 });
+
+test('a version below 0 is damage, said at once: nothing counts up from it', () => {
+  const { state, diagnostics } = upgrade({}, Number.MIN_SAFE_INTEGER);
+  expect(state).toBeNull();
+  expect(diagnostics[0]?.detail).toContain('versions begin at 0');
+});
