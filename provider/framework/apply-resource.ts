@@ -2,7 +2,7 @@ import { stringOf } from './access';
 import { type DiagnosticError, refusal } from './diagnostic';
 import { explainFailure, failedCall, sessionOf } from './failure';
 import { identityOf } from './identity';
-import { idIn, inCall, type Known } from './known';
+import { idIn, inCall, type Known, nameIn } from './known';
 import { withoutWriteOnly } from './plan-attributes';
 import { decodePrivate, encodePrivate } from './private-state';
 import type { Session } from './provider';
@@ -38,7 +38,8 @@ export function applyResource<S extends Session>(
       };
     } catch (error) {
       // What was there before is there still: Terraform keeps it, and plans the change again.
-      const diagnostics = explainFailure(server, error, failedCall({ action, subject, id: idIn(prior) }, call));
+      const failed = failedCall({ action, subject, id: idIn(prior), name: nameIn(planned ?? prior) }, call);
+      const diagnostics = explainFailure(server, error, failed);
       return { state: prior, private: bytes, identity: identityOf(resource.identity, prior), diagnostics };
     }
   });

@@ -1,4 +1,5 @@
 import type { AttributePath } from './path';
+import { printable } from './shown';
 
 /** What Terraform shows to a person: what failed, the value received, the value expected, the cure. Never a secret. */
 export interface Diagnostic {
@@ -11,11 +12,22 @@ export interface Diagnostic {
 }
 
 export function errorDiagnostic(summary: string, detail: string, path?: AttributePath): Diagnostic {
-  return path ? { severity: 'error', summary, detail, path } : { severity: 'error', summary, detail };
+  return diagnostic('error', summary, detail, path);
 }
 
 export function warningDiagnostic(summary: string, detail: string, path?: AttributePath): Diagnostic {
-  return path ? { severity: 'warning', summary, detail, path } : { severity: 'warning', summary, detail };
+  return diagnostic('warning', summary, detail, path);
+}
+
+/** A name in it may come from whoever may write into the vault: none steers the terminal that shows it. */
+function diagnostic(
+  severity: Diagnostic['severity'],
+  summary: string,
+  detail: string,
+  path: AttributePath | undefined,
+): Diagnostic {
+  const text = { severity, summary: printable(summary), detail: printable(detail) };
+  return path ? { ...text, path } : text;
 }
 
 export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {

@@ -68,6 +68,11 @@ export function deferred<S extends Session>(
   return configured.kind === 'unknown' && deferralAllowed === true;
 }
 
+/** For messages; a `name` is what its owner shows to everybody. */
+export function nameIn(state: ObjectValue | null): string | undefined {
+  return typeof state?.name === 'string' ? state.name : undefined;
+}
+
 /** For messages and the log; ids are no secrets. */
 export function idIn(state: ObjectValue | null): string | undefined {
   return typeof state?.id === 'string' ? state.id : undefined;

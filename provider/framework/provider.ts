@@ -42,6 +42,8 @@ export interface FailedCall {
   readonly subject: Subject;
   /** Of what there is already. */
   readonly id?: string | undefined;
+  /** As it is configured, where it has an attribute `name`. */
+  readonly name?: string | undefined;
   /** Why the call was ended before it was done, if it was. */
   readonly ending?: Ending | undefined;
 }

@@ -2,7 +2,7 @@ import { stringOf } from './access';
 import { warningDiagnostic } from './diagnostic';
 import { explainFailure, failedCall, sessionOf } from './failure';
 import { identityOf } from './identity';
-import { deferred, idIn, inCall, type Known } from './known';
+import { deferred, idIn, inCall, type Known, nameIn } from './known';
 import { withoutWriteOnly } from './plan-attributes';
 import { afterRead, decodePrivate, encodePrivate } from './private-state';
 import type { Session } from './provider';
@@ -43,7 +43,7 @@ export function readResource<S extends Session>(
         diagnostics: found.warnings ?? [],
       };
     } catch (error) {
-      const failed = failedCall({ action: 'read', subject, id: idIn(before) }, call);
+      const failed = failedCall({ action: 'read', subject, id: idIn(before), name: nameIn(before) }, call);
       return { ...unchanged, diagnostics: explainFailure(server, error, failed) };
     }
   });

@@ -1,8 +1,8 @@
-import { defaultsOf, type ResourceDefinition, type Schema, stringOf } from '../framework';
+import { defaultsOf, type Schema, stringOf } from '../framework';
 import { createdAt, id, nameValidators } from './private/attributes';
 import { isUid, malformedImportId } from './private/import-id';
-import type { Kept } from './private/kept';
-import type { KsmSession } from './private/session';
+import type { KsmResource } from './private/ksm-resource';
+import { gone } from './private/there';
 
 const schema: Schema = {
   version: 0,
@@ -28,9 +28,10 @@ const schema: Schema = {
   },
 };
 
-export const application: ResourceDefinition<KsmSession, Kept> = {
+export const application: KsmResource = {
   typeName: 'ksm_application',
   noun: 'application',
+  attributeOfField: { name: 'name' },
   schema,
 
   async create({ planned, session, call }) {
@@ -48,6 +49,7 @@ export const application: ResourceDefinition<KsmSession, Kept> = {
   async update({ prior, planned, session, call }) {
     const uid = stringOf(prior, 'id');
     const name = stringOf(planned, 'name');
+    if (!(await session.snapshot(uid, call))) throw gone('application', uid);
     if (name !== prior.name) await session.changeIn(uid, call, (client) => client.updateApplication(uid, { name }));
     return { state: planned };
   },

@@ -5,7 +5,6 @@ import {
   integerBetween,
   numberOf,
   optionalNumberOf,
-  type ResourceDefinition,
   type Schema,
   stringOf,
   type Value,
@@ -13,9 +12,10 @@ import {
 import * as attributes from './private/attributes';
 import { issuedValues, reportedValues } from './private/client';
 import { isClientId, splitImportId } from './private/import-id';
-import type { Kept } from './private/kept';
-import type { KsmSession } from './private/session';
-import { requireThere } from './private/vault-guard';
+import type { KsmResource } from './private/ksm-resource';
+import { notThere, requireThere } from './private/there';
+
+const noun = 'client device';
 
 const schema: Schema = {
   version: 0,
@@ -65,9 +65,17 @@ const schema: Schema = {
   },
 };
 
-export const clientDevice: ResourceDefinition<KsmSession, Kept> = {
+export const clientDevice: KsmResource = {
   typeName: 'ksm_client_device',
-  noun: 'client device',
+  noun,
+  attributeOfField: {
+    applicationId: 'application_id',
+    name: 'name',
+    ipLock: 'ip_lock',
+    accessExpiresInMinutes: 'access_expires_in_minutes',
+    initialization: 'initialization',
+    tokenExpiresInMinutes: 'token_expires_in_minutes',
+  },
   schema,
 
   async create({ planned, session, call }) {
@@ -112,7 +120,7 @@ export const clientDevice: ResourceDefinition<KsmSession, Kept> = {
   /** Only what counts for the next token, or what an import could not know, changes in place: the vault keeps none of it. */
   async update({ prior, planned, session, call }) {
     const snapshot = await session.snapshot(stringOf(prior, 'application_id'), call);
-    requireThere(snapshot?.devices.get(stringOf(prior, 'client_id')), 'client device', stringOf(prior, 'id'));
+    requireThere(snapshot, 'devices', stringOf(prior, 'client_id'), { noun, id: stringOf(prior, 'id') });
     return { state: planned };
   },
 
@@ -124,8 +132,9 @@ export const clientDevice: ResourceDefinition<KsmSession, Kept> = {
 
   async import({ id, session, call }) {
     const { applicationId, part } = splitImportId(id, '<application UID>/<client id of 86 characters>', isClientId);
-    const device = (await session.snapshot(applicationId, call))?.devices.get(part);
-    if (!device) return null;
+    const snapshot = await session.snapshot(applicationId, call);
+    const device = snapshot?.devices.get(part);
+    if (!device) return notThere(snapshot, 'devices', { noun, id });
     return {
       state: {
         ...defaultsOf(schema),

@@ -1,10 +1,11 @@
-import { defaultsOf, numberOf, type ResourceDefinition, type Schema, stringOf } from '../framework';
+import { defaultsOf, numberOf, type Schema, stringOf } from '../framework';
 import * as attributes from './private/attributes';
 import { issuedValues, reportedValues } from './private/client';
 import { isClientId, isUid, splitImportId } from './private/import-id';
-import type { Kept } from './private/kept';
-import type { KsmSession } from './private/session';
-import { requireThere } from './private/vault-guard';
+import type { KsmResource } from './private/ksm-resource';
+import { notThere, requireThere } from './private/there';
+
+const noun = 'gateway';
 
 const schema: Schema = {
   version: 0,
@@ -37,9 +38,15 @@ const schema: Schema = {
   },
 };
 
-export const gateway: ResourceDefinition<KsmSession, Kept> = {
+export const gateway: KsmResource = {
   typeName: 'ksm_gateway',
-  noun: 'gateway',
+  noun,
+  attributeOfField: {
+    applicationId: 'application_id',
+    name: 'name',
+    initialization: 'initialization',
+    tokenExpiresInMinutes: 'token_expires_in_minutes',
+  },
   schema,
 
   async create({ planned, session, call }) {
@@ -82,8 +89,8 @@ export const gateway: ResourceDefinition<KsmSession, Kept> = {
     const application = stringOf(planned, 'application_id');
     const clientId = stringOf(planned, 'client_id');
     const name = stringOf(planned, 'name');
-    const there = (await session.snapshot(application, call))?.gateways.get(clientId);
-    requireThere(there, 'gateway', stringOf(prior, 'id'));
+    const snapshot = await session.snapshot(application, call);
+    requireThere(snapshot, 'gateways', clientId, { noun, id: stringOf(prior, 'id') });
     if (name !== prior.name) {
       await session.changeIn(application, call, (client) => client.updateGateway(application, clientId, { name }));
     }
@@ -102,9 +109,10 @@ export const gateway: ResourceDefinition<KsmSession, Kept> = {
       '<application UID>/<client id of 86 characters> or <application UID>/<gateway UID>',
       (text) => isClientId(text) || isUid(text),
     );
-    const gateways = [...((await session.snapshot(applicationId, call))?.gateways.values() ?? [])];
+    const snapshot = await session.snapshot(applicationId, call);
+    const gateways = [...(snapshot?.gateways.values() ?? [])];
     const found = gateways.find(({ clientId, gatewayUid }) => clientId === part || gatewayUid === part);
-    if (!found) return null;
+    if (!found) return notThere(snapshot, 'gateways', { noun, id });
     return {
       state: {
         ...defaultsOf(schema),

@@ -13,17 +13,18 @@ import { configureProvider, type ProviderOptions, providerSchema, validateProvid
 import { recordGrant } from './record-grant';
 import { sharedFolderGrant } from './shared-folder-grant';
 
-const resources = [application, sharedFolderGrant, recordGrant, clientDevice, gateway].map(inOneVault);
+const resources = [application, sharedFolderGrant, recordGrant, clientDevice, gateway];
+const attributeOfField = new Map(resources.map((resource) => [resource.typeName, resource.attributeOfField]));
 
 /** The provider `ksm-iac/ksm`, without any wire. */
 export function createProviderServer(options: ProviderOptions): ProviderServer {
   return createServer(
     {
       schema: providerSchema,
-      resources,
+      resources: resources.map(inOneVault),
       validate: validateProvider,
       configure: (request) => configureProvider(request, options),
-      explain,
+      explain: (error, call) => explain(error, call, attributeOfField.get(call.subject.typeName)),
     },
     options.log,
   );

@@ -1,8 +1,6 @@
-import type { ResourceDefinition } from '../framework';
 import { applicationId, editable, id, secretUid } from './private/attributes';
 import { grantOperations } from './private/grant';
-import type { Kept } from './private/kept';
-import type { KsmSession } from './private/session';
+import type { KsmResource } from './private/ksm-resource';
 
 const {
   modifyPlan,
@@ -13,9 +11,10 @@ const {
   import: importGrant,
 } = grantOperations('folder', 'folder_uid');
 
-export const sharedFolderGrant: ResourceDefinition<KsmSession, Kept> = {
+export const sharedFolderGrant: KsmResource = {
   typeName: 'ksm_shared_folder_grant',
   noun: 'shared folder grant',
+  attributeOfField: { applicationId: 'application_id', secretUid: 'folder_uid', editable: 'editable' },
   schema: {
     version: 0,
     description:

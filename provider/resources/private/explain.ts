@@ -1,74 +1,54 @@
-import { ENV } from '../../../contract/api';
-import { type Dependent, type ErrorCode, isKsmError, type KsmError } from '../../../contract/errors';
-import { type AttributePath, type Diagnostic, errorDiagnostic, type FailedCall } from '../../framework';
+import { type ErrorCode, isKsmError, type KsmError } from '../../../contract/errors';
+import { type AttributePath, type Diagnostic, errorDiagnostic, type FailedCall, shown } from '../../framework';
+import { curesOf } from './cures';
 
 /** The field of the API that a code is about, where the problem itself does not name one. */
 const FIELD_OF_CODE: Partial<Record<ErrorCode, string>> = {
   application_not_found: 'applicationId',
   application_exists: 'name',
+  run_active: 'name',
   gateway_exists: 'name',
+  gateway_name_pending: 'name',
   gateway_not_initialized: 'name',
   secret_not_found: 'secretUid',
   grant_exists: 'secretUid',
+  grant_inherited: 'secretUid',
   not_a_folder: 'secretUid',
   not_a_record: 'secretUid',
 };
 
-/** Fields whose attribute has another name than the field in snake case. */
-const ATTRIBUTES_OF_FIELD: Readonly<Record<string, readonly string[]>> = {
-  secretUid: ['folder_uid', 'record_uid'],
-};
-
-const DEPENDENTS_SHOWN = 20;
+/** By the API's field, the attribute of the resource. */
+export type AttributeOfField = Readonly<Record<string, string>>;
 
 /** What the service or the way to it refused, in words for the user. */
-export function explain(error: unknown, call: FailedCall): Diagnostic[] | undefined {
-  if (!isKsmError(error)) return undefined;
+export function explain(
+  error: unknown,
+  call: FailedCall,
+  attributeOfField: AttributeOfField = {},
+): Diagnostic[] | undefined {
+  // An interrupted call is explained by what interrupted it.
+  if (!isKsmError(error) || (error.code === 'cancelled' && call.ending)) return undefined;
   const summary = `Could not ${call.action} the ${call.subject.noun}`;
-  const reference = referenceOf(error);
+  const reference = referenceOf(error, call);
+  const attributeOf = (field: string | undefined) =>
+    field !== undefined && Object.hasOwn(attributeOfField, field) ? attributeOfField[field] : undefined;
   const fields = error.facts.errors ?? [];
   if (fields.length > 0) {
-    return fields.map(({ field, message }) =>
-      errorDiagnostic(summary, `${message}\n\n${reference}`, pathOf(lastSegment(field), call)),
-    );
+    return fields.map(({ field, message }) => {
+      const attribute = attributeOf(lastSegment(field));
+      return errorDiagnostic(summary, `"${attribute ?? field}" ${message}\n\n${reference}`, pathTo(attribute));
+    });
   }
-  const detail = [error.detail, ...curesOf(error, call), reference].join('\n\n');
-  return [errorDiagnostic(summary, detail, pathOf(FIELD_OF_CODE[error.code], call))];
+  const detail = [error.detail, ...curesOf(error.code, error.facts, call.subject), reference].join('\n\n');
+  return [errorDiagnostic(summary, detail, pathTo(attributeOf(FIELD_OF_CODE[error.code])))];
 }
 
-function referenceOf({ code, facts }: KsmError): string {
-  return facts.requestId ? `Code: ${code}. Request id: ${facts.requestId}.` : `Code: ${code}.`;
-}
-
-function curesOf({ code, facts }: KsmError, { subject }: FailedCall): string[] {
-  const cures: string[] = [];
-  if (code === 'unauthenticated' || code === 'forbidden') {
-    cures.push(
-      `The token is the argument token of provider "ksm" or ${ENV.token}; the service makes one that may do this with: ksm-iac token create --scope write.`,
-    );
-  }
-  if (facts.existingId) {
-    cures.push(
-      `To manage what exists with this configuration, put the name of the resource for NAME and run:\n\n  terraform import ${subject.typeName}.NAME ${facts.existingId}`,
-    );
-  }
-  if (facts.dependents && facts.dependents.length > 0) {
-    cures.push(`These still belong to it:\n${listOf(facts.dependents)}`);
-    if (Object.hasOwn(subject.schema?.attributes ?? {}, 'force_destroy')) {
-      cures.push(
-        'Remove them first; or set force_destroy = true, apply, and destroy again: they are then removed with it.',
-      );
-    }
-  }
-  return cures;
-}
-
-function listOf(dependents: readonly Dependent[]): string {
-  const lines = dependents
-    .slice(0, DEPENDENTS_SHOWN)
-    .map(({ kind, id, name }) => `  - ${kind.replace('_', ' ')} ${id}${name === null ? '' : ` (${name})`}`);
-  const more = dependents.length - DEPENDENTS_SHOWN;
-  return (more > 0 ? [...lines, `  - and ${more} more`] : lines).join('\n');
+/** What it is about, for whoever sees the message without Terraform's frame, and where the service's log has more. */
+function referenceOf({ code, facts }: KsmError, { subject, name, id }: FailedCall): string {
+  const named = name === undefined ? '' : ` ${shown(name)}`;
+  const identified = id === undefined ? '' : ` ${id}`;
+  const what = named || identified ? `${capitalised(subject.noun)}:${named}${identified}. ` : '';
+  return `${what}Code: ${code}.${facts.requestId ? ` Request id: ${facts.requestId}.` : ''}`;
 }
 
 /** `/name` of a body, `params/secretUid` of a path. */
@@ -76,10 +56,10 @@ function lastSegment(field: string): string | undefined {
   return field.split('/').pop();
 }
 
-function pathOf(field: string | undefined, { subject }: FailedCall): AttributePath | undefined {
-  if (field === undefined) return undefined;
-  const inSnakeCase = field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-  const candidates = [inSnakeCase, ...(ATTRIBUTES_OF_FIELD[field] ?? [])];
-  const attribute = candidates.find((name) => Object.hasOwn(subject.schema?.attributes ?? {}, name));
+function pathTo(attribute: string | undefined): AttributePath | undefined {
   return attribute === undefined ? undefined : [attribute];
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -7,7 +7,7 @@ import { isUid, splitImportId } from './import-id';
 import type { Kept } from './kept';
 import { secretWarnings } from './secret-warnings';
 import type { KsmSession } from './session';
-import { requireThere } from './vault-guard';
+import { notThere, requireThere } from './there';
 
 type Definition = ResourceDefinition<KsmSession, Kept>;
 type GrantOperations = Pick<Definition, 'create' | 'read' | 'update' | 'delete' | 'import'> & {
@@ -15,6 +15,7 @@ type GrantOperations = Pick<Definition, 'create' | 'read' | 'update' | 'delete' 
 };
 
 export function grantOperations(kind: SecretKind, uidAttribute: 'folder_uid' | 'record_uid'): GrantOperations {
+  const noun = kind === 'folder' ? 'shared folder grant' : 'record grant';
   const placeOf = (object: ObjectValue) => ({
     applicationId: stringOf(object, 'application_id'),
     secretUid: stringOf(object, uidAttribute),
@@ -32,11 +33,13 @@ export function grantOperations(kind: SecretKind, uidAttribute: 'folder_uid' | '
     async create({ planned, session, call }) {
       const { applicationId, secretUid } = placeOf(planned);
       const body = { kind, editable: boolOf(planned, 'editable') };
-      const grant = await session.createIn(applicationId, call, (client) =>
-        client.putGrant(applicationId, secretUid, body, { createOnly: true }),
-      );
-      session.tookOver(grant.id);
-      return { state: { ...planned, id: grant.id }, private: { generation: grant.generation } };
+      return session.grants.inTurn(`${applicationId}/${secretUid}`, async () => {
+        const grant = await session.createIn(applicationId, call, (client) =>
+          client.putGrant(applicationId, secretUid, body, { createOnly: true }),
+        );
+        session.grants.tookOver(grant.id, grant.generation);
+        return { state: { ...planned, id: grant.id }, private: { generation: grant.generation } };
+      });
     },
 
     async read({ state, session, call, private: kept }) {
@@ -54,8 +57,8 @@ export function grantOperations(kind: SecretKind, uidAttribute: 'folder_uid' | '
 
     async update({ planned, session, call }) {
       const { applicationId, secretUid } = placeOf(planned);
-      const there = (await session.snapshot(applicationId, call))?.grants.get(secretUid);
-      requireThere(there, `${kind} grant`, `${applicationId}/${secretUid}`);
+      const snapshot = await session.snapshot(applicationId, call);
+      requireThere(snapshot, 'grants', secretUid, { noun, id: `${applicationId}/${secretUid}` });
       const body = { kind, editable: boolOf(planned, 'editable') };
       await session.changeIn(applicationId, call, (client) => client.putGrant(applicationId, secretUid, body));
       return { state: planned };
@@ -63,21 +66,27 @@ export function grantOperations(kind: SecretKind, uidAttribute: 'folder_uid' | '
 
     async delete({ state, session, call, private: kept }) {
       const { applicationId, secretUid } = placeOf(state);
-      try {
-        await session.removeIn(applicationId, call, (client) =>
-          client.deleteGrant(applicationId, secretUid, kept?.generation ?? null),
-        );
-      } catch (error) {
-        if (!isKsmError(error, 'grant_taken_over')) throw error;
-        return session.hasTakenOver(`${applicationId}/${secretUid}`) ? {} : { warnings: [keptByAnother(state)] };
-      }
-      return {};
+      const id = `${applicationId}/${secretUid}`;
+      return session.grants.inTurn(id, async () => {
+        // Without a generation the service would delete whatever is there, also what this process has just made.
+        if (session.grants.hasTakenOverFrom(id, kept?.generation)) return {};
+        try {
+          await session.removeIn(applicationId, call, (client) =>
+            client.deleteGrant(applicationId, secretUid, kept?.generation ?? null),
+          );
+        } catch (error) {
+          if (!isKsmError(error, 'grant_taken_over')) throw error;
+          return { warnings: [keptByAnother(id, noun)] };
+        }
+        return {};
+      });
     },
 
     async import({ id, session, call }) {
       const { applicationId, part } = splitImportId(id, `<application UID>/<${kind} UID>`, isUid);
-      const grant = (await session.snapshot(applicationId, call))?.grants.get(part);
-      if (!grant) return null;
+      const snapshot = await session.snapshot(applicationId, call);
+      const grant = snapshot?.grants.get(part);
+      if (!grant) return notThere(snapshot, 'grants', { noun, id });
       refuseOtherKind(grant, kind);
       const place = { application_id: applicationId, [uidAttribute]: part };
       return { state: { id: grant.id, ...place, editable: grant.editable }, private: { generation: grant.generation } };
@@ -93,9 +102,9 @@ function refuseOtherKind(grant: Grant, kind: SecretKind): void {
   );
 }
 
-function keptByAnother({ id }: ObjectValue) {
+function keptByAnother(id: string, noun: string) {
   return warningDiagnostic(
-    'The grant is kept: another declaration has it now',
-    `The grant ${String(id)} was created or adopted again by another configuration, or at another address, after this one. It is out of this state, and stays for whoever declared it last. If nobody is to have it, remove it there.`,
+    `The ${noun} is kept: another declaration has it now`,
+    `The grant ${id} was created or adopted again by another configuration, or at another address, after this one. It is out of this state, and stays for whoever declared it last. If nobody is to have it, remove it there.`,
   );
 }

@@ -4,6 +4,7 @@ import type { ApplicationPart, Info, Secret } from '../../../contract/types';
 import type { CallContext, Diagnostic, Log, Session, SessionEnding } from '../../framework';
 import { refuseIncompatible } from './compatibility';
 import { Deletions } from './deletions';
+import { GrantTurns } from './grant-turns';
 import type { VaultChange } from './kept';
 import { Memo } from './memo';
 import { Run } from './run';
@@ -35,6 +36,7 @@ export class KsmSession implements Session {
   readonly runId: string;
   readonly operationTimeoutMs: number;
   readonly vaultChange: VaultChange;
+  readonly grants = new GrantTurns();
   private readonly client: KsmClient;
   private readonly now: () => number;
   private readonly run: Run;
@@ -47,7 +49,6 @@ export class KsmSession implements Session {
   /** Ids of which the service does not know that a state holds them. */
   private readonly notHeld = new Set<string>();
   private readonly said = new Set<string>();
-  private readonly takenOver = new Set<string>();
 
   constructor({ client, runId, log, now, vaultChange, operationTimeoutMs }: SessionOptions) {
     this.client = client;
@@ -146,18 +147,10 @@ export class KsmSession implements Session {
     }
   }
 
-  /** This run has created or adopted the grant. */
-  tookOver(id: string): void {
-    this.takenOver.add(id);
-  }
-  hasTakenOver(id: string): boolean {
-    return this.takenOver.has(id);
-  }
-
   /** Warns once about a part of a snapshot that the vault cannot tell; undefined where it can. */
   unknownPart(snapshot: Snapshot, part: ApplicationPart): { readonly warnings: readonly Diagnostic[] } | undefined {
     if (!snapshot.unavailable.has(part)) return undefined;
-    return { warnings: this.once(`unavailable ${part}`, () => partUnknown(part, snapshot.unavailableReason)) };
+    return { warnings: this.once(`unavailable ${part}`, () => partUnknown(part, snapshot)) };
   }
 
   /** A warning that says the same of many things is given once in a process. */

@@ -9,7 +9,6 @@ import {
   type CallContext,
   type Diagnostic,
   type Gone,
-  type ObjectValue,
   type ResourceDefinition,
   refusal,
   warningDiagnostic,
@@ -82,14 +81,5 @@ function recreated(kept: Kept | undefined): Diagnostic {
   return warningDiagnostic(
     'Another vault: everything is made anew',
     `The state belongs to the vault ${kept?.vaultId}, and another one is behind the endpoint. vault_change is "recreate", so what the state has is taken as gone.`,
-  );
-}
-
-/** Refuses to change in place what is not there any more. */
-export function requireThere(there: ObjectValue | object | undefined, noun: string, id: string): void {
-  if (there) return;
-  throw refusal(
-    `Could not update the ${noun}`,
-    `The ${noun} ${id} is not there any more: it was removed outside of Terraform after this plan was made. Nothing was changed. Plan again: it is then planned to be created.`,
   );
 }

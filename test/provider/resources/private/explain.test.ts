@@ -1,29 +1,30 @@
 import { KsmError } from '../../../../contract/errors';
-import type { FailedCall, ResourceDefinition } from '../../../../provider/framework';
+import type { FailedCall } from '../../../../provider/framework';
 import { application } from '../../../../provider/resources/application';
 import { clientDevice } from '../../../../provider/resources/client-device';
 import { explain } from '../../../../provider/resources/private/explain';
-import type { KsmSession } from '../../../../provider/resources/private/session';
+import type { KsmResource } from '../../../../provider/resources/private/ksm-resource';
 import { recordGrant } from '../../../../provider/resources/record-grant';
 import { sharedFolderGrant } from '../../../../provider/resources/shared-folder-grant';
 
 const UID = '0Zq7rJmNBqKIl0mLkAJhMg';
 
-function explained(error: unknown, resource: ResourceDefinition<KsmSession>, action: FailedCall['action'] = 'create') {
-  return explain(error, { action, subject: { kind: 'managed', ...resource } });
+function explained(error: unknown, resource: KsmResource, call: Partial<FailedCall> = {}) {
+  const subject = { kind: 'managed', ...resource } as const;
+  return explain(error, { action: 'create', subject, ...call }, resource.attributeOfField);
 }
 
 test('a failure that is not of the service is left to the framework', () => {
   expect(explained(new TypeError('x'), application)).toBeUndefined();
 });
 
-test('a failure names the action, the noun, the code and the request', () => {
+test('a failure names the action, the noun, its name and id, the code and the request', () => {
   const error = new KsmError('vault_unavailable', 'The vault is locked.', { requestId: 'req-1' });
-  expect(explained(error, clientDevice, 'delete')).toEqual([
+  expect(explained(error, clientDevice, { action: 'delete', id: `${UID}/x`, name: 'ci \u009b2J' })).toEqual([
     {
       severity: 'error',
       summary: 'Could not delete the client device',
-      detail: 'The vault is locked.\n\nCode: vault_unavailable. Request id: req-1.',
+      detail: `The vault is locked.\n\nClient device: "ci \\u009b2J" ${UID}/x. Code: vault_unavailable. Request id: req-1.`,
     },
   ]);
 });
@@ -48,6 +49,20 @@ test('each refused field is an error at its attribute', () => {
     ['application_id'],
     undefined,
   ]);
+  expect(explained(error, clientDevice)?.map(({ detail }) => detail.split('\n')[0])).toEqual([
+    '"token_expires_in_minutes" too long',
+    '"application_id" no UID',
+    '"headers/ksm-run" no run',
+  ]);
+});
+
+test('a field that no attribute is made of points nowhere, whatever it is called', () => {
+  const errors = [
+    { field: '/constructor', message: 'no' },
+    { field: '/createdAt', message: 'no' },
+  ];
+  const error = new KsmError('invalid_request', 'Not valid.', { errors });
+  expect(explained(error, clientDevice)?.map(({ path }) => path)).toEqual([undefined, undefined]);
 });
 
 test.each([
@@ -74,8 +89,42 @@ test('what stands in the way of a deletion is listed, with the way out', () => {
     name: n === 0 ? 'ci "main" ${x}' : null,
   }));
   const error = new KsmError('application_not_empty', 'Not empty.', { dependents });
-  const detail = explained(error, application, 'delete')?.[0]?.detail ?? '';
+  const detail = explained(error, application, { action: 'delete' })?.[0]?.detail ?? '';
   expect(detail).toContain(`  - client device ${UID}/0 (ci "main" \${x})\n`);
   expect(detail).toContain('  - and 2 more');
+  const many = new KsmError('application_not_empty', 'Not empty.', { dependents, dependentsTotal: 5_000 });
+  expect(explained(many, application, { action: 'delete' })?.[0]?.detail).toContain('  - and 4980 more');
   expect(detail).toContain('force_destroy = true');
+});
+
+test.each([
+  ['run_active', application, /less than two minutes ago/],
+  ['run_settled', application, /Apply again/],
+  ['vault_busy', clientDevice, /-parallelism/],
+  ['vault_changed', clientDevice, /restate the vault/],
+  ['gateway_name_pending', clientDevice, /create_before_destroy/],
+  ['grant_inherited', recordGrant, /granted with it/],
+  ['rate_limited', recordGrant, /-parallelism/],
+  ['grant_taken_over', recordGrant, /Nothing was deleted/],
+] as const)('%s says what to do', (code, resource, cure) => {
+  expect(explained(new KsmError(code, 'x'), resource)?.[0]?.detail).toMatch(cure);
+});
+
+test('an application that a living run made is not to be imported', () => {
+  const error = new KsmError('run_active', 'It lives.', { existingId: UID });
+  expect(explained(error, application)?.[0]?.detail).not.toContain('terraform import');
+});
+
+test('whatever the service says, no control or bidi character of it reaches the terminal', () => {
+  const evil = 'app \u001b[2J\u009b2J\u202exe\r';
+  const error = new KsmError('application_exists', `"${evil}" exists.`, { existingId: UID, requestId: evil });
+  const [diagnostic] = explained(error, application, { name: evil }) ?? [];
+  expect(diagnostic?.detail).toContain('app \\u001b[2J\\u009b2J\\u202exe\\u000d');
+  expect(diagnostic?.detail.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\u202e]/u);
+});
+
+test('a call that was interrupted is explained by the interruption, not by a code', () => {
+  const cancelled = new KsmError('cancelled', 'The operation was cancelled.');
+  expect(explained(cancelled, application, { ending: 'interrupted' })).toBeUndefined();
+  expect(explained(cancelled, application)?.[0]?.detail).toContain('Run the command again.');
 });
