@@ -11,14 +11,16 @@ export interface RealService {
   readonly vault: Awaited<ReturnType<typeof temporaryVault>>['vault'];
   /** `METHOD /path` of every request so far. */
   readonly requests: string[];
+  /** Time passes for the service. */
+  passMinutes(minutes: number): void;
   /** What the official SDK's first request does: the token is used up, and a gateway has its UID. */
   redeem(clientId: string): Promise<void>;
   close(): Promise<void>;
 }
 
 /** The real service on an embedded vault with some secrets, over plain HTTP on a loopback port. */
-export async function realService(): Promise<RealService> {
-  const { vault, database, masterKey, clock, close } = await temporaryVault();
+export async function realService({ vaultId = 'AAAAAAAAAAAAAAAAAAAAAA' } = {}): Promise<RealService> {
+  const { vault, database, masterKey, clock, passMinutes, close } = await temporaryVault();
   const uids = await fillVault(vault);
   const log = pino({ level: 'silent' });
   const operations = createOperations({
@@ -27,7 +29,7 @@ export async function realService(): Promise<RealService> {
     masterKey,
     clock,
     version: '0.0.0',
-    vaultId: 'AAAAAAAAAAAAAAAAAAAAAA',
+    vaultId,
   });
   const app = await buildApp({ operations, database, log, version: '0.0.0' });
   const requests: string[] = [];
@@ -45,6 +47,7 @@ export async function realService(): Promise<RealService> {
     uids,
     vault,
     requests,
+    passMinutes,
     async redeem(clientId) {
       const client = await vault.redemption.find(clientId);
       await vault.redemption.bind(client!, Buffer.alloc(65, 4), '192.0.2.1', async () => undefined);

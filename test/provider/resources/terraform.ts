@@ -126,7 +126,7 @@ export class Terraform {
     return { action: !prior ? 'create' : unchanged ? 'nothing' : change, planned, replacedBy, warnings };
   }
 
-  private async changeIn(
+  async changeIn(
     server: ProviderServer,
     typeName: string,
     prior: ObjectValue | null,
