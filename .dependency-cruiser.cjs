@@ -93,6 +93,13 @@ module.exports = {
       to: { path: ['^service/(http|device-api)/', '^service/vault/(embedded|commander)/', packages('fastify')] },
     },
     {
+      name: 'host-knows-no-faces-and-no-vault',
+      severity: 'error',
+      comment: 'How a service lives on a machine is the same whatever it serves, and from whichever vault.',
+      from: { path: '^service/host/' },
+      to: { path: '^service/(main\\.ts|http/|device-api/|vault/)' },
+    },
+    {
       name: 'drivers-only-from-main',
       severity: 'error',
       comment: 'Only a main.ts names concrete adapters; the device API is the face of the embedded vault.',

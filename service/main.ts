@@ -8,27 +8,27 @@ import { basename, resolve } from 'node:path';
 import { ENV } from '../contract/api';
 import type { DeviceApi as DeviceApiAddress } from '../contract/types';
 import { VERSION } from '../contract/version';
-import { ensureAdminToken } from './admin-token';
 import { buildApp } from './app';
 import { type Clock, systemClock } from './clock';
-import { type DataFolder, openDataFolder } from './data-folder';
-import { securePrivateFiles } from './data-folder-modes';
 import { createDeviceApi } from './device-api/device-api';
+import { ensureAdminToken } from './host/admin-token';
+import { type DataFolder, openDataFolder } from './host/data-folder';
+import { securePrivateFiles } from './host/data-folder-modes';
+import { deviceAuthority, isLoopback, localAuthority, namesOf, parseListenAddress } from './host/listen-address';
+import { type Listener, listen } from './host/listener';
+import { createLog, type LogLevel } from './host/log';
+import { standardErrorSink } from './host/log-sink';
+import { PRIVATE_MODE, writeFileAtomically } from './host/private-file';
+import { reasonOf, StartError } from './host/start-error';
+import { ensureVaultId } from './host/vault-id';
 import type { ConnectionLimits } from './http/connections';
 import type { RateLimit } from './http/rate-limit';
-import { deviceAuthority, isLoopback, localAuthority, namesOf, parseListenAddress } from './listen-address';
-import { type Listener, listen } from './listener';
-import { createLog, type LogLevel } from './log';
-import { standardErrorSink } from './log-sink';
 import { createOperations } from './operations/operations';
-import { PRIVATE_MODE, writeFileAtomically } from './private-file';
-import { reasonOf, StartError } from './start-error';
 import { openDatabase } from './store/database';
 import { openMasterKey } from './store/master-key';
 import { openLocalAuthority, type ServerIdentity } from './tls/local-authority';
 import { readOwnCertificate } from './tls/own-certificate';
 import { createEmbeddedVault } from './vault/embedded/embedded';
-import { ensureVaultId } from './vault-id';
 
 export interface StartOptions {
   /** Made if there is none. */

@@ -102,7 +102,7 @@ async function revokeToken(id: string, service: ServiceOptions): Promise<void> {
 }
 
 async function recoverToken({ data }: { data: string }): Promise<void> {
-  const { recoverAdminToken } = await import('../../service/recover-admin-token.js');
+  const { recoverAdminToken } = await import('../../service/host/recover-admin-token.js');
   const file = await recoverAdminToken({ dataDir: data });
   process.stderr.write(`ksm-iac: ${file} holds a new admin token; the one that was there is revoked\n`);
 }

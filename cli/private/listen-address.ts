@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import { parseListenAddress } from '../../service/listen-address';
+import { parseListenAddress } from '../../service/host/listen-address';
 
 /** The value as it is, if the service can listen there: `host:port`, an IPv6 address in brackets. */
 export function listenAddress(value: string): string {

@@ -9,7 +9,7 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { NAME_PATTERN } from '../../contract/limits';
 import { VERSION } from '../../contract/version';
-import { makeFolder } from '../../service/make-folder';
+import { makeFolder } from '../../service/host/make-folder';
 import { CommandError, errorCode, reasonOf } from './command-error';
 
 /** In `required_providers`: no host, so that each tool takes its own registry's name for it. */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { VERSION } from '../../contract/version';
 import { buildApp } from '../../service/app';
 import { systemClock } from '../../service/clock';
-import { createLog } from '../../service/log';
+import { createLog } from '../../service/host/log';
 import { createOperations } from '../../service/operations/operations';
 import { openDatabase } from '../../service/store/database';
 import { openMasterKey } from '../../service/store/master-key';

@@ -2,9 +2,9 @@ import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
-import { makeFolder } from '../make-folder';
-import { PRIVATE_MODE, PUBLIC_MODE, writeFileAtomically } from '../private-file';
-import { StartError } from '../start-error';
+import { makeFolder } from '../host/make-folder';
+import { PRIVATE_MODE, PUBLIC_MODE, writeFileAtomically } from '../host/private-file';
+import { StartError } from '../host/start-error';
 import { createAuthority, createServerCertificate, type KeyAndCertificate } from './certificate';
 
 /** A certificate that ends sooner than this is renewed at start, in milliseconds: half a year. */

@@ -1,6 +1,6 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { reasonOf, StartError } from '../start-error';
+import { reasonOf, StartError } from '../host/start-error';
 import type { ServerIdentity } from './local-authority';
 
 /**

@@ -21,6 +21,8 @@ const forbidden: [file: string, imported: string, rule: string][] = [
   ['service/b.ts', './vault/embedded/target', 'drivers-only-from-main'],
   ['service/operations/a.ts', '../http/target', 'operations-know-no-http-and-no-driver'],
   ['service/operations/b.ts', 'fastify', 'operations-know-no-http-and-no-driver'],
+  ['service/host/a.ts', '../http/target', 'host-knows-no-faces-and-no-vault'],
+  ['service/host/b.ts', '../vault/target', 'host-knows-no-faces-and-no-vault'],
   ['cli/a.ts', '../lib/target', 'cli-imports-all-but-lib'],
   ['service/c.ts', '../test/target', 'tests-and-scripts-are-leaves'],
 ];

@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import type { AuditEvent, Problem } from '../../../contract/types';
 import { type App, type AppOptions, buildApp } from '../../../service/app';
 import { createDeviceApi, type DeviceApi } from '../../../service/device-api/device-api';
-import { createLog } from '../../../service/log';
+import { createLog } from '../../../service/host/log';
 import type { Scope } from '../../../service/operations/caller';
 import { createOperations, type Operations } from '../../../service/operations/operations';
 import type { NewToken } from '../../../service/operations/token-keeping';

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { connect as tlsConnect } from 'node:tls';
-import { listen } from '../../../service/listener';
+import { listen } from '../../../service/host/listener';
 import { openLocalAuthority } from '../../../service/tls/local-authority';
 import { type Temporary, temporaryFolder } from '../running-service';
 import { type Api, type ApiOptions, startApi } from './api';

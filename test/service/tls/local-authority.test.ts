@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { namesOf } from '../../../service/listen-address';
+import { namesOf } from '../../../service/host/listen-address';
 import { openLocalAuthority } from '../../../service/tls/local-authority';
 import { readOwnCertificate } from '../../../service/tls/own-certificate';
 import { ask, start, type Temporary, temporaryFolder } from '../running-service';

@@ -2,12 +2,12 @@ import { spawn } from 'node:child_process';
 import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
-import { countingSink, fileWriter, streamWriter } from '../../service/log-sink';
-import type { ServiceAddress } from '../../service/main';
-import { until } from './http/listening-api';
-import { temporaryFolder } from './running-service';
+import { countingSink, fileWriter, streamWriter } from '../../../service/host/log-sink';
+import type { ServiceAddress } from '../../../service/main';
+import { until } from '../http/listening-api';
+import { temporaryFolder } from '../running-service';
 
-const ROOT = join(__dirname, '../..');
+const ROOT = join(__dirname, '../../..');
 
 test('what does not fit is dropped and counted, and the log says so when it flows again', () => {
   const written: string[] = [];

@@ -1,7 +1,7 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { recoverAdminToken } from '../../service/recover-admin-token';
-import { ask, start, type Temporary, temporaryFolder } from './running-service';
+import { recoverAdminToken } from '../../../service/host/recover-admin-token';
+import { ask, start, type Temporary, temporaryFolder } from '../running-service';
 
 let temporary: Temporary;
 beforeEach(() => {

@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { systemClock } from '../clock';
+import { createAuditTrail } from '../operations/audit-trail';
+import { tokenKeeping } from '../operations/token-keeping';
+import { openDatabase } from '../store/database';
 import { replaceAdminToken } from './admin-token';
-import { systemClock } from './clock';
 import { openDataFolder } from './data-folder';
-import { createAuditTrail } from './operations/audit-trail';
-import { tokenKeeping } from './operations/token-keeping';
 import { StartError } from './start-error';
-import { openDatabase } from './store/database';
 
 /**
  * Makes a new admin token in `DIR/admin.token` and revokes the one that was there, with the service stopped.

@@ -1,5 +1,5 @@
 import type { AddressInfo, Server, Socket } from 'node:net';
-import type { App } from './app';
+import type { App } from '../app';
 import type { ListenAddress } from './listen-address';
 import { reasonOf, StartError } from './start-error';
 

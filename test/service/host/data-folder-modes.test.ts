@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { securePrivateFiles } from '../../service/data-folder-modes';
-import { ask, start, type Temporary, temporaryFolder } from './running-service';
+import { securePrivateFiles } from '../../../service/host/data-folder-modes';
+import { ask, start, type Temporary, temporaryFolder } from '../running-service';
 
 let temporary: Temporary;
 let data: string;

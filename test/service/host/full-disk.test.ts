@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { appendFileSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { eventually } from '../support/process';
-import { ask, start, temporaryFolder } from './running-service';
+import { eventually } from '../../support/process';
+import { ask, start, temporaryFolder } from '../running-service';
 
 /** A disk of 4 MB: only root may mount one, and not in every container. */
 function mount(folder: string): boolean {

@@ -4,8 +4,8 @@ import { once } from 'node:events';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { ServiceAddress } from '../../service/main';
-import { ask, start, type Temporary, temporaryFolder } from './running-service';
+import type { ServiceAddress } from '../../../service/main';
+import { ask, start, type Temporary, temporaryFolder } from '../running-service';
 
 let temporary: Temporary;
 let data: string;
@@ -19,7 +19,7 @@ afterEach(() => temporary.remove());
 
 /** The commands of a section of the manual, as an operator would type them. */
 function commands(section: 'Back up' | 'Restore'): string {
-  const manual = readFileSync(join(__dirname, '../../docs/service.md'), 'utf8');
+  const manual = readFileSync(join(__dirname, '../../../docs/service.md'), 'utf8');
   const block = new RegExp(`### ${section}\\n[^#]*?\`\`\`sh\\n([^\`]*)\`\`\``).exec(manual)?.[1];
   expect(block).toBeDefined();
   return block!.replaceAll('DIR', data).replaceAll('FILE', backup);
@@ -41,7 +41,7 @@ const sqlite = (statement: string) =>
     process.execPath,
     ['-e', `new (require('libsql'))(process.argv[1]).exec(process.argv[2])`, join(data, 'service.db'), statement],
     {
-      cwd: join(__dirname, '../..'),
+      cwd: join(__dirname, '../../..'),
       stdio: 'inherit',
     },
   );
@@ -55,7 +55,7 @@ const names = async (service: ServiceAddress) =>
 
 /** A service that was backed up, went on, had its journal folded in (`checkpoint`) or not, and was killed. */
 async function crashed(checkpoint: boolean): Promise<void> {
-  const child = spawn(process.execPath, ['--import', 'tsx', join(__dirname, 'serve.ts'), data], {
+  const child = spawn(process.execPath, ['--import', 'tsx', join(__dirname, '../serve.ts'), data], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];

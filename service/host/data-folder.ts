@@ -1,3 +1,10 @@
+/**
+ * How a service lives on a machine: its folder and lock, the address that it
+ * listens on, its log, its first token, why it does not start. It may import
+ * `store/`, the token's part of `operations/` and the app's type, and knows
+ * neither HTTP nor a vault.
+ */
+
 import { closeSync, openSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import Libsql from 'libsql';

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { isKsmError } from '../contract/errors';
-import { freeName, promoteToAdmin } from './operations/principal';
-import type { TokenKeeping } from './operations/token-keeping';
+import { isKsmError } from '../../contract/errors';
+import { freeName, promoteToAdmin } from '../operations/principal';
+import type { TokenKeeping } from '../operations/token-keeping';
+import type { Database } from '../store/database';
+import { readSetting, writeSetting } from '../store/setting';
 import { PRIVATE_MODE, writeFileAtomically } from './private-file';
-import type { Database } from './store/database';
-import { readSetting, writeSetting } from './store/setting';
 
 export const ADMIN_NAME = 'admin';
 

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Libsql from 'libsql';
-import { ask, start, type Temporary, temporaryFolder } from './running-service';
+import { ask, start, type Temporary, temporaryFolder } from '../running-service';
 
 let temporary: Temporary;
 let data: string;
