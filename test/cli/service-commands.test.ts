@@ -85,12 +85,12 @@ describe('with a running service', () => {
     const [listed] = JSON.parse(list.stdout).filter(({ name }: { name: string }) => name === 'ci "prod"');
     expect(listed).toMatchObject({ scope: 'read', expiresAt: expect.stringMatching(/Z$/) });
     const lines = (await runCli(['token', 'list', ...data], { env })).stdout;
-    expect(lines).toContain(`${listed.id}  read`);
+    expect(lines).toMatch(new RegExp(`^${listed.id} +ci "prod" +read +[\\dTZ:-]+ +all +all$`, 'm'));
     expect(list.stdout + lines).not.toContain(token);
 
     const reader = { env: { ...env, ...service.env, KSM_IAC_TOKEN: token } };
     const refused = await runCli(['token', 'create', '--name', 'more', '--scope', 'write'], reader);
-    expect(refused).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('has the scope "read"') });
+    expect(refused).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('needs the scope "admin"') });
 
     expect(await runCli(['token', 'revoke', listed.id, ...data], { env })).toMatchObject({ code: 0, stdout: '' });
     expect(await runCli(['token', 'list'], reader)).toMatchObject({
@@ -102,13 +102,30 @@ describe('with a running service', () => {
   test.each([
     [['--name', 'ci'], '--scope'],
     [['--scope', 'read'], '--name'],
-    [['--name', 'ci', '--scope', 'admin'], 'read, write, session'],
+    [['--name', 'ci', '--scope', 'owner'], 'read, session, write, admin'],
     [['--name', 'ci', '--scope', 'read', '--expires-in-days', '0'], 'from 1 to 36500'],
-    // A restriction that is not kept must never be taken.
-    [['--name', 'ci', '--scope', 'write', '--applications', 'payments-*'], '--applications'],
+    [['--name', 'ci', '--scope', 'read', '--expires-in-minutes', '0'], 'from 1 to 52560000'],
+    [['--name', 'ci', '--scope', 'read', '--expires-in-minutes', '5', '--expires-in-days', '1'], 'cannot be used with'],
+    [['--name', 'ci', '--scope', 'read', '--application', 'payments-*'], '--application'],
   ])('token create %j is refused: %s', async (args, said) => {
     const { code, stdout, stderr } = await runCli(['token', 'create', ...args, '--data', service.dataDir], { env });
     expect({ code, stdout, stderr }).toEqual({ code: 2, stdout: '', stderr: expect.stringContaining(said) });
+  });
+
+  test('a token is limited to applications and secrets, also to a UID that begins with a dash', async () => {
+    const dash = `-${'a'.repeat(21)}`;
+    const plain = 'b'.repeat(22);
+    const limits = ['--applications', 'pay-*', 'bill-*', `--secrets=${dash}`, `--secrets=${plain}`, '--allow-edit'];
+    const asked = ['token', 'create', '--name', 'team', '--scope', 'write', ...limits, '--expires-in-minutes', '5'];
+    expect(await runCli([...asked, '--data', service.dataDir], { env })).toMatchObject({ code: 0 });
+    const tokens = await service.client().listApiTokens();
+    expect(tokens.find(({ name }) => name === 'team')).toMatchObject({
+      applications: ['bill-*', 'pay-*'],
+      secrets: [dash, plain],
+      allowEdit: true,
+    });
+    const { code, stderr } = await runCli(['token', 'recover', '--data', service.dataDir], { env });
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('runs on the data folder') });
   });
 
   test('what is deleted from the vault is named line by line, and a folder that is not empty wants --force', async () => {

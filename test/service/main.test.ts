@@ -28,10 +28,11 @@ test('a client that trusts the CA file gets in with the token file, and says so 
         hostname: service.endpoint.replace('https://', ''),
         serverPublicKeyId: expect.stringMatching(/^\d+$/),
         serverPublicKey: expect.stringMatching(/^[\w-]{87}$/),
+        caCertificate: readFileSync(service.caCertificateFile!, 'utf8'),
       },
     });
     const info = await ask(service, 'GET', '/v1/info');
-    expect(info.json.deviceApi).toEqual(service.deviceApi);
+    expect(info.json.deviceApi).toMatchObject(service.deviceApi!);
   } finally {
     await service.stop();
   }
@@ -66,21 +67,6 @@ test('a restart keeps CA, token, server key and what was stored', async () => {
     expect(files()).toEqual(before);
     expect(second.deviceApi?.serverPublicKey).toBe(first.deviceApi?.serverPublicKey);
     expect((await ask(second, 'GET', '/v1/applications')).json).toEqual({ items: [created.json] });
-  } finally {
-    await second.stop();
-  }
-});
-
-test('a token file that was lost is made anew, and the token before still counts', async () => {
-  const first = await start(data);
-  const token = readFileSync(first.tokenFile, 'utf8').trim();
-  await first.stop();
-  writeFileSync(first.tokenFile, 'something else\n');
-  const second = await start(data);
-  try {
-    expect((await ask(second, 'GET', '/v1/info')).status).toBe(200);
-    const headers = { authorization: `Bearer ${token}` };
-    expect((await ask(second, 'GET', '/v1/info', { headers })).status).toBe(200);
   } finally {
     await second.stop();
   }
