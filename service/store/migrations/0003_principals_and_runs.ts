@@ -52,6 +52,7 @@ export const principalsAndRuns: Migration = {
     await items.addColumn('ephemeral', types.boolean, (column) => column.notNull().defaultTo(false)).execute();
     await items.addColumn('ends_at', types.time).execute();
     await items.addColumn('read_elsewhere', types.boolean, (column) => column.notNull().defaultTo(false)).execute();
+    await itemsOfBefore(db);
     await db.schema.createIndex('run_items_by_state').on('run_items').columns(['state', 'ends_at']).execute();
 
     const audit = db.schema.alterTable('audit_events');
@@ -73,6 +74,19 @@ export const principalsAndRuns: Migration = {
       .execute();
   },
 };
+
+/**
+ * A settle of before revoked devices and gateways alone. Applications and grants that it left are somebody's; what a
+ * settled run leaves open is dead from now on, so their rows go. Every credential of before was a one-time token.
+ */
+async function itemsOfBefore(db: Kysely<unknown>): Promise<void> {
+  await sql`delete from run_items where run_id in (select id from runs where state = 'settled')`.execute(db);
+  // Behind the 22 characters of the application's UID and a slash comes the client id.
+  await sql`
+    update run_items set initialization = 'token',
+      ends_at = (select token_expires_at from client_devices where client_id = substr(run_items.item_id, 24))
+    where kind in ('client_device', 'gateway')`.execute(db);
+}
 
 interface Before {
   api_tokens: { id: string; name: string; scope: string; created_at: number };
