@@ -77,7 +77,7 @@ module.exports = {
       name: 'resource-files-are-strangers',
       severity: 'error',
       comment: 'Resource files never import each other; only index.ts knows them all.',
-      from: { path: '^provider/resources/(?!index|private/)' },
+      from: { path: '^provider/resources/', pathNot: ['/index[.]ts$', '/private/'] },
       to: { path: '^provider/resources/(?!private/)' },
     },
     {

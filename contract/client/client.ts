@@ -73,8 +73,9 @@ export class KsmClient {
     });
     return page.items[0];
   }
-  listApplications(): Promise<Application[]> {
-    return this.listAll('/applications');
+  /** All of them, or those of exactly this name. */
+  listApplications(filter: { name?: string } = {}): Promise<Application[]> {
+    return this.listAll('/applications', filter);
   }
   updateApplication(id: string, body: ApplicationUpdate): Promise<Application> {
     return this.transport.send({ method: 'PATCH', path: applicationPath(id), body });

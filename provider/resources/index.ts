@@ -6,6 +6,9 @@
 import { createServer, type ProviderServer } from '../framework';
 import { application } from './application';
 import { clientDevice } from './client-device';
+import { dataSources } from './data';
+import { ephemeralResources } from './ephemeral';
+import { functions } from './functions';
 import { gateway } from './gateway';
 import { explain } from './private/explain';
 import { inOneVault } from './private/vault-guard';
@@ -22,6 +25,9 @@ export function createProviderServer(options: ProviderOptions): ProviderServer {
     {
       schema: providerSchema,
       resources: resources.map(inOneVault),
+      dataSources,
+      ephemeralResources,
+      functions,
       validate: validateProvider,
       configure: (request) => configureProvider(request, options),
       explain: (error, call) => explain(error, call, attributeOfField.get(call.subject.typeName)),

@@ -10,7 +10,10 @@ import {
 } from '../../../contract/limits';
 import { type AttributeSchema, integerBetween, lengthBetween, matches, oneOf, type Validator } from '../../framework';
 
-const uidValidator = matches(new RegExp(UID_PATTERN), 'a Keeper UID: 22 characters of A-Z, a-z, 0-9, "-" and "_"');
+export const uidValidator = matches(
+  new RegExp(UID_PATTERN),
+  'a Keeper UID: 22 characters of A-Z, a-z, 0-9, "-" and "_"',
+);
 
 const nameLength = lengthBetween(NAME_MIN_LENGTH, NAME_MAX_LENGTH);
 const nameCharacters = matches(new RegExp(NAME_PATTERN, 'u'), 'text without control characters');

@@ -98,6 +98,11 @@ export class KsmSession implements Session {
     });
   }
 
+  /** Asks what no snapshot answers. */
+  async ask<T>(call: CallContext, question: (client: KsmClient) => Promise<T>): Promise<T> {
+    return question(await this.checked(call));
+  }
+
   /** Makes something that did not exist. From here on the service may have what must be settled. */
   async create<T>(call: CallContext, make: (client: KsmClient) => Promise<T>): Promise<T> {
     const client = await this.checked(call);

@@ -100,6 +100,21 @@ export class Terraform {
     });
   }
 
+  /** A data source, as a plan reads it. */
+  async look(typeName: string, configured: ObjectValue): Promise<ObjectValue> {
+    return this.process((server) => this.lookIn(server, typeName, configured));
+  }
+
+  async lookIn(server: ProviderServer, typeName: string, configured: ObjectValue): Promise<ObjectValue> {
+    const config = complete(server.schemas.data[typeName]!, configured);
+    this.noErrors((await server.validate({ kind: 'data', typeName, config })).diagnostics);
+    const { state, diagnostics } = await server.readDataSource({ typeName, config });
+    this.noErrors(diagnostics);
+    expect(isWhollyKnown(state)).toBe(true);
+    for (const [name, value] of Object.entries(configured)) expect({ [name]: state![name] }).toEqual({ [name]: value });
+    return state!;
+  }
+
   async planIn(
     server: ProviderServer,
     typeName: string,
