@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
-import type { ProviderServer } from '../../../provider/framework';
-import { CANARY, fakeService } from '../../contract/client/fake-service';
+import type { ProviderServer, StateOutcome } from '../../../provider/framework';
+import { CANARY, client, fakeService } from '../../contract/client/fake-service';
+import { alteredReplies } from './altered-replies';
 import { losingReplies } from './losing-replies';
 import { type RealService, realService } from './real-service';
 import { type Stored, Terraform, TerraformError } from './terraform';
@@ -36,13 +37,19 @@ const SNAPSHOT = 'GET /v1/applications/APP?include=grants,devices,gateways';
 const isDeviceCreation = ({ method, url }: IncomingMessage) => method === 'POST' && url!.endsWith('/devices');
 const device = (name: string) => terraform.apply('ksm_client_device', { application_id: application, name });
 
-test('one snapshot answers a whole refresh of an application, and a run that made nothing settles nothing', async () => {
+/** Those that the service still tells of: what a settlement revokes is gone at once, its rows may go later. */
+const live = () => client(service.endpoint, { token: service.token }).listDevices(application);
+
+test('one snapshot answers a whole refresh of an application, which tells once what it found that no state was known to hold', async () => {
   const stored: Stored[] = [await terraform.import('ksm_application', application)];
   for (const name of ['a', 'b', 'c']) stored.push(await device(name));
-  const asked = await requestsDuring(() =>
-    terraform.process((server) => Promise.all(stored.map((one) => terraform.refreshIn(server, one)))),
-  );
-  expect(asked).toEqual(['GET /v1/info', SNAPSHOT]);
+  const refresh = () =>
+    requestsDuring(() =>
+      terraform.process((server) => Promise.all(stored.map((one) => terraform.refreshIn(server, one)))),
+    );
+  expect(await refresh()).toEqual(['GET /v1/info', SNAPSHOT, 'PUT /v1/runs/RUN']);
+  // A run that made nothing settles nothing, and now there is nothing to tell either.
+  expect(await refresh()).toEqual(['GET /v1/info', SNAPSHOT]);
 });
 
 test('an own write drops the snapshot', async () => {
@@ -65,7 +72,7 @@ test('planning a creation asks nothing and settles nothing', async () => {
 
 test('a device that Terraform was given is kept by the settlement', async () => {
   const { state } = await device('kept');
-  expect(await service.vault.devices.list(application)).toMatchObject([{ id: state.id }]);
+  expect(await live()).toMatchObject([{ id: state.id }]);
 });
 
 test('a device whose creation got no reply is revoked by the settlement', async () => {
@@ -78,9 +85,9 @@ test('a device whose creation got no reply is revoked by the settlement', async 
     const request = { typeName: 'ksm_client_device', prior: null, planned, config: planned };
     const { state, diagnostics } = await server.applyResource({ ...request, private: new Uint8Array(0) });
     expect({ state, severity: diagnostics[0]?.severity }).toEqual({ state: null, severity: 'error' });
-    made = (await service.vault.devices.list(application)).length;
+    made = (await live()).length;
   });
-  expect({ made, left: await service.vault.devices.list(application) }).toEqual({ made: 1, left: [] });
+  expect({ made, left: await live() }).toEqual({ made: 1, left: [] });
 });
 
 test('a creation that got no reply at first is made once, and kept', async () => {
@@ -91,6 +98,33 @@ test('a creation that got no reply at first is made once, and kept', async () =>
   const { state } = await retrying.apply('ksm_client_device', { application_id: application, name: 'retried' });
   expect(await service.vault.devices.list(application)).toMatchObject([{ id: state.id }]);
   expect(lost).toBe(2);
+});
+
+test('a call that is in flight at the end is waited for, told to Terraform, and kept', async () => {
+  const line = open(
+    await alteredReplies(service.endpoint, { delay: (request) => (isDeviceCreation(request) ? 500 : 0) }),
+  );
+  const slow = new Terraform({ endpoint: line.endpoint, token: service.token });
+  const config = { application_id: application, name: 'in flight' };
+  let answered: Promise<StateOutcome> | undefined;
+  await slow.process(async (server) => {
+    const { planned } = await slow.planIn(server, 'ksm_client_device', config, undefined);
+    const request = { typeName: 'ksm_client_device', prior: null, planned, config: planned };
+    answered = server.applyResource({ ...request, private: new Uint8Array(0) });
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    server.stop();
+  });
+  const { state, diagnostics } = await answered!;
+  expect(diagnostics).toEqual([]);
+  expect(await live()).toMatchObject([{ id: state!.id }]);
+});
+
+test('what was settled and is in a state lives on, however much time passes', async () => {
+  const stored = await device('kept for long');
+  service.passMinutes(3);
+  expect(await terraform.refresh(stored)).toMatchObject({ state: stored.state });
+  service.passMinutes(60 * 24 * 30);
+  expect((await terraform.refresh(stored))?.state).toEqual(stored.state);
 });
 
 test('after StopProvider no device is made', async () => {
