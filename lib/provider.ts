@@ -44,8 +44,8 @@ export interface KsmProviderProps {
   readonly requestTimeoutSeconds?: number;
 
   /**
-   * Longest wait for one call to the service with all its retries, in seconds:
-   * 1 to 86,400.
+   * Longest wait for one operation on a resource with all its calls and
+   * retries, in seconds: 1 to 86,400.
    *
    * @default 600
    */
@@ -58,6 +58,16 @@ export interface KsmProviderProps {
    * @default 4
    */
   readonly maxRetries?: number;
+
+  /**
+   * What it means when another vault is behind the endpoint than the one that a
+   * resource was made in: `refuse`, an error at refresh and before every update
+   * and delete; `recreate`, everything is taken as gone and planned anew, for
+   * throw-away vaults.
+   *
+   * @default - `KSM_IAC_VAULT_CHANGE` in Terraform's environment, else `refuse`
+   */
+  readonly vaultChange?: string;
 
   /**
    * Name that tells this provider from others of its kind in the stack.
@@ -86,6 +96,7 @@ export class KsmProvider extends bindings.KsmProvider {
       validInteger('requestTimeoutSeconds', props.requestTimeoutSeconds, 1, 3600),
       validInteger('operationTimeoutSeconds', props.operationTimeoutSeconds, 1, 86_400),
       validInteger('maxRetries', props.maxRetries, 0, 100),
+      validVaultChange(props.vaultChange),
     ]);
   }
 }
@@ -94,6 +105,11 @@ function validEndpoint(endpoint: string | undefined): Finding {
   if (!isKnown(endpoint) || (URL.canParse(endpoint) && /^https?:$/.test(new URL(endpoint).protocol))) return undefined;
   // What stands before an @ may be a password.
   return `endpoint is ${endpoint.includes('@') ? 'not an address' : show(endpoint)}. Expected an address such as https://ksm-iac.example.com:8443.`;
+}
+
+function validVaultChange(value: string | undefined): Finding {
+  if (!isKnown(value) || value === 'refuse' || value === 'recreate') return undefined;
+  return `vaultChange is ${show(value)}. Expected "refuse" or "recreate".`;
 }
 
 function oneCertificate({ caCertificate, caCertificateFile }: KsmProviderProps): Finding {

@@ -43,6 +43,7 @@ NODE_EXTRA_CA_CERTS, with which Node devices trust the local CA (a file of yours
 TF_CLI_CONFIG_FILE, unless a file of yours is there, is a CLI configuration with which Terraform finds the provider
 without a registry: the provider is put into a mirror under your home (~/.local/share/ksm-iac, as by ksm-iac provider
 install), which stays there, and your ~/.terraformrc is not read.
+Without --data it gets KSM_IAC_VAULT_CHANGE=recreate too: a state of an earlier run is made anew in the new vault.
 With --data the port stays the same from run to run, since devices keep the hostname that they were redeemed at.
 Its exit code is passed on: 128 + n when signal n ended it, 127 when there is no such command.
 
@@ -82,7 +83,7 @@ type StartedService = DevelopmentService & { readonly caCertificate: string | un
 
 async function withDevelopmentService(
   dataDir: string,
-  { listen }: DevOptions,
+  { data, listen }: DevOptions,
   work: (service: StartedService) => Promise<number>,
 ): Promise<number> {
   const service = await startAt(dataDir, listen);
@@ -96,6 +97,7 @@ async function withDevelopmentService(
       caCertificateFile: ca,
       caCertificate: ca ? await readFile(ca, 'utf8') : undefined,
       deviceApi: service.deviceApi,
+      isThrowAway: data === undefined,
     });
   } finally {
     await service.stop();

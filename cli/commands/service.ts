@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { UNCLAIMED_CONFIGURATION_HOURS } from '../../contract/limits';
 import { listenAddress } from '../private/listen-address';
 import { onEndingSignal, signalExitCode } from '../private/signals';
+import { vaultId } from '../private/vault-id';
 
 interface StartOptions {
   data: string;
@@ -11,6 +12,7 @@ interface StartOptions {
   tlsKey?: string;
   insecureHttp?: true;
   init?: true;
+  vaultId?: string;
   unclaimedConfigurationHours: number;
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
 }
@@ -35,6 +37,11 @@ export function addService(program: Command): void {
     .option('--tls-key <file>', 'PEM key of --tls-cert')
     .option('--insecure-http', 'plain HTTP; on a loopback address only')
     .option('--init', 'begin with an empty vault although the data folder has keys of an earlier one')
+    .option(
+      '--vault-id <id>',
+      'id of the vault, where its store was lost or two services share one: states of Terraform belong to it',
+      vaultId,
+    )
     .option(
       '--unclaimed-configuration-hours <hours>',
       'after so long an unused configuration of a run that ended without a word is revoked; 0: never',

@@ -9,6 +9,8 @@ export interface DevelopmentService {
   readonly token: string;
   readonly caCertificateFile: string | null;
   readonly deviceApi: DeviceApi | null;
+  /** Its vault goes with it, so that a Terraform state outlives it. */
+  readonly isThrowAway: boolean;
 }
 
 /** What a device's SDK needs beside its token, since the embedded vault's key is not built into the SDKs. */
@@ -43,6 +45,8 @@ export function developmentEnvironment(
     env[DEVICE_ENV.serverPublicKeyId] = service.deviceApi.serverPublicKeyId;
     env[DEVICE_ENV.serverPublicKey] = service.deviceApi.serverPublicKey;
   }
+  // A state of the run before belongs to a vault that is gone: everything is made anew.
+  if (service.isThrowAway) env[ENV.vaultChange] ||= 'recreate';
   if (files.cliConfig) env.TF_CLI_CONFIG_FILE = files.cliConfig;
   return env;
 }

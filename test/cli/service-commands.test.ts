@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { KsmClient } from '../../contract/client';
 import { runCli, startCli } from '../support/cli';
 import { eventually } from '../support/process';
 import { TestService } from '../support/service';
@@ -27,6 +28,38 @@ const env = { ...own, HOME: dir, XDG_DATA_HOME: join(dir, 'share'), TMPDIR: join
 
 beforeAll(() => writeFileSync(vaultFile, JSON.stringify(VAULT)));
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
+
+test('service start --vault-id restates the id that states of Terraform belong to, and refuses what is none', async () => {
+  const data = mkdtempSync(join(dir, 'restated-'));
+  const start = ['service', 'start', '--data', data, '--listen', '127.0.0.1:0', '--vault-id'];
+  const refused = await runCli([...start, 'short'], { env });
+  expect(refused.code).not.toBe(0);
+  expect(refused.stderr).toContain('Write the id of a vault: 22 characters');
+  const id = 'BBBBBBBBBBBBBBBBBBBBBA';
+  const readyFile = join(data, 'ready.json');
+  const running = startCli([...start, id, '--ready-file', readyFile], { env });
+  try {
+    await eventually(
+      'the service',
+      () => existsSync(readyFile),
+      () => running.stderr,
+    );
+    const { endpoint, tokenFile, caCertificateFile } = JSON.parse(readFileSync(readyFile, 'utf8'));
+    const client = new KsmClient({
+      endpoint,
+      token: readFileSync(tokenFile, 'utf8').trim(),
+      caCertificate: readFileSync(caCertificateFile, 'utf8'),
+      requestTimeoutMs: 30_000,
+      operationTimeoutMs: 60_000,
+      maxRetries: 0,
+      userAgent: 'test',
+    });
+    expect((await client.info()).vaultId).toBe(id);
+  } finally {
+    running.kill('SIGTERM');
+    await running.ended;
+  }
+});
 
 describe('with a running service', () => {
   let service: TestService;

@@ -28,6 +28,7 @@ describe('KsmProvider', () => {
       requestTimeoutSeconds: 30,
       operationTimeoutSeconds: 300,
       maxRetries: 0,
+      vaultChange: 'recreate',
       alias: 'second',
     });
     expect(synth(stack).provider.ksm).toMatchInlineSnapshot(`
@@ -40,6 +41,7 @@ describe('KsmProvider', () => {
     "operation_timeout_seconds": 300,
     "request_timeout_seconds": 30,
     "token": "\${var.api_token}",
+    "vault_change": "recreate",
   },
 ]
 `);
@@ -57,6 +59,7 @@ describe('KsmProvider', () => {
       { endpoint: 'ftp://ksm.example.com' },
       'endpoint is "ftp://ksm.example.com". Expected an address such as https://',
     ],
+    [{ vaultChange: 'ignore' }, 'vaultChange is "ignore". Expected "refuse" or "recreate".'],
     [{ requestTimeoutSeconds: 3601 }, 'requestTimeoutSeconds is 3601. Expected a whole number from 1 to 3600'],
     [{ operationTimeoutSeconds: 0.5 }, 'operationTimeoutSeconds is 0.5. Expected a whole number from 1 to 86400'],
     [{ maxRetries: -1 }, 'maxRetries is -1. Expected a whole number from 0 to 100'],

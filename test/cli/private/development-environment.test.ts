@@ -5,6 +5,7 @@ const SERVICE = {
   token: 'token',
   caCertificateFile: '/data/ca.pem',
   deviceApi: { hostname: '127.0.0.1:1', serverPublicKeyId: '10', serverPublicKey: 'key', caCertificate: null },
+  isThrowAway: false,
 };
 
 const FILES = { nodeCertificates: '/data/ca.pem', cliConfig: '/mirror/terraformrc' };
@@ -24,6 +25,14 @@ test('the command gets the service, what devices need, and keeps the rest of its
     NODE_EXTRA_CA_CERTS: '/data/ca.pem',
     TF_CLI_CONFIG_FILE: '/mirror/terraformrc',
   });
+});
+
+test('a state may be of an earlier vault where the vault is thrown away, and only there', () => {
+  const changeOf = (user: NodeJS.ProcessEnv, isThrowAway: boolean) =>
+    developmentEnvironment(user, { ...SERVICE, isThrowAway }, NONE).KSM_IAC_VAULT_CHANGE;
+  expect(changeOf({}, true)).toBe('recreate');
+  expect(changeOf({ KSM_IAC_VAULT_CHANGE: 'refuse' }, true)).toBe('refuse');
+  expect(changeOf({}, false)).toBeUndefined();
 });
 
 test("what no file is made for stays the user's own", () => {
