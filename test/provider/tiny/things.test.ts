@@ -300,6 +300,10 @@ describe('a function', () => {
     expect((await shout('')).error).toEqual({ text: 'There is nothing to shout.', functionArgument: 0 });
     expect((await shout(null)).error).toMatchObject({ functionArgument: 0 });
     expect((await shout()).error!.text).toContain('takes 1 arguments');
+    // A map with a key that no object of ours can hold: {"__proto__": 1}.
+    const unusable = { msgpack: Buffer.from('\x81\xa9__proto__\x01', 'latin1'), json: Buffer.of() };
+    const { error } = await call<wire.CallFunction_Response>('CallFunction', { name: 'shout', arguments: [unusable] });
+    expect(error).toMatchObject({ text: expect.stringContaining('Use another key'), functionArgument: 0 });
   });
 });
 
