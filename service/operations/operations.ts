@@ -12,6 +12,7 @@ import type { Vault } from '../vault/vault';
 import { apiTokenOperations } from './api-token';
 import { applicationOperations } from './application';
 import { auditEventOperations } from './audit-event';
+import { sealClearNames } from './audit-name';
 import { createAuditTrail } from './audit-trail';
 import { clientDeviceOperations } from './client-device';
 import { gatewayOperations } from './gateway';
@@ -82,8 +83,11 @@ export function createOperations(options: OperationsOptions) {
     auditEvents: auditEventOperations(database, units, auditTrail),
     apiTokens: apiTokenOperations({ database, clock, units, tokens }),
     tokens,
-    /** For the start: the time that the service was down does not count for any run. */
-    resume: lapse.resume,
+    /** For the start, before anybody asks: the time that the service was down does not count for any run. */
+    async resume() {
+      await sealClearNames(options);
+      await lapse.resume();
+    },
     /** Lets runs lapse, ends what ends by itself, removes what is dead; a timer calls it every few seconds. */
     tick: lapse.tick,
     /** Drops replay copies and runs whose time is over; a timer calls it. */

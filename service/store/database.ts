@@ -11,7 +11,7 @@ import { migrations as allMigrations } from './migrations/list';
 import { migrate } from './migrations/migrate';
 import type { Migration } from './migrations/migration';
 import type { Schema } from './schema/schema';
-import { columnTypes, inspect, isOneOf, matches, probe, sqliteDialect } from './sqlite/dialect';
+import { columnTypes, emptyJournal, inspect, isOneOf, matches, probe, sqliteDialect } from './sqlite/dialect';
 import { StoreError } from './store-error';
 
 export interface Database {
@@ -32,6 +32,12 @@ export interface Database {
   transaction<T>(work: () => Promise<T>): Promise<T>;
   /** Writes to the disk and changes nothing. @throws StoreError `database_unavailable` as long as nothing can be written */
   probe(): Promise<void>;
+  /**
+   * Leaves nothing of what was overwritten or deleted in the files. Outside of transactions.
+   *
+   * @returns false if another program reads the database just now: then something may be left
+   */
+  emptyJournal(): Promise<boolean>;
   /** How often the file, its disk or another program made a call fail, by the engine's code. Never a file or a value in it. */
   readonly failures: ReadonlyMap<string, number>;
   /** Whether the text of a column is of a pattern in which `*` stands for any text; letter case counts. */
@@ -109,6 +115,7 @@ export async function openDatabase(options: {
         }
       });
     },
+    emptyJournal: () => emptyJournal(root),
     matches,
     isOneOf,
     close: () => root.destroy(),

@@ -59,6 +59,16 @@ export async function probe<Schema>(db: Kysely<Schema>, failures: ReadonlyMap<st
   await sql.raw(`PRAGMA user_version = ${nextCount(rows[0]!.user_version)}`).execute(db);
 }
 
+/**
+ * Brings all that was committed into the file and empties the journal, so that nothing that was overwritten is left.
+ *
+ * @returns false where another program reads the database just now: then the journal stays
+ */
+export async function emptyJournal<Schema>(db: Kysely<Schema>): Promise<boolean> {
+  const { rows } = await sql<{ busy: number }>`PRAGMA wal_checkpoint(TRUNCATE)`.execute(db);
+  return rows[0]?.busy === 0;
+}
+
 export const columnTypes: ColumnTypes = {
   bytes: sql`blob`,
   text: 'text',
