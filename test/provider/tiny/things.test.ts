@@ -162,7 +162,7 @@ test('a resource of another type is moved here, where this type takes it over', 
   };
   const moved = await call<wire.MoveResourceState_Response>('MoveResourceState', request);
   expect(objectFromWire(shelf, moved.targetState, 'state')).toMatchObject({ id: 'd1', room: 'moved' });
-  expect(Buffer.from(moved.targetPrivate).toString()).toBe('{"imported":true}');
+  expect(Buffer.from(moved.targetPrivate).toString()).toBe('{"imported":{"by":""}}');
   const other = await call<wire.MoveResourceState_Response>('MoveResourceState', {
     ...request,
     sourceTypeName: 'null_resource',
