@@ -14,7 +14,7 @@ export interface GatewayConfig extends cdktf.TerraformMetaArguments {
   */
   readonly applicationId: string;
   /**
-  * How the credential is handed out. `token` (the default, and the only form of this version): a one-time token that is redeemed once. A change replaces.
+  * How the credential is handed out. `token` (the default): a one-time token, in `one_time_token`, which its holder redeems once for a configuration. `config`: the finished configuration, in `config`, which works at once and until it is revoked, so that a leaked state or plan is worth more to a thief than with a token. The container image takes a configuration as `GATEWAY_CONFIG`. A change replaces.
   *
   * Docs at Terraform Registry: {@link https://registry.terraform.io/providers/ksm-iac/ksm/latest/docs/resources/gateway#initialization Gateway#initialization}
   */
@@ -26,13 +26,25 @@ export interface GatewayConfig extends cdktf.TerraformMetaArguments {
   */
   readonly name: string;
   /**
-  * Any text by any key; a change of it replaces, and so issues a new one-time token and revokes the old credential. Not for secrets: it is shown in plans. After an import the first value is adopted without replacing.
+  * What to do when the service says that the credential has ended. `unredeemed` (the default): a one-time token that lapsed before anyone redeemed it is replaced by a new one. `expired`: the same, since the access of a gateway has no end. `never`: nothing is renewed. A token that was redeemed plans nothing, whatever is set here. Changes in place.
+  *
+  * Docs at Terraform Registry: {@link https://registry.terraform.io/providers/ksm-iac/ksm/latest/docs/resources/gateway#reissue Gateway#reissue}
+  */
+  readonly reissue?: string;
+  /**
+  * Any text by any key; a change of it replaces, and so issues a new credential and revokes the old one. Not for secrets: it is shown in plans. After an import the first value is adopted without replacing.
   *
   * Docs at Terraform Registry: {@link https://registry.terraform.io/providers/ksm-iac/ksm/latest/docs/resources/gateway#rotation_triggers Gateway#rotation_triggers}
   */
   readonly rotationTriggers?: { [key: string]: string };
   /**
-  * How long the unused one-time token can be redeemed, in minutes from its creation, 1 to 1440 (a day). Default: 60. Changes in place, for the next token: the one that was issued keeps its end.
+  * Curve25519 public key, 32 bytes in base64: the credential leaves the service only as a libsodium sealed box for the owner of this key, in `sealed_one_time_token` or `sealed_config`, and no usable secret gets into plan or state. `key` of the data source `github_actions_public_key` is one, and the box is what `encrypted_value` of `github_actions_secret` takes. Default: the credential is in `one_time_token` or `config`. A change replaces.
+  *
+  * Docs at Terraform Registry: {@link https://registry.terraform.io/providers/ksm-iac/ksm/latest/docs/resources/gateway#seal_to_public_key Gateway#seal_to_public_key}
+  */
+  readonly sealToPublicKey?: string;
+  /**
+  * How long the unused one-time token can be redeemed, in minutes from its creation, 1 to 1440 (a day). Default: 60. Of no meaning with `initialization = "config"`. Changes in place, for the next token: the one that was issued keeps its end.
   *
   * Docs at Terraform Registry: {@link https://registry.terraform.io/providers/ksm-iac/ksm/latest/docs/resources/gateway#token_expires_in_minutes Gateway#token_expires_in_minutes}
   */
@@ -92,7 +104,9 @@ export class Gateway extends cdktf.TerraformResource {
     this._applicationId = config.applicationId;
     this._initialization = config.initialization;
     this._name = config.name;
+    this._reissue = config.reissue;
     this._rotationTriggers = config.rotationTriggers;
+    this._sealToPublicKey = config.sealToPublicKey;
     this._tokenExpiresInMinutes = config.tokenExpiresInMinutes;
   }
 
@@ -116,6 +130,11 @@ export class Gateway extends cdktf.TerraformResource {
   // client_id - computed: true, optional: false, required: false
   public get clientId() {
     return this.getStringAttribute('client_id');
+  }
+
+  // config - computed: true, optional: false, required: false
+  public get config() {
+    return this.getStringAttribute('config');
   }
 
   // created_at - computed: true, optional: false, required: false
@@ -172,6 +191,22 @@ export class Gateway extends cdktf.TerraformResource {
     return this.getStringAttribute('one_time_token');
   }
 
+  // reissue - computed: true, optional: true, required: false
+  private _reissue?: string;
+  public get reissue() {
+    return this.getStringAttribute('reissue');
+  }
+  public set reissue(value: string) {
+    this._reissue = value;
+  }
+  public resetReissue() {
+    this._reissue = undefined;
+  }
+  // Temporarily expose input value. Use with caution.
+  public get reissueInput() {
+    return this._reissue;
+  }
+
   // rotation_triggers - computed: false, optional: true, required: false
   private _rotationTriggers?: { [key: string]: string };
   public get rotationTriggers() {
@@ -186,6 +221,32 @@ export class Gateway extends cdktf.TerraformResource {
   // Temporarily expose input value. Use with caution.
   public get rotationTriggersInput() {
     return this._rotationTriggers;
+  }
+
+  // seal_to_public_key - computed: false, optional: true, required: false
+  private _sealToPublicKey?: string;
+  public get sealToPublicKey() {
+    return this.getStringAttribute('seal_to_public_key');
+  }
+  public set sealToPublicKey(value: string) {
+    this._sealToPublicKey = value;
+  }
+  public resetSealToPublicKey() {
+    this._sealToPublicKey = undefined;
+  }
+  // Temporarily expose input value. Use with caution.
+  public get sealToPublicKeyInput() {
+    return this._sealToPublicKey;
+  }
+
+  // sealed_config - computed: true, optional: false, required: false
+  public get sealedConfig() {
+    return this.getStringAttribute('sealed_config');
+  }
+
+  // sealed_one_time_token - computed: true, optional: false, required: false
+  public get sealedOneTimeToken() {
+    return this.getStringAttribute('sealed_one_time_token');
   }
 
   // token_expires_at - computed: true, optional: false, required: false
@@ -218,7 +279,9 @@ export class Gateway extends cdktf.TerraformResource {
       application_id: cdktf.stringToTerraform(this._applicationId),
       initialization: cdktf.stringToTerraform(this._initialization),
       name: cdktf.stringToTerraform(this._name),
+      reissue: cdktf.stringToTerraform(this._reissue),
       rotation_triggers: cdktf.hashMapper(cdktf.stringToTerraform)(this._rotationTriggers),
+      seal_to_public_key: cdktf.stringToTerraform(this._sealToPublicKey),
       token_expires_in_minutes: cdktf.numberToTerraform(this._tokenExpiresInMinutes),
     };
   }
@@ -243,11 +306,23 @@ export class Gateway extends cdktf.TerraformResource {
         type: "simple",
         storageClassType: "string",
       },
+      reissue: {
+        value: cdktf.stringToHclTerraform(this._reissue),
+        isBlock: false,
+        type: "simple",
+        storageClassType: "string",
+      },
       rotation_triggers: {
         value: cdktf.hashMapperHcl(cdktf.stringToHclTerraform)(this._rotationTriggers),
         isBlock: false,
         type: "map",
         storageClassType: "stringMap",
+      },
+      seal_to_public_key: {
+        value: cdktf.stringToHclTerraform(this._sealToPublicKey),
+        isBlock: false,
+        type: "simple",
+        storageClassType: "string",
       },
       token_expires_in_minutes: {
         value: cdktf.numberToHclTerraform(this._tokenExpiresInMinutes),

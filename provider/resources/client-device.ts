@@ -1,18 +1,26 @@
 import { ACCESS_EXPIRES_MAX_MINUTES, ACCESS_EXPIRES_MIN_MINUTES } from '../../contract/limits';
 import {
   boolOf,
+  type Diagnostic,
   defaultsOf,
+  errorDiagnostic,
   integerBetween,
-  numberOf,
+  type ObjectValue,
   optionalNumberOf,
   type Schema,
   stringOf,
+  UNKNOWN,
   type Value,
 } from '../framework';
 import * as attributes from './private/attributes';
 import { issuedValues, reportedValues } from './private/client';
-import { isClientId, splitImportId } from './private/import-id';
+import { credentialValues, issueInput } from './private/credential';
+import * as credential from './private/credential-attributes';
+import { deviceBy, isDevicePart } from './private/device-reference';
+import { splitImportId } from './private/import-id';
 import type { KsmResource } from './private/ksm-resource';
+import { memberIdentity } from './private/member-identity';
+import { planClient } from './private/reissue';
 import { notThere, requireThere } from './private/there';
 
 const noun = 'client device';
@@ -20,7 +28,7 @@ const noun = 'client device';
 const schema: Schema = {
   version: 0,
   description:
-    'One machine, pipeline or service that reads the secrets of an application. Creating it issues a one-time token, which the device redeems once; a redeemed token plans nothing. One device for each consumer.',
+    'One machine, pipeline or service that reads the secrets of an application. Creating it issues a one-time token, which the device redeems once, or a finished configuration. A redeemed token plans nothing, for ever; one that lapsed before anyone redeemed it is issued anew. One device for each consumer: a consumer that is added later needs a device of its own.',
   attributes: {
     id: attributes.id('`<application UID>/<client id>`'),
     application_id: attributes.applicationId,
@@ -38,7 +46,7 @@ const schema: Schema = {
       default: true,
       requiresReplace: true,
       description:
-        'Whether only the address that redeems the token may read afterwards. Default: `true`. Set `false` for devices whose address changes, such as hosted CI runners. A change replaces.',
+        'Whether only the address that redeems the token may read afterwards. Default: `true`. Set `false` for devices whose address changes, such as hosted CI runners, and with `initialization = "config"`, which takes it. A change replaces.',
     },
     access_expires_in_minutes: {
       type: 'number',
@@ -49,14 +57,23 @@ const schema: Schema = {
         'How long the device may read, in minutes from its creation, at least 1. Default: for ever. A change replaces. After an import it is what the end of the access makes it, to the minute, and a configured value no more than a minute from that is adopted in place.',
       validators: [integerBetween(ACCESS_EXPIRES_MIN_MINUTES, ACCESS_EXPIRES_MAX_MINUTES, 'minutes')],
     },
-    initialization: attributes.initialization,
-    token_expires_in_minutes: attributes.tokenExpiresInMinutes,
-    rotation_triggers: attributes.rotationTriggers,
+    initialization: credential.initialization(
+      'A configuration is bound from the address of the service or of Commander, so it takes an explicit `ip_lock = false`.',
+    ),
+    token_expires_in_minutes: credential.tokenExpiresInMinutes,
+    reissue: credential.reissue(
+      'Access that was given an end is not renewed by it, also where its token was never redeemed. `expired`: as `unredeemed`, and access that has ended is renewed too.',
+    ),
+    rotation_triggers: credential.rotationTriggers,
+    seal_to_public_key: credential.sealToPublicKey,
     client_id: attributes.clientId('device'),
-    hostname: attributes.hostname,
-    one_time_token: attributes.oneTimeToken('device'),
+    hostname: credential.hostname,
+    one_time_token: credential.oneTimeToken('device'),
+    config: credential.config('device'),
+    sealed_one_time_token: credential.sealedOneTimeToken,
+    sealed_config: credential.sealedConfig,
     created_at: attributes.createdAt('device'),
-    token_expires_at: attributes.tokenExpiresAt,
+    token_expires_at: credential.tokenExpiresAt,
     access_expires_at: {
       type: 'string',
       computed: true,
@@ -75,8 +92,14 @@ export const clientDevice: KsmResource = {
     accessExpiresInMinutes: 'access_expires_in_minutes',
     initialization: 'initialization',
     tokenExpiresInMinutes: 'token_expires_in_minutes',
+    sealToPublicKey: 'seal_to_public_key',
   },
   schema,
+  identity: memberIdentity('client_id', 'Client id of the device, 86 characters.'),
+
+  validate: (config) => (config.initialization === 'config' ? lockedConfiguration(config) : []),
+
+  modifyPlan: (request) => planClient(request, noun),
 
   async create({ planned, session, call }) {
     const application = stringOf(planned, 'application_id');
@@ -85,17 +108,17 @@ export const clientDevice: KsmResource = {
         name: stringOf(planned, 'name'),
         ipLock: boolOf(planned, 'ip_lock'),
         accessExpiresInMinutes: optionalNumberOf(planned, 'access_expires_in_minutes'),
-        initialization: 'token',
-        tokenExpiresInMinutes: numberOf(planned, 'token_expires_in_minutes'),
+        ...issueInput(planned),
       }),
     );
     return {
       state: {
         ...planned,
         ...issuedValues(made),
-        one_time_token: made.oneTimeToken,
+        ...credentialValues(made),
         access_expires_at: made.accessExpiresAt,
       },
+      private: { lapsed: made.lapsed },
     };
   },
 
@@ -114,6 +137,7 @@ export const clientDevice: KsmResource = {
         ip_lock: device.ipLock,
         access_expires_at: device.accessExpiresAt,
       },
+      private: { lapsed: device.lapsed },
     };
   },
 
@@ -131,9 +155,10 @@ export const clientDevice: KsmResource = {
   },
 
   async import({ id, session, call }) {
-    const { applicationId, part } = splitImportId(id, '<application UID>/<client id of 86 characters>', isClientId);
+    const expected = '<application UID>/<client id of 86 characters> or <application UID>/name=<name of the device>';
+    const { applicationId, part } = splitImportId(id, expected, isDevicePart);
     const snapshot = await session.snapshot(applicationId, call);
-    const device = snapshot?.devices.get(part);
+    const device = deviceBy(snapshot, part);
     if (!device) return notThere(snapshot, 'devices', { noun, id });
     return {
       state: {
@@ -145,9 +170,22 @@ export const clientDevice: KsmResource = {
         access_expires_in_minutes: minutesBetween(device.createdAt, device.accessExpiresAt),
         access_expires_at: device.accessExpiresAt,
       },
+      private: { lapsed: device.lapsed },
     };
   },
 };
+
+/** Whoever makes the configuration binds the device, and a lock would lock it to that address. */
+function lockedConfiguration({ ip_lock: lock = null }: ObjectValue): Diagnostic[] {
+  if (lock === false || lock === UNKNOWN) return [];
+  return [
+    errorDiagnostic(
+      'A configuration cannot be locked to an IP address',
+      `With initialization = "config" the device is bound from the address of the service or of Commander, so a lock would lock it to that address and shut out whoever uses the configuration. "ip_lock" is ${lock === null ? 'not set, and true by default' : 'true'}; expected an explicit ip_lock = false.`,
+      ['ip_lock'],
+    ),
+  ];
+}
 
 /** A vault reports when access ends, not after how long: an import rounds it to whole minutes. */
 function minutesBetween(start: string, end: string | null): number | null {

@@ -1,6 +1,7 @@
 import { applicationId, editable, id, secretUid } from './private/attributes';
 import { grantOperations } from './private/grant';
 import type { KsmResource } from './private/ksm-resource';
+import { memberIdentity } from './private/member-identity';
 
 const {
   modifyPlan,
@@ -26,6 +27,7 @@ export const sharedFolderGrant: KsmResource = {
       editable,
     },
   },
+  identity: memberIdentity('folder_uid', 'UID of the shared folder.'),
   modifyPlan,
   create,
   read,

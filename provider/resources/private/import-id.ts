@@ -13,8 +13,10 @@ export function splitImportId(
   expected: string,
   isPart: (text: string) => boolean,
 ): { applicationId: string; part: string } {
-  const [applicationId = '', part = '', ...rest] = id.split('/');
-  if (isUid(applicationId) && isPart(part) && rest.length === 0) return { applicationId, part };
+  const slash = id.indexOf('/');
+  const applicationId = id.slice(0, Math.max(slash, 0));
+  const part = id.slice(slash + 1);
+  if (isUid(applicationId) && isPart(part)) return { applicationId, part };
   throw malformedImportId(id, expected);
 }
 

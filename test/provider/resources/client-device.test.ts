@@ -30,10 +30,15 @@ test('a device is created with defaults, and its token is handed out once', asyn
     access_expires_in_minutes: null,
     initialization: 'token',
     token_expires_in_minutes: 60,
+    reissue: 'unredeemed',
     rotation_triggers: null,
+    seal_to_public_key: null,
     client_id: expect.stringMatching(/^[\w-]{86}$/),
     hostname: '127.0.0.1:8443',
     one_time_token: expect.stringMatching(/^[\w-]{43}$/),
+    config: null,
+    sealed_one_time_token: null,
+    sealed_config: null,
     created_at: '2030-01-01T00:00:00.000Z',
     token_expires_at: '2030-01-01T01:00:00.000Z',
     access_expires_at: null,
@@ -119,7 +124,8 @@ test.each<[string, ObjectValue]>([
   ['application_id', { application_id: 'x' }],
   ['name', { name: '' }],
   ['access_expires_in_minutes', { access_expires_in_minutes: 0 }],
-  ['initialization', { initialization: 'config' }],
+  ['initialization', { initialization: 'file' }],
+  ['reissue', { reissue: 'always' }],
   ['token_expires_in_minutes', { token_expires_in_minutes: 0 }],
   ['token_expires_in_minutes', { token_expires_in_minutes: 1441 }],
   ['token_expires_in_minutes', { token_expires_in_minutes: 1.5 }],
@@ -184,6 +190,22 @@ describe('an imported device', () => {
     expect((await terraform.plan(TYPE, config(), imported)).replacedBy).toEqual(['ip_lock']);
     const renamed = config({ ip_lock: false, name: 'other' });
     expect((await terraform.plan(TYPE, renamed, imported)).replacedBy).toEqual(['name']);
+  });
+
+  test('is found by its name, whatever that is made of', async () => {
+    const name = 'a/b=c "é" ${x} name=';
+    const fixed = { applicationId: application, name, tokenExpiresInMinutes: 30, ipLock: true };
+    const { id } = await service.vault.devices.create(fixed);
+    expect((await terraform.import(TYPE, `${application}/name=${name}`)).state).toMatchObject({ id, name });
+    await expect(terraform.import(TYPE, `${application}/name=a`)).rejects.toThrow(/no such client device/);
+    await expect(terraform.import(TYPE, `${application}/name=`)).rejects.toThrow(/malformed/);
+  });
+
+  test('is not found by a name that several have, and is told their ids', async () => {
+    const ids = [(await byHand()).state.id, (await byHand()).state.id];
+    const refused = terraform.import(TYPE, `${application}/name=ci`);
+    await expect(refused).rejects.toThrow(/Several client devices.*got 2/s);
+    for (const id of ids) await expect(refused).rejects.toThrow(`  - ${String(id)} (pending, created 2030-`);
   });
 
   test('is not found by what is no id, and not where it does not exist', async () => {

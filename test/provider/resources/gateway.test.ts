@@ -1,4 +1,4 @@
-import type { ObjectValue } from '../../../provider/framework';
+import { type ObjectValue, UNKNOWN } from '../../../provider/framework';
 import { type RealService, realService } from './real-service';
 import { type Stored, Terraform } from './terraform';
 
@@ -31,10 +31,15 @@ test('a gateway is created with defaults, without a UID as yet', async () => {
     name: 'edge',
     initialization: 'token',
     token_expires_in_minutes: 60,
+    reissue: 'unredeemed',
     rotation_triggers: null,
+    seal_to_public_key: null,
     client_id: expect.stringMatching(/^[\w-]{86}$/),
     hostname: '127.0.0.1:8443',
     one_time_token: expect.stringMatching(/^[\w-]{43}$/),
+    config: null,
+    sealed_one_time_token: null,
+    sealed_config: null,
     created_at: '2030-01-01T00:00:00.000Z',
     token_expires_at: '2030-01-01T01:00:00.000Z',
     gateway_uid: null,
@@ -91,6 +96,45 @@ test('a gateway that was removed behind our back is planned again, and its remov
 test('a destroyed gateway is gone from the vault', async () => {
   await terraform.destroy(await terraform.apply(TYPE, config()));
   expect(await gateways()).toEqual([]);
+});
+
+describe('a gateway whose application has no editable grant', () => {
+  const UNGRANTED = 'The gateway has nothing that it may change';
+  const warnings = () => terraform.diagnostics.filter(({ summary }) => summary === UNGRANTED);
+  const grant = (editable: boolean) =>
+    service.vault.grants.put({
+      applicationId: application,
+      secretUid: service.uids.folder,
+      editable,
+      createOnly: false,
+    });
+
+  test('is made with a warning, at plan and where it is made', async () => {
+    await grant(false);
+    expect((await terraform.plan(TYPE, config())).warnings).toEqual([UNGRANTED]);
+    expect(warnings()).toMatchObject([{ path: ['application_id'], detail: expect.stringContaining('depends_on') }]);
+    const created = await terraform.apply(TYPE, config());
+    // Planned and made by one process, which says it once.
+    expect(warnings()).toHaveLength(2);
+    expect((await terraform.plan(TYPE, config(), created)).warnings).toEqual([]);
+  });
+
+  test('gets the warning where it is made, if the application was not known at plan', async () => {
+    const [plan] = [await terraform.plan(TYPE, config({ application_id: UNKNOWN }))];
+    expect(plan.warnings).toEqual([]);
+    await terraform.process(async (server) => {
+      const planned = { ...plan.planned, application_id: application };
+      const change = { typeName: TYPE, prior: null, planned, config: null, private: new Uint8Array(0) };
+      const { diagnostics } = await server.applyResource(change);
+      expect(diagnostics.map(({ summary }) => summary)).toEqual([UNGRANTED]);
+    });
+  });
+
+  test('is the only one that gets it', async () => {
+    await grant(true);
+    await terraform.apply(TYPE, config());
+    expect(terraform.diagnostics).toEqual([]);
+  });
 });
 
 describe('an imported gateway', () => {

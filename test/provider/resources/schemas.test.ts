@@ -53,11 +53,13 @@ test.each(attributes.filter(([name]) => !name.startsWith('provider.')))(
   },
 );
 
-test('tokens alone are sensitive', () => {
+test('credentials that are not sealed are sensitive, and nothing else', () => {
   expect(attributes.filter(([, { sensitive }]) => sensitive).map(([name]) => name)).toEqual([
     'provider.token',
     'ksm_client_device.one_time_token',
+    'ksm_client_device.config',
     'ksm_gateway.one_time_token',
+    'ksm_gateway.config',
   ]);
 });
 
