@@ -10,6 +10,7 @@ import { type Clock, systemClock } from './clock';
 import type { DeviceApi } from './device-api/device-api';
 import { authenticate } from './http/authentication';
 import { authorise } from './http/authorisation';
+import { measureCertificate } from './http/certificate-metrics';
 import { unreadableRequests } from './http/client-error';
 import { type ConnectionLimits, DEFAULT_CONNECTION_LIMITS, watchConnections } from './http/connections';
 import { deviceApiRoutes } from './http/device-api';
@@ -41,6 +42,8 @@ export interface AppOptions {
   readonly version: string;
   /** Certificate (with its chain) and key, PEM. Undefined: plain HTTP. */
   readonly tls?: { readonly cert: string; readonly key: string } | undefined;
+  /** When the certificate that is served ends, in milliseconds since 1970. @default no metric of it */
+  readonly certificateNotAfter?: (() => number) | undefined;
   /**
    * Measures the windows of the rate limits.
    * @default the clock of the machine
@@ -69,6 +72,9 @@ export async function buildApp(options: AppOptions): Promise<App> {
   });
   const metrics = measureRequests(http, options.droppedLogLines ?? (() => 0));
   measureRuns(metrics, operations.runCounts);
+  if (options.certificateNotAfter) {
+    measureCertificate(metrics, options.certificateNotAfter);
+  }
   logRequests(http);
   const drain = drainable(http);
   limitRate(http, limiter);

@@ -4,7 +4,8 @@
  */
 
 import { existsSync, readFileSync, rmSync } from 'node:fs';
-import { basename, resolve } from 'node:path';
+import type { Server as HttpsServer } from 'node:https';
+import { basename, join, resolve } from 'node:path';
 import { ENV } from '../contract/api';
 import type { DeviceApi as DeviceApiAddress } from '../contract/types';
 import { VERSION } from '../contract/version';
@@ -12,6 +13,7 @@ import { buildApp } from './app';
 import { type Clock, systemClock } from './clock';
 import { createDeviceApi } from './device-api/device-api';
 import { ensureAdminToken } from './host/admin-token';
+import { ensureAdvertisedAddress, parseAdvertisedAddress } from './host/advertised-address';
 import { type DataFolder, openDataFolder } from './host/data-folder';
 import { securePrivateFiles } from './host/data-folder-modes';
 import { deviceAuthority, isLoopback, localAuthority, namesOf, parseListenAddress } from './host/listen-address';
@@ -28,6 +30,7 @@ import { openDatabase } from './store/database';
 import { openMasterKey } from './store/master-key';
 import { openLocalAuthority, type ServerIdentity } from './tls/local-authority';
 import { readOwnCertificate } from './tls/own-certificate';
+import { serveCertificate } from './tls/served-certificate';
 import { createEmbeddedVault } from './vault/embedded/embedded';
 
 export interface StartOptions {
@@ -42,6 +45,11 @@ export interface StartOptions {
   readonly tlsKey?: string | undefined;
   /** Plain HTTP, on loopback only. @default false */
   readonly insecureHttp?: boolean | undefined;
+  /**
+   * `host:port` that devices are told, from now on; null: where it listens at the moment, and nothing is kept.
+   * @default what they were told before; at first the address to listen on, unless its port is 0
+   */
+  readonly advertise?: string | null | undefined;
   /** Restates the id of the vault. @default drawn with the store */
   readonly vaultId?: string | undefined;
   /** Makes a new database also beside keys of an earlier one. @default false: refused with `database_missing` */
@@ -69,11 +77,15 @@ export interface ServiceAddress {
 export interface RunningService extends ServiceAddress {
   /** Takes no new requests, gives those in flight 8 s, and has closed everything within 10 s. */
   stop(): Promise<void>;
+  /** Reads the certificate again, and serves it if it is another. Never throws. */
+  reload(): Promise<void>;
 }
 
 const PURGE_INTERVAL_MS = 60_000;
 /** How soon what a settle has ended is gone from the disk too; nobody sees it meanwhile. */
 const TICK_INTERVAL_MS = 2_000;
+/** How soon a certificate is served whose files were replaced. */
+const CERTIFICATE_INTERVAL_MS = 10_000;
 
 /** @throws StartError, StoreError: sentences for whoever starts it */
 export async function startService(options: StartOptions): Promise<RunningService> {
@@ -83,6 +95,9 @@ export async function startService(options: StartOptions): Promise<RunningServic
       'listen_refused',
       `Plain HTTP is for loopback addresses only, and ${address.host} is none: tokens would cross the network in clear. Leave --insecure-http out, or listen on 127.0.0.1.`,
     );
+  }
+  if (typeof options.advertise === 'string') {
+    parseAdvertisedAddress(options.advertise);
   }
   const folder = openDataFolder(options.dataDir);
   // Undone in reverse: when the start fails half-way, and when the service stops.
@@ -140,11 +155,17 @@ async function start(
     environment: process.env[ENV.masterKey],
   });
   let listener: Listener | undefined;
-  const hostname = () => deviceAuthority(address.host, listener?.port ?? address.port);
+  const advertised = await ensureAdvertisedAddress(database, address, options.advertise);
+  const hostname = () => advertised.authority ?? deviceAuthority(address.host, listener?.port ?? address.port);
+  if (advertised.before !== undefined) {
+    log.warn({ before: advertised.before, now: advertised.authority }, 'devices are told another address from now on');
+  }
   const vault = await createEmbeddedVault({ database, masterKey, clock, hostname });
   undo.push(() => vault.close());
 
-  const tls = await identityOf(options, folder, clock.now());
+  const load = identityLoader(options, folder, advertised.authority, clock);
+  const certificate = load && (await serveCertificate({ load, now: clock.now, log }));
+  const tls = certificate?.identity;
   const caCertificate = tls?.caCertificateFile ? readFileSync(tls.caCertificateFile, 'utf8') : null;
   const vaultId = await ensureVaultId(database, options.vaultId);
   const { unclaimedConfigurationHours } = options;
@@ -186,12 +207,20 @@ async function start(
     droppedLogLines: standardError.dropped,
     version: VERSION,
     tls,
+    certificateNotAfter: certificate?.notAfter,
     clock,
     rateLimit: options.rateLimit,
     connectionLimits: options.connectionLimits,
   });
   listener = await listen(app, address);
   undo.push(listener.stop);
+  if (certificate) {
+    const { server } = app.http;
+    certificate.onChange(({ cert, key }) => (server as unknown as HttpsServer).setSecureContext({ cert, key }));
+    undo.push(
+      every(CERTIFICATE_INTERVAL_MS, certificate.reload, (err) => log.error({ err }, 'certificate check failed')),
+    );
+  }
 
   const service: ServiceAddress = {
     endpoint: `${tls ? 'https' : 'http'}://${localAuthority(address.host, listener.port)}`,
@@ -208,6 +237,10 @@ async function start(
     stop: () => {
       stopping ??= tidy().then(() => log.info('stopped'));
       return stopping;
+    },
+    reload: async () => {
+      log.info('reading the certificate again');
+      await certificate?.reload();
     },
   };
 }
@@ -230,15 +263,32 @@ function every(milliseconds: number, work: () => Promise<void>, onFailure: (erro
   return () => clearInterval(timer);
 }
 
-async function identityOf(options: StartOptions, folder: DataFolder, now: number): Promise<ServerIdentity | undefined> {
+/** What finds the certificate, at the start and later; undefined for plain HTTP. */
+function identityLoader(
+  options: StartOptions,
+  folder: DataFolder,
+  advertised: string | undefined,
+  clock: Clock,
+): (() => ServerIdentity | Promise<ServerIdentity>) | undefined {
   const { tlsCert, tlsKey, insecureHttp, listen } = options;
   if ((tlsCert === undefined) !== (tlsKey === undefined)) {
     throw new StartError('tls_invalid', '--tls-cert and --tls-key belong together: give both or neither.');
   }
   if (tlsCert !== undefined && tlsKey !== undefined) {
-    return readOwnCertificate(tlsCert, tlsKey, now);
+    return () => readOwnCertificate(tlsCert, tlsKey, clock.now());
   }
-  return insecureHttp ? undefined : openLocalAuthority(folder.tls, namesOf(parseListenAddress(listen).host), now);
+  const extra = advertised === undefined ? [] : [parseAdvertisedAddress(advertised).host];
+  const names = namesOf(parseListenAddress(listen).host, extra);
+  let opened = false;
+  const openLocal = () => {
+    // Made anew under a running service, clients would trust another than the one that it tells.
+    if (opened && !existsSync(join(folder.tls, 'ca.crt'))) {
+      throw new StartError('tls_invalid', `The local CA in ${folder.tls} is missing. Put the folder back.`);
+    }
+    opened = true;
+    return openLocalAuthority(folder.tls, names, clock.now());
+  };
+  return insecureHttp ? undefined : openLocal;
 }
 
 function writeNotes(files: readonly string[], service: ServiceAddress): void {

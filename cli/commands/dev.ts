@@ -107,7 +107,8 @@ async function withDevelopmentService(
 /** Devices keep the hostname that they were redeemed at, so the port of the last run on this folder comes first. */
 async function startAt(dataDir: string, listen: string | undefined) {
   const { startService } = await import('../../service/main.js');
-  const start = (address: string) => startService({ dataDir, listen: address, insecureHttp: false, logLevel: 'warn' });
+  const start = (address: string) =>
+    startService({ dataDir, listen: address, advertise: null, insecureHttp: false, logLevel: 'warn' });
   if (listen !== undefined) return start(listen);
   const last = await lastPort(dataDir);
   try {

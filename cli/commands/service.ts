@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { UNCLAIMED_CONFIGURATION_HOURS } from '../../contract/limits';
-import { listenAddress } from '../private/listen-address';
-import { onEndingSignal, signalExitCode } from '../private/signals';
+import { advertisedAddress, listenAddress } from '../private/listen-address';
+import { onEndingSignal } from '../private/signals';
 import { vaultId } from '../private/vault-id';
 
 interface StartOptions {
@@ -12,6 +12,7 @@ interface StartOptions {
   tlsKey?: string;
   insecureHttp?: true;
   init?: true;
+  advertise?: string;
   vaultId?: string;
   unclaimedConfigurationHours: number;
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
@@ -19,6 +20,8 @@ interface StartOptions {
 
 /** What is in flight has 8 s; a stop that takes longer is cut off so that the process ends within 10 s. */
 const STOP_LIMIT_MS = 9_500;
+/** Not SIGHUP, which those who renew certificates send. */
+const STOPPING_SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 /** How long a process that has stopped waits for whoever reads its standard error. */
 const UNREAD_LOG_MS = 300;
 
@@ -35,6 +38,11 @@ export function addService(program: Command): void {
     )
     .option('--tls-cert <file>', 'PEM certificate (with its chain) instead of one of the local CA; needs --tls-key')
     .option('--tls-key <file>', 'PEM key of --tls-cert')
+    .option(
+      '--advertise <host:port>',
+      'address that devices are told, kept with the vault (default: the one before, at first --listen)',
+      advertisedAddress,
+    )
     .option('--insecure-http', 'plain HTTP; on a loopback address only')
     .option('--init', 'begin with an empty vault although the data folder has keys of an earlier one')
     .option(
@@ -56,7 +64,8 @@ export function addService(program: Command): void {
     .addHelpText(
       'after',
       `
-Ctrl-C or SIGTERM stops it: requests in flight have 8 seconds, the exit code is 0.
+Ctrl-C or SIGTERM stops it: requests in flight have 8 seconds, the exit code is 0; a second one ends it at once, with 1.
+SIGHUP reads the certificate again and stops nothing.
 
 Examples:
   ksm-iac service start --data ./vault
@@ -74,9 +83,12 @@ async function start(options: StartOptions, command: Command): Promise<void> {
     command.error('error: --insecure-http and --tls-cert exclude each other; leave one of them out.');
   }
   const asked = askedToEnd();
+  let reload = () => {};
+  process.on('SIGHUP', () => reload());
   const { startService } = await import('../../service/main.js');
   const { data, ...rest } = options;
   const service = await startService({ dataDir: data, ...rest, insecureHttp: options.insecureHttp ?? false });
+  reload = () => void service.reload();
   say(`ready at ${service.endpoint} (Ctrl-C stops it)`);
   await asked;
   const limit = setTimeout(() => process.exit(1), STOP_LIMIT_MS);
@@ -99,12 +111,12 @@ function wholeHours(value: string): number {
 function askedToEnd(): Promise<void> {
   return new Promise((resolve) => {
     let asked = false;
-    onEndingSignal((signal) => {
-      if (asked) process.exit(signalExitCode(signal));
+    onEndingSignal(() => {
+      if (asked) process.exit(1);
       asked = true;
       say('stopping');
       resolve();
-    });
+    }, STOPPING_SIGNALS);
   });
 }
 

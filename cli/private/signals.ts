@@ -10,8 +10,11 @@ export function signalExitCode(signal: NodeJS.Signals): number {
 }
 
 /** Calls `listener` for each of these signals until the returned function is called. */
-export function onEndingSignal(listener: (signal: EndingSignal) => void): () => void {
-  const listeners = ENDING_SIGNALS.map((signal) => [signal, () => listener(signal)] as const);
+export function onEndingSignal(
+  listener: (signal: EndingSignal) => void,
+  signals: readonly EndingSignal[] = ENDING_SIGNALS,
+): () => void {
+  const listeners = signals.map((signal) => [signal, () => listener(signal)] as const);
   for (const [signal, call] of listeners) process.on(signal, call);
   return () => {
     for (const [signal, call] of listeners) process.off(signal, call);

@@ -29,9 +29,9 @@ export function isLoopback(host: string): boolean {
 
 const isWildcard = (host: string) => host === '0.0.0.0' || host === '::';
 
-/** Host names and addresses that clients may use, each of which the certificate must name. */
-export function namesOf(host: string): string[] {
-  return [...new Set(['localhost', '127.0.0.1', '::1', isWildcard(host) ? hostname() : host])];
+/** Host names and addresses that clients may use, each of which the certificate must name; with what is advertised. */
+export function namesOf(host: string, advertised: readonly string[] = []): string[] {
+  return [...new Set(['localhost', '127.0.0.1', '::1', isWildcard(host) ? hostname() : host, ...advertised])];
 }
 
 /** How a client on this machine reaches the listener. */

@@ -4,6 +4,12 @@ import { KsmError } from '../../contract/errors';
 /** What is in flight has so long once the service is told to stop, in milliseconds. */
 export const DRAIN_MS = 8_000;
 
+/**
+ * Between two requests of a busy connection nothing is in flight. So long, in milliseconds, is what comes on it still
+ * answered, with `shutting_down` and the end of the connection, instead of being cut off.
+ */
+const QUIET_MS = 100;
+
 export interface Drain {
   /** From now on every new request is `shutting_down`. Resolves when nothing is in flight any more, or after `limitMs`. */
   begin(limitMs?: number): Promise<void>;
@@ -19,7 +25,6 @@ export function drainable(app: FastifyInstance): Drain {
   let emptied = () => {};
   app.addHook('onRequest', async (_request, reply) => {
     if (begun) {
-      reply.header('connection', 'close');
       throw new KsmError('shutting_down', 'The service is stopping and takes no new requests. Try again in a moment.');
     }
     inFlight++;
@@ -31,19 +36,37 @@ export function drainable(app: FastifyInstance): Drain {
       }
     });
   });
+  app.addHook('onSend', async (_request, reply) => {
+    // A connection that is kept alive would be cut off under its next request.
+    if (begun) {
+      reply.header('connection', 'close');
+    }
+  });
   return {
     async begin(limitMs = DRAIN_MS) {
       begun = true;
-      if (inFlight === 0) {
+      if (inFlight === 0 && (await openConnections(app)) === 0) {
         return;
       }
       await new Promise<void>((resolve) => {
-        const limit = setTimeout(resolve, limitMs);
-        emptied = () => {
+        let quiet: NodeJS.Timeout | undefined;
+        const over = () => {
           clearTimeout(limit);
+          clearTimeout(quiet);
           resolve();
         };
+        const limit = setTimeout(over, limitMs);
+        emptied = () => {
+          quiet ??= setTimeout(over, QUIET_MS);
+        };
+        if (inFlight === 0) {
+          emptied();
+        }
       });
     },
   };
+}
+
+function openConnections({ server }: FastifyInstance): Promise<number> {
+  return new Promise((resolve) => server.getConnections((error, count) => resolve(error ? 0 : count)));
 }

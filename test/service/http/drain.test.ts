@@ -1,3 +1,4 @@
+import { type AddressInfo, connect } from 'node:net';
 import fastify from 'fastify';
 import { drainable } from '../../../service/http/drain';
 import { startListeningApi, until } from './listening-api';
@@ -62,4 +63,34 @@ test('a client that hangs up in the middle of its request holds up no stop', asy
   } finally {
     await server.close();
   }
+});
+
+test('busy connections that are kept alive end with an answer each, none is cut off', async () => {
+  const app = fastify({ forceCloseConnections: true });
+  const drain = drainable(app);
+  app.get('/', async () => 'done');
+  await app.listen({ port: 0, host: '127.0.0.1' });
+  const { port } = app.server.address() as AddressInfo;
+  let begun = false;
+  let answered = 0;
+  const client = () =>
+    new Promise<string>((resolve) => {
+      const socket = connect(port, '127.0.0.1');
+      const send = () => socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+      let last = '';
+      socket.on('data', (bytes) => {
+        answered++;
+        last = bytes.toString();
+        if (!/connection: close/i.test(last)) send();
+      });
+      socket.once('error', (error) => resolve(error.message));
+      socket.once('end', () => resolve(begun && /connection: close/i.test(last) ? 'ended' : `cut off after ${last}`));
+      send();
+    });
+  const clients = Array.from({ length: 32 }, client);
+  await until('answers', () => answered > 320);
+  begun = true;
+  await drain.begin(60_000);
+  await app.close();
+  expect([...new Set(await Promise.all(clients))]).toEqual(['ended']);
 });
