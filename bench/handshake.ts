@@ -1,14 +1,16 @@
 /**
  * How long from starting the built provider to its handshake line, against an
- * empty Node process. Terraform starts the provider three to five times a
- * command, so this decides how a small plan feels.
+ * empty Node process, and against another provider where KSM_IAC_BENCH_PEER
+ * names its executable (the Go provider `null` is the unit that others can
+ * compare with). Terraform starts the provider three to five times a command,
+ * so this decides how a small plan feels.
  *
  * By itself: `npx tsx bench/handshake.ts [runs] [bundle]`.
  */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { createCertificate } from '../provider/plugin/certificate';
 import { MAGIC_COOKIE } from '../provider/plugin/handshake';
 import { type Figure, inTurn, table } from './private/figure';
@@ -20,20 +22,18 @@ export async function benchHandshake(runs: number, bundle: string = BUNDLE): Pro
   const folder = mkdtempSync(join(tmpdir(), 'ksm-iac-bench-'));
   try {
     const env = { ...process.env, ...launcherEnvironment(folder) };
-    const times = await inTurn(
-      runs,
-      () => untilHandshake(bundle, env),
-      () => untilExit(['-e', '0']),
-    );
-    return [
-      {
-        name: 'start to handshake',
-        baseline: 'empty Node process',
-        unit: 'ms',
-        ...times,
-        aim: { ratio: 2, atMost: true },
-      },
+    const ours = () => untilHandshake(process.execPath, [bundle], env);
+    const figure = { name: 'start to handshake', unit: 'ms' } as const;
+    const empty = await inTurn(runs, ours, () => untilExit(['-e', '0']));
+    const figures: Figure[] = [
+      { ...figure, ...empty, baseline: 'empty Node process', aim: { ratio: 2, atMost: true } },
     ];
+    const peer = process.env.KSM_IAC_BENCH_PEER;
+    if (peer) {
+      const times = await inTurn(runs, ours, () => untilHandshake(resolve(peer), [], env));
+      figures.push({ ...figure, ...times, baseline: basename(peer), aim: { ratio: 4, atMost: true } });
+    }
+    return figures;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -58,9 +58,9 @@ function untilExit(args: string[]): Promise<number> {
   });
 }
 
-function untilHandshake(bundle: string, env: NodeJS.ProcessEnv): Promise<number> {
+function untilHandshake(command: string, args: string[], env: NodeJS.ProcessEnv): Promise<number> {
   const start = process.hrtime.bigint();
-  const child = spawn(process.execPath, [bundle], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'ignore'] });
   let line = '';
   let time = Number.NaN;
   child.stdout.once('data', (data: Buffer) => {
@@ -70,7 +70,9 @@ function untilHandshake(bundle: string, env: NodeJS.ProcessEnv): Promise<number>
   });
   return new Promise((done, fail) => {
     child.once('exit', () =>
-      line.startsWith('1|6|') ? done(time) : fail(new Error(`${bundle} wrote no handshake line, but "${line}"`)),
+      /^1\|[56]\|/.test(line)
+        ? done(time)
+        : fail(new Error(`${[command, ...args].join(' ')} wrote no handshake line, but "${line}"`)),
     );
   });
 }

@@ -20,6 +20,8 @@ const USAGE = `npm run bench [-- [--scale N] NAME…]
   NAME       ${Object.keys(BENCHMARKS).join(', ')}  (default: all)
   --scale N  how many runs, as a factor  (default: 1)
 
+KSM_IAC_BENCH_PEER  executable of another provider, such as the Go provider "null", to compare the start with
+
 Both sides of a figure run in turn; the ratio is the median of the ratios of the pairs.
 Absolute times are those of this machine at this moment: quote ratios.`;
 
