@@ -197,6 +197,7 @@ async function start(
     onBind: operations.redemptions.bound,
     onFirstUse: operations.redemptions.used,
     isDead: operations.redemptions.isDead,
+    onRefusal: operations.redemptions.refused,
     onFailure: (error) => log.error({ err: error }, 'device request failed'),
   });
   const app = await buildApp({

@@ -19,16 +19,21 @@ export const UNKNOWN = 'There is no such client device: its token is wrong or it
 export const TOKEN_USED =
   'The one-time token has been redeemed already, and is good for one device. Create another client device.';
 
-/** @throws DeviceError `access_denied` */
+/**
+ * @param parts.onKnown called with the client before anything of it can be refused
+ * @throws DeviceError `access_denied`
+ */
 export async function authenticate(
   request: { envelope: Envelope; payload: Payload; ip: string; mayBind: boolean },
-  { redemption, clock, isDead }: { redemption: Redemption; clock: Clock; isDead: IsDead },
+  parts: { redemption: Redemption; clock: Clock; isDead: IsDead; onKnown: (client: Client) => void },
 ): Promise<Admitted> {
   const { envelope, payload, ip, mayBind } = request;
+  const { redemption, clock, isDead, onKnown } = parts;
   const client = await redemption.find(payload.clientId);
   if (!client || (await isDead(client))) {
     throw denied(UNKNOWN);
   }
+  onKnown(client);
   if (client.publicKey && payload.publicKey && !client.publicKey.equals(payload.publicKey)) {
     throw denied(TOKEN_USED);
   }

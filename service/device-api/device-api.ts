@@ -17,7 +17,7 @@ import { DeviceError, type DeviceErrorCode } from './device-error';
 import { type DeviceHeaders, openEnvelope } from './envelope';
 import { getFolders } from './get-folders';
 import { getSecret } from './get-secret';
-import { readPayload } from './payload';
+import { type Payload, readPayload } from './payload';
 import type { OnBind, ReadVerb } from './read-verb';
 import { REPLY_LIMIT_BYTES } from './reply-size';
 import { createThrottle, THROTTLE_REQUESTS } from './throttle';
@@ -34,9 +34,23 @@ export interface DeviceRequest {
 export interface DeviceReply {
   readonly status: number;
   /** Of a refusal. */
-  readonly code?: DeviceErrorCode;
+  readonly refusal?: Pick<Refusal, 'clientId' | 'client' | 'code' | 'reason'>;
   readonly contentType: string;
   readonly body: Buffer;
+}
+
+/** A request that was not answered. */
+export interface Refusal {
+  readonly verb: string;
+  /** As the request gave it. Undefined where it could not be read. */
+  readonly clientId?: string | undefined;
+  /** The client, where there is one that is not dead. */
+  readonly client?: Client | undefined;
+  /** It wanted to redeem a token; otherwise it is bound, and wanted something else. */
+  readonly redeeming: boolean;
+  readonly code: DeviceErrorCode;
+  readonly reason: string;
+  readonly ip: string;
 }
 
 export interface DeviceApi {
@@ -53,6 +67,8 @@ export interface DeviceApiOptions {
   readonly onFirstUse?: OnBind;
   /** Whether a client is as good as removed, though the vault still has it. @default never */
   readonly isDead?: IsDead;
+  /** Called with each refusal before it is answered. It does not throw. */
+  readonly onRefusal?: (refusal: Refusal) => Promise<void>;
   /** Called with what should not have happened; the device is told nothing of it. */
   readonly onFailure: (error: unknown) => void;
   /**
@@ -96,10 +112,10 @@ export function createDeviceApi(options: DeviceApiOptions): DeviceApi {
     replyLimitBytes = REPLY_LIMIT_BYTES,
   } = options;
   const { onBind = async () => undefined, onFirstUse = async () => undefined } = options;
-  const { isDead = async () => false } = options;
+  const { isDead = async () => false, onRefusal = async () => undefined } = options;
   const throttle = createThrottle(clock, throttleRequests);
 
-  async function answer({ verb, headers, body, ip }: DeviceRequest): Promise<Buffer> {
+  async function answer({ verb, headers, body, ip }: DeviceRequest, asked: Asked): Promise<Buffer> {
     const read = READS.get(verb);
     if (!read && !WRITES.has(verb)) {
       throw new DeviceError('not_found', `There is no verb "${verb.slice(0, 40)}"`);
@@ -109,10 +125,11 @@ export function createDeviceApi(options: DeviceApiOptions): DeviceApi {
     }
     const envelope = openEnvelope(vault.keys.server, headers, body);
     const payload = readPayload(envelope.payload);
+    asked.payload = payload;
     const address = withoutMapping(ip);
     const admitted = await authenticate(
       { envelope, payload, ip: address, mayBind: verb === 'get_secret' },
-      { redemption: vault.redemption, clock, isDead },
+      { redemption: vault.redemption, clock, isDead, onKnown: (client) => (asked.client = client) },
     );
     // Counted once it is known who asks: nobody can use up another's requests.
     throttle.count(admitted.client.clientId, verb);
@@ -139,36 +156,52 @@ export function createDeviceApi(options: DeviceApiOptions): DeviceApi {
     }
   }
 
+  function deviceErrorOf(error: unknown): DeviceError {
+    if (error instanceof DeviceError) {
+      return error;
+    }
+    // It died while it was binding: the bind is undone.
+    if (isKsmError(error, 'device_not_found', 'gateway_not_found')) {
+      return denied(UNKNOWN);
+    }
+    onFailure(error);
+    return isStoreError(error, 'database_unavailable')
+      ? // The one error on which the SDKs wait and try again.
+        new DeviceError('throttled', 'The vault is not available', { retry_after: UNAVAILABLE_RETRY_SECONDS })
+      : new DeviceError('internal_error', 'The service failed');
+  }
+
   return {
     async handle(request) {
+      const asked: Asked = {};
       try {
-        return { status: 200, contentType: 'application/octet-stream', body: await answer(request) };
-      } catch (error) {
-        if (error instanceof DeviceError) {
-          return refusal(error);
-        }
-        // It died while it was binding: the bind is undone.
-        if (isKsmError(error, 'device_not_found', 'gateway_not_found')) {
-          return refusal(denied(UNKNOWN));
-        }
-        onFailure(error);
-        return refusal(
-          isStoreError(error, 'database_unavailable')
-            ? // The one error on which the SDKs wait and try again.
-              new DeviceError('throttled', 'The vault is not available', { retry_after: UNAVAILABLE_RETRY_SECONDS })
-            : new DeviceError('internal_error', 'The service failed'),
-        );
+        return { status: 200, contentType: 'application/octet-stream', body: await answer(request, asked) };
+      } catch (thrown) {
+        const error = deviceErrorOf(thrown);
+        const refusal = refusalOf(request, asked, error);
+        await onRefusal(refusal);
+        const body = Buffer.from(JSON.stringify(error));
+        return { status: error.status, refusal, contentType: 'application/json', body };
       }
     },
   };
 }
 
+/** What is known of whoever asks, as far as the request was read. */
+interface Asked {
+  payload?: Payload;
+  client?: Client;
+}
+
+function refusalOf({ verb, ip }: DeviceRequest, { payload, client }: Asked, error: DeviceError): Refusal {
+  const bound = client?.publicKey ?? null;
+  const offered = payload?.publicKey;
+  const redeeming = bound === null || (offered !== undefined && !bound.equals(offered));
+  const { code, message: reason } = error;
+  return { verb, ip, client, clientId: payload?.clientId, redeeming, code, reason };
+}
+
 /** An IPv4 peer of an IPv6 socket is `::ffff:10.0.0.1`: the same address must not lock itself out. */
 function withoutMapping(ip: string): string {
   return ip.startsWith('::ffff:') && ip.includes('.') ? ip.slice('::ffff:'.length) : ip;
-}
-
-function refusal(error: DeviceError): DeviceReply {
-  const body = Buffer.from(JSON.stringify(error));
-  return { status: error.status, code: error.code, contentType: 'application/json', body };
 }

@@ -19,6 +19,12 @@ export function measureRequests(app: FastifyInstance, droppedLogLines: () => num
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5, 30],
     registers: [registry],
   });
+  const refusals = new Counter({
+    name: 'ksm_iac_refusals_total',
+    help: 'Requests refused, by the API (v1 or device) and the code of its error.',
+    labelNames: ['api', 'code'] as const,
+    registers: [registry],
+  });
   new Counter({
     name: 'ksm_iac_log_lines_dropped_total',
     help: 'Log lines that nobody read in time, or that found the disk full.',
@@ -33,6 +39,10 @@ export function measureRequests(app: FastifyInstance, droppedLogLines: () => num
     // Without a route the method is free text as well.
     const labels =
       known === undefined ? { method: 'any', route: 'unmatched' } : { method: request.method, route: known };
+    if (request.refusal) {
+      const api = request.routeOptions.config?.face === 'device' ? 'device' : 'v1';
+      refusals.inc({ api, code: request.refusal.code });
+    }
     requests.inc({ ...labels, status: reply.statusCode });
     seconds.observe(labels, reply.elapsedTime / 1000);
   });

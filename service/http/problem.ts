@@ -31,6 +31,7 @@ export function problemOf(error: KsmError, requestId: string): Problem {
 /** The error handler of the app: every failure leaves as a problem with a code. */
 export function sendProblem(error: FastifyError | Error, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const known = asKsmError(error, request, request.log);
+  request.refusal = { code: known.code };
   // Of a URL that cannot be read this is the first that runs.
   reply.header(HEADER_REQUEST_ID, request.id);
   if (known.facts.retryAfterSeconds !== undefined) {

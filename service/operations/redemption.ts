@@ -9,6 +9,18 @@ interface Bound {
   readonly kind: 'device' | 'gateway';
 }
 
+/** What the device API refused. */
+interface Refused {
+  /** Undefined: nobody knows who asked. Such requests are counted and logged alone. */
+  readonly client?: Bound | undefined;
+  readonly redeeming: boolean;
+  readonly code: string;
+  readonly reason: string;
+}
+
+/** They say nothing of the client: it asks again later. */
+const PASSING: ReadonlySet<string> = new Set(['throttled', 'internal_error']);
+
 /** What follows from a device that redeemed its token, or used its configuration, at this service's own device API. */
 export function redemptionOperations(options: { vault: Vault; database: Database; auditTrail: AuditTrail }) {
   const { vault, database, auditTrail } = options;
@@ -31,6 +43,17 @@ export function redemptionOperations(options: { vault: Vault; database: Database
 
     /** The first use of a configuration that the service bound itself: from then on somebody holds it. */
     used: (client: Bound) => claimed(client, 'use'),
+
+    /** Notes what a known client was refused. Never throws. */
+    async refused({ client, redeeming, code, reason }: Refused): Promise<void> {
+      if (!client || PASSING.has(code)) return;
+      const { applicationId, clientId, kind } = client;
+      const action = `${kind === 'gateway' ? 'gateway' : 'client_device'}.${redeeming ? 'bind' : 'access'}` as const;
+      await auditTrail.refused(
+        { kind: 'device', clientId },
+        { action, target: `${applicationId}/${clientId}`, reason },
+      );
+    },
 
     /** Whether its run has ended without it: it is refused before its rows are gone. */
     async isDead({ applicationId, clientId }: Pick<Bound, 'applicationId' | 'clientId'>): Promise<boolean> {

@@ -4,13 +4,14 @@ import { isKsmError } from '../../contract/errors';
 import type { Database } from '../store/database';
 import type { RunItemRow } from '../store/schema/service';
 import type { Vault } from '../vault/vault';
+import type { AuditAction } from './audit-action';
 import type { AuditActor, AuditTrail } from './audit-trail';
 import { forgetGeneration, forgetGenerations } from './grant-generation';
 import { applicationOf, countBelow, forgetItems, isDead } from './run-item';
 
 export type Ending = Pick<RunItemRow, 'item_id' | 'kind'>;
 
-/** Why and by whom; `end` is what ends by itself. */
+/** Why and by whom; `end` is what ends by itself, which devices and gateways alone do. */
 export interface Cause {
   readonly actor: AuditActor;
   readonly verb: 'revoke' | 'end';
@@ -33,9 +34,9 @@ export function createRemoval(options: { vault: Vault; database: Database; audit
   const { vault, database, auditTrail } = options;
   const counts = new Map<string, number>();
 
-  async function note(kind: Ending['kind'], target: string, name: object, { actor, verb, reason }: Cause) {
-    counts.set(`${kind}.${verb}`, (counts.get(`${kind}.${verb}`) ?? 0) + 1);
-    await auditTrail.done(actor, { action: `${kind}.${verb}`, target, reason, ...name });
+  async function note(action: AuditAction, target: string, name: object, { actor, reason }: Cause) {
+    counts.set(action, (counts.get(action) ?? 0) + 1);
+    await auditTrail.done(actor, { action, target, reason, ...name });
   }
 
   async function removeClients(kind: 'client_device' | 'gateway', ids: readonly string[], cause: Cause) {
@@ -44,7 +45,7 @@ export function createRemoval(options: { vault: Vault; database: Database; audit
       const itemIds = ids.filter((id) => applicationOf(id) === applicationId);
       const clientIds = itemIds.map((id) => id.slice(applicationId.length + 1));
       for (const { clientId, name } of await nouns.removeMany(applicationId, clientIds)) {
-        await note(kind, `${applicationId}/${clientId}`, { name }, cause);
+        await note(`${kind}.${cause.verb}`, `${applicationId}/${clientId}`, { name }, cause);
       }
     }
     await forget(ids);
@@ -55,7 +56,7 @@ export function createRemoval(options: { vault: Vault; database: Database; audit
     const grant = await found(vault.grants.get(applicationId, secretUid));
     if (grant) {
       await vault.grants.remove(applicationId, secretUid);
-      await note('grant', id, { secretName: grant.title, before: { editable: grant.editable } }, cause);
+      await note('grant.revoke', id, { secretName: grant.title, before: { editable: grant.editable } }, cause);
     }
     await forgetGeneration(database.db, id);
     await forget([id]);
@@ -70,7 +71,7 @@ export function createRemoval(options: { vault: Vault; database: Database; audit
     const application = await found(vault.applications.get(id));
     if (application) {
       await vault.applications.remove(id, { force: true });
-      await note('application', id, { name: application.name }, cause);
+      await note('application.revoke', id, { name: application.name }, cause);
     }
     await forgetGenerations(database.db, id);
     await forgetItems(database.db, id);

@@ -69,8 +69,8 @@ export async function startApi(options: ApiOptions = {}): Promise<Api> {
     const onFailure = (error: unknown) => {
       throw error;
     };
-    const { bound: onBind, used: onFirstUse, isDead } = operations.redemptions;
-    const deviceApi = createDeviceApi({ vault, clock, onBind, onFirstUse, isDead, onFailure });
+    const { bound: onBind, used: onFirstUse, refused: onRefusal, isDead } = operations.redemptions;
+    const deviceApi = createDeviceApi({ vault, clock, onBind, onFirstUse, onRefusal, isDead, onFailure });
     const log = createLog('trace', destination);
     const app = await buildApp({ operations, database, deviceApi, log, clock, version: '1.2.3', ...options });
     return { operations, app, deviceApi };

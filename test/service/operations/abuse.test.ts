@@ -510,6 +510,55 @@ test.each(ABUSE)('nobody can %s (%s)', async (_what, who, attempt, code, action)
   expect(noted[0]!.reason).toBeTruthy();
 });
 
+/** What others say that they hold of somebody's run, by PUT of a run of their own or by settling it. */
+const HELD = (['read', 'session', 'limited', 'limitedRead', 'limitedSession', 'shortAdmin'] as const).flatMap((who) =>
+  (['PUT', 'settle'] as const).map((how) => [who, how] as const),
+);
+
+test.each(HELD)('what %s says to hold by %s keeps nothing that its own run settles away', async (who, how) => {
+  const { api, tokens } = world;
+  const run = newRun();
+  const { id } = await api.expect(201, 'POST', '/v1/applications', { body: { name: `pay-held-${who}-${how}` }, run });
+  const path = `/v1/applications/${id}`;
+  const device = await api.expect(201, 'POST', `${path}/devices`, { body: { name: 'd' }, run });
+  const gateway = await api.expect(201, 'POST', `${path}/gateways`, { body: { name: 'g' }, run });
+  const grant = `${id}/${world.secrets.seen}`;
+  await api.expect(201, 'PUT', `${path}/grants/${world.secrets.seen}`, { body: {}, run });
+  const made = [id, device.id, gateway.id, grant];
+  const own = newRun();
+  const token = tokens[who];
+  await api.expect(200, 'PUT', `/v1/runs/${own}`, { token, body: { held: how === 'PUT' ? made : [] } });
+  if (how === 'settle') await api.expect(200, 'POST', `/v1/runs/${own}/settle`, { token, body: { held: made } });
+  const settled = await api.expect(200, 'POST', `/v1/runs/${run}/settle`, { body: { held: [] } });
+  expect(settled.revoked.sort()).toEqual(made.sort());
+  await api.expect(404, 'GET', path);
+  await api.operations.tick();
+});
+
+test('ids outside of the limits, unknown ones and those of ephemeral devices have no effect in a held list', async () => {
+  const { api, tokens, other, run, ephemeral, own } = world;
+  const lost = newRun();
+  const device = await api.expect(201, 'POST', `${other.path}/devices`, { body: { name: 'unsure' }, run: lost });
+  const gone = await api.expect(201, 'POST', `${other.path}/devices`, { body: { name: 'gone' }, run: lost });
+  await api.expect(200, 'POST', `/v1/runs/${lost}/settle`, { body: { held: [device.id, gone.id], lost: true } });
+  await api.operations.tick();
+  const items = () => api.database.db.selectFrom('run_items').selectAll().orderBy('item_id').execute();
+  const before = await items();
+  expect(before.map(({ item_id }) => item_id)).toEqual(expect.arrayContaining([device.id, `${own.id}/${ephemeral}`]));
+  const unknown = ['A'.repeat(22), `${'A'.repeat(22)}/${'B'.repeat(86)}`, `${own.id}/${'C'.repeat(22)}`];
+  const held = [device.id, gone.id, `${own.id}/${ephemeral}`, ...unknown];
+  for (const token of [tokens.limited, tokens.limitedRead, tokens.limitedSession]) {
+    const mine = newRun();
+    await api.expect(200, 'PUT', `/v1/runs/${mine}`, { token, body: { held } });
+    expect((await api.expect(200, 'POST', `/v1/runs/${mine}/settle`, { token, body: { held } })).revoked).toEqual([]);
+  }
+  expect(await items()).toEqual(before);
+  // The same principal's later run, without limits, has them from its state; the ephemeral one is never held.
+  await api.expect(200, 'PUT', `/v1/runs/${newRun()}`, { body: { held } });
+  expect((await items()).map(({ item_id }) => item_id)).toEqual([`${own.id}/${ephemeral}`]);
+  expect((await api.expect(200, 'PUT', `/v1/runs/${run}`, { body: { held: [] } })).state).toBe('active');
+});
+
 test('what is hidden is in no list, and its titles are in no grant', async () => {
   const { api, tokens, own, secrets } = world;
   const token = tokens.limitedRead;
