@@ -1,7 +1,10 @@
-import { defaultsOf, type Schema, stringOf } from '../framework';
+import { type CallContext, defaultsOf, type Schema, stringOf } from '../framework';
 import { createdAt, id, nameValidators } from './private/attributes';
 import { isUid, malformedImportId } from './private/import-id';
 import type { KsmResource } from './private/ksm-resource';
+import { applicationsNamed, only } from './private/lookup';
+import { movedApplication } from './private/moved-application';
+import type { KsmSession } from './private/session';
 import { gone } from './private/there';
 
 const schema: Schema = {
@@ -33,6 +36,11 @@ export const application: KsmResource = {
   noun: 'application',
   attributeOfField: { name: 'name' },
   schema,
+  identity: {
+    version: 0,
+    attributes: { id: { type: 'string', description: 'UID of the application.', importing: 'required' } },
+    importId: (identity) => stringOf(identity, 'id'),
+  },
 
   async create({ planned, session, call }) {
     const name = stringOf(planned, 'name');
@@ -61,10 +69,23 @@ export const application: KsmResource = {
     await session.removeApplication(uid, call, { force });
   },
 
-  async import({ id: uid, session, call }) {
-    if (!isUid(uid)) throw malformedImportId(uid, 'the UID of an application, 22 characters');
+  async import({ id: text, session, call }) {
+    const uid = text.startsWith(BY_NAME) ? await uidOf(text.slice(BY_NAME.length), session, call) : text;
+    if (uid === undefined) return null;
+    if (!isUid(uid)) throw malformedImportId(uid, 'the UID of an application, 22 characters, or name=<its name>');
     const found = await session.snapshot(uid, call);
     if (!found) return null;
     return { state: { ...defaultsOf(schema), id: found.id, name: found.name, created_at: found.createdAt } };
   },
+
+  move: async (request) => movedApplication(schema, request),
 };
+
+const BY_NAME = 'name=';
+
+async function uidOf(name: string, session: KsmSession, call: CallContext): Promise<string | undefined> {
+  const named = await applicationsNamed(session, name, call);
+  if (named.length === 0) return undefined;
+  const wanted = { noun: 'application', attribute: 'name', text: name, command: 'ksm-iac application list' };
+  return only(named, ({ id: uid }) => uid, 'id', wanted).id;
+}

@@ -13,8 +13,8 @@ describeWithTools('HCL examples are valid', (tool) => {
   ])('%s', async (_, folder) => {
     const workspace = new Workspace(tool, {});
     try {
-      for (const name of readdirSync(folder).filter((file) => file.endsWith('.tf'))) {
-        copyFileSync(join(folder, name), join(workspace.dir, name));
+      for (const name of readdirSync(folder, { recursive: folder === reference, encoding: 'utf8' })) {
+        if (name.endsWith('.tf')) copyFileSync(join(folder, name), join(workspace.dir, name.replaceAll('/', '-')));
       }
       expect(await workspace.run(['init', '-no-color'])).toMatchObject({ code: 0 });
       expect(await workspace.run(['validate', '-no-color'])).toMatchObject({ code: 0 });
@@ -37,4 +37,16 @@ test('every resource has an example and an import command for its documentation'
     const [, label] = readFileSync(join(reference, `${type}.tf`), 'utf8').match(/^resource "\w+" "(\w+)"/m)!;
     expect(address).toBe(`${type}.${label}`);
   }
+});
+
+test.each([
+  ['data_source_schemas', 'data-sources', 'tf'],
+  ['ephemeral_resource_schemas', 'ephemeral-resources', 'tf'],
+  ['list_resource_schemas', 'list-resources', 'tfquery.hcl'],
+  ['functions', 'functions', 'tf'],
+] as const)('everything of %s has an example, and there are no others', (key, folder, ending) => {
+  const [schema] = Object.values(providerSchemaJson().provider_schemas);
+  const names = Object.keys(schema![key] ?? {});
+  expect(names).not.toEqual([]);
+  expect(readdirSync(join(reference, folder)).sort()).toEqual(names.map((name) => `${name}.${ending}`).sort());
 });

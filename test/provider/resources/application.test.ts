@@ -110,5 +110,5 @@ test('an import by UID plans nothing with the defaults, and force_destroy in pla
 
 test('an import of what does not exist, or of no UID, is an error that shows the id', async () => {
   await expect(terraform.import(TYPE, '0Zq7rJmNBqKIl0mLkAJhMg')).rejects.toThrow(/no such application.*0Zq7rJmN/s);
-  await expect(terraform.import(TYPE, 'name=payments')).rejects.toThrow(/malformed.*"name=payments"/s);
+  await expect(terraform.import(TYPE, 'payments')).rejects.toThrow(/malformed.*"payments"/s);
 });

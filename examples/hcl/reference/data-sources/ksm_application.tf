@@ -1,0 +1,3 @@
+data "ksm_application" "existing" {
+  name = "Payments"
+}

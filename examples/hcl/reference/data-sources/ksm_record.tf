@@ -1,0 +1,3 @@
+data "ksm_record" "database" {
+  title = "Production database"
+}

@@ -1,0 +1,5 @@
+data "ksm_service" "this" {}
+
+output "hostname" {
+  value = data.ksm_service.this.hostname
+}

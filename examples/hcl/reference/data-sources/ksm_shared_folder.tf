@@ -1,0 +1,3 @@
+data "ksm_shared_folder" "databases" {
+  name = "Databases"
+}

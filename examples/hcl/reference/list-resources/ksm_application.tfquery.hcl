@@ -1,0 +1,3 @@
+list "ksm_application" "all" {
+  provider = ksm
+}
