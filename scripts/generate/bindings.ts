@@ -56,7 +56,15 @@ function withOverrides(source: string): string {
   const members = source.includes('extends cdktf.TerraformProvider')
     ? /^ {2}(protected|public)(?= (synthesizeAttributes|synthesizeHclAttributes|[gs]et alias)\()/gm
     : /^ {2}(protected|public)(?= (synthesizeAttributes|synthesizeHclAttributes)\()/gm;
-  return source.replace(members, '  $1 override');
+  return (
+    source
+      .replace(members, '  $1 override')
+      // Of lists of objects, whose constructor repeats the properties of its base class.
+      .replace(
+        /protected (?=(terraformResource|terraformAttribute|wrapsSet): [^)]*\) \{\n\s+super\(terraformResource, terraformAttribute, wrapsSet\))/g,
+        'protected override ',
+      )
+  );
 }
 
 function write(file: string, text: string): void {
