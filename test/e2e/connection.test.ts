@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { TestService } from '../support/service';
 import { describeWithTools, Workspace } from '../support/terraform';
 
@@ -40,6 +42,31 @@ describeWithTools('connection', (tool) => {
     expect(said).toContain(named);
     expect(said).not.toContain(CANARY);
     expect(said).not.toMatch(/\bat \S+ \(?\S+:\d+:\d+/);
+  });
+
+  test('a proxy of the environment, whichever variable names it, is never asked about a service on this machine', async () => {
+    const asked: string[] = [];
+    const proxy = createServer((request, response) => {
+      asked.push(`${request.method} ${request.url}`);
+      response.writeHead(502).end();
+    }).on('connect', (request, socket) => {
+      asked.push(`CONNECT ${request.url}`);
+      socket.destroy();
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+    const address = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+    const names = ['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY'];
+    const env = Object.fromEntries(names.flatMap((name) => [name, name.toLowerCase()]).map((name) => [name, address]));
+    try {
+      expect(await workspace.run(['plan', '-input=false'], { ...env, NO_PROXY: '', no_proxy: '' })).toMatchObject({
+        code: 0,
+      });
+      const plain = { ...env, KSM_IAC_ENDPOINT: 'http://127.0.0.1:9', KSM_IAC_CA_CERTIFICATE_FILE: '' };
+      expect(await workspace.applyFails(plain)).toContain('http://127.0.0.1:9');
+      expect(asked).toEqual([]);
+    } finally {
+      proxy.close();
+    }
   });
 
   test('a refresh that the service refuses changes no state', async () => {
