@@ -6,6 +6,7 @@ import { Command } from 'commander';
 import { VERSION } from '../contract/version';
 import { addApplication } from './commands/application';
 import { addAudit } from './commands/audit';
+import { addBackup } from './commands/backup';
 import { addDev } from './commands/dev';
 import { addDevice } from './commands/device';
 import { addEnv } from './commands/env';
@@ -40,7 +41,7 @@ Examples:
   ksm-iac service start --data ./vault`,
   );
 const commands = [
-  ...[addService, addEnv, addDev, addProvider],
+  ...[addService, addBackup, addEnv, addDev, addProvider],
   ...[addVault, addSecret, addApplication, addGrant, addDevice, addGateway, addToken, addOrphans, addAudit],
 ];
 for (const add of commands) add(program);

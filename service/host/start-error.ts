@@ -13,7 +13,11 @@ export type StartErrorCode =
   | 'address_in_use'
   /** A certificate or key of the user's that cannot serve. */
   | 'tls_invalid'
-  | 'ready_file_unusable';
+  | 'ready_file_unusable'
+  /** Cannot be read or written, or is none, or is damaged. */
+  | 'backup_unusable'
+  /** Made with another master key. */
+  | 'backup_key_wrong';
 
 /** A failure at start: one sentence or two that name the thing and the cure, and never hold a secret. */
 export class StartError extends Error {

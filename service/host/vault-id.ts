@@ -16,3 +16,6 @@ export function ensureVaultId(database: Database, restated?: string): Promise<st
     return id;
   });
 }
+
+/** Makes it another vault: what is stored under the id of before is refused from now on. */
+export const renewVaultId = (database: Database): Promise<void> => writeSetting(database, 'vault_id', randomId());

@@ -11,7 +11,9 @@ import { migrations as allMigrations } from './migrations/list';
 import { migrate } from './migrations/migrate';
 import type { Migration } from './migrations/migration';
 import type { Schema } from './schema/schema';
-import { columnTypes, emptyJournal, inspect, isOneOf, matches, probe, sqliteDialect } from './sqlite/dialect';
+
+import { columnTypes, copy, emptyJournal, inspect, isOneOf, matches, probe, sqliteDialect } from './sqlite/dialect';
+
 import { StoreError } from './store-error';
 
 export interface Database {
@@ -122,6 +124,14 @@ export async function openDatabase(options: {
   };
   return database;
 }
+
+/**
+ * Copies a database as of one moment; whoever has it open goes on.
+ *
+ * @param target must not exist
+ * @throws StoreError `database_unavailable`
+ */
+export const copyDatabase = (file: string, target: string): void => copy(file, target);
 
 function look(file: string): 'empty' | 'filled' {
   try {

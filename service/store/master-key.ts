@@ -84,6 +84,15 @@ export async function openMasterKey(options: {
   }
 }
 
+/**
+ * The master key alone, where there must be one; nothing is made.
+ *
+ * @throws StoreError `master_key_invalid`, `master_key_missing`, `master_key_unavailable`
+ */
+export function readMasterKey({ file, environment }: { file: string; environment?: string | undefined }): MasterKey {
+  return new MasterKey(environment ? fromText(environment) : fromFile(file, { mayCreate: false }));
+}
+
 function fromText(text: string): Buffer {
   const key = Buffer.from(text.trim(), 'base64');
   if (key.length !== KEY_BYTES) {

@@ -18,3 +18,7 @@ export async function writeSetting({ db }: Database, name: SettingName, text: st
     .onConflict((conflict) => conflict.column('name').doUpdateSet({ value }))
     .execute();
 }
+
+export async function eraseSetting({ db }: Database, name: SettingName): Promise<void> {
+  await db.deleteFrom('settings').where('name', '=', name).execute();
+}

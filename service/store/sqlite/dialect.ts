@@ -21,6 +21,7 @@ import { openConnection } from './connection';
 import { SqliteDriver } from './driver';
 import { nextCount } from './journal';
 
+export { copy } from './copy';
 export { inspect } from './inspect';
 
 /**
