@@ -15,7 +15,9 @@ export async function sealClearNames(options: {
   masterKey: Pick<MasterKey, 'seal'>;
 }): Promise<void> {
   const { database, masterKey } = options;
-  if ((await readSetting(database, 'audit_names_sealed')) !== undefined) return;
+  const state = await readSetting(database, 'audit_names_sealed');
+  if (state === 'done') return;
+  let begun = state === 'begun';
 
   /** @returns the last id of the portion; undefined once there is none */
   const portion = (after: number): Promise<number | undefined> =>
@@ -34,10 +36,14 @@ export async function sealClearNames(options: {
         const sealed_name = masterKey.seal(Buffer.from(name!), sealedNamePlace(target, at));
         await db.updateTable('audit_events').set({ name: null, sealed_name }).where('id', '=', id).execute();
       }
+      if (rows.length > 0) {
+        await writeSetting(database, 'audit_names_sealed', 'begun');
+        begun = true;
+      }
       return rows.at(-1)?.id;
     });
 
   for (let last: number | undefined = 0; last !== undefined; last = await portion(last)) await turn();
   // While another program reads, the journal cannot be emptied: then the next start tries again.
-  if (await database.emptyJournal()) await writeSetting(database, 'audit_names_sealed', 'yes');
+  if (!begun || (await database.emptyJournal())) await writeSetting(database, 'audit_names_sealed', 'done');
 }
