@@ -40,7 +40,6 @@ const project = new cdk.JsiiProject({
     '@cdktf/provider-generator@0.21.0',
     'jsii-docgen@10.12.6',
     // contract, provider, service, CLI
-    '@fastify/rate-limit@11.2.0',
     '@fastify/swagger@9.9.3',
     '@fastify/type-provider-typebox@5.2.0',
     '@sinclair/typebox@0.34.52',
