@@ -9,7 +9,7 @@ import {
   TOKEN_EXPIRES_MIN_MINUTES,
 } from './private/limits';
 import { literal, literals } from './private/literal';
-import { validate, validInitialization, validInteger, validName } from './private/validate';
+import { validate, validWord, validInteger, validName } from './private/validate';
 
 /** What a device can be given when it is made through its application. */
 export interface ClientDeviceOptions {
@@ -38,7 +38,7 @@ export interface ClientDeviceOptions {
 
   /**
    * How the device gets its credential: `token`, a one-time token that it redeems
-   * once. A change replaces the device.
+   * once; or `config`, a finished configuration, which takes `ipLock: false`. A change replaces the device.
    *
    * @default 'token'
    */
@@ -53,12 +53,31 @@ export interface ClientDeviceOptions {
   readonly tokenExpiresInMinutes?: number;
 
   /**
+   * What to do when the credential has ended: `unredeemed` issues a token anew
+   * that lapsed before anyone redeemed it; `expired` renews access that has
+   * ended too; `never` renews nothing. A change replaces nothing.
+   *
+   * @default 'unredeemed'
+   */
+  readonly reissue?: string;
+
+  /**
    * Any change replaces the device, and so gives a new token. Keys and values
    * are plain in plan and state: no secret here.
    *
    * @default - nothing but the other properties replaces it
    */
   readonly rotationTriggers?: { [key: string]: string };
+
+  /**
+   * Curve25519 public key, 32 bytes in base64: the credential leaves the service
+   * as a libsodium sealed box for its owner alone, in `sealedOneTimeToken` or
+   * `sealedConfig`, and plan and state hold no usable secret. A change replaces
+   * the device.
+   *
+   * @default - the credential is in `oneTimeToken` or `config`
+   */
+  readonly sealToPublicKey?: string;
 }
 
 /** Properties of a `ClientDevice`. */
@@ -92,7 +111,8 @@ export class ClientDevice extends Construct {
     super(scope, id);
     validate('ClientDevice', this, [
       validName('name', props.name),
-      validInitialization(props.initialization),
+      validWord('initialization', props.initialization, 'token', 'config'),
+      validWord('reissue', props.reissue, 'unredeemed', 'expired', 'never'),
       validInteger(
         'accessExpiresInMinutes',
         props.accessExpiresInMinutes,
@@ -113,7 +133,9 @@ export class ClientDevice extends Construct {
       accessExpiresInMinutes: props.accessExpiresInMinutes,
       initialization: props.initialization,
       tokenExpiresInMinutes: props.tokenExpiresInMinutes,
+      reissue: props.reissue,
       rotationTriggers: literals(props.rotationTriggers),
+      sealToPublicKey: props.sealToPublicKey,
     });
   }
 
@@ -134,6 +156,24 @@ export class ClientDevice extends Construct {
    */
   public get oneTimeToken(): string {
     return this.resource.oneTimeToken;
+  }
+
+  /**
+   * The finished configuration (sensitive), in base64: as `KSM_CONFIG` takes it.
+   * Null unless `initialization` is `config` and nothing is sealed.
+   */
+  public get config(): string {
+    return this.resource.config;
+  }
+
+  /** The one-time token as a sealed box in base64 (not sensitive); null unless it is sealed. */
+  public get sealedOneTimeToken(): string {
+    return this.resource.sealedOneTimeToken;
+  }
+
+  /** The configuration as a sealed box in base64 (not sensitive); null unless it is sealed. */
+  public get sealedConfig(): string {
+    return this.resource.sealedConfig;
   }
 
   /** Host, and port where it is not 443, at which the token is redeemed. */

@@ -4,7 +4,7 @@ import type { IKsmApplication } from './application';
 import * as bindings from './bindings';
 import { TOKEN_EXPIRES_MAX_MINUTES, TOKEN_EXPIRES_MIN_MINUTES } from './private/limits';
 import { literal, literals } from './private/literal';
-import { show, validate, validInitialization, validInteger, validName } from './private/validate';
+import { show, validate, validWord, validInteger, validName } from './private/validate';
 
 /** Where a gateway is installed: names for `installCommand`, which takes the plain words as well. */
 export class GatewayPlatform {
@@ -37,7 +37,7 @@ export interface GatewayOptions {
 
   /**
    * How the gateway gets its credential: `token`, a one-time token that it redeems
-   * once. A change replaces the gateway.
+   * once; or `config`, a finished configuration. A change replaces the gateway.
    *
    * @default 'token'
    */
@@ -52,12 +52,31 @@ export interface GatewayOptions {
   readonly tokenExpiresInMinutes?: number;
 
   /**
+   * What to do when the credential has ended: `unredeemed` issues a token anew
+   * that lapsed before anyone redeemed it; `expired` renews access that has
+   * ended too; `never` renews nothing. A change replaces nothing.
+   *
+   * @default 'unredeemed'
+   */
+  readonly reissue?: string;
+
+  /**
    * Any change replaces the gateway, and so gives a new token. Keys and values
    * are plain in plan and state: no secret here.
    *
    * @default - nothing but the other properties replaces it
    */
   readonly rotationTriggers?: { [key: string]: string };
+
+  /**
+   * Curve25519 public key, 32 bytes in base64: the credential leaves the service
+   * as a libsodium sealed box for its owner alone, in `sealedOneTimeToken` or
+   * `sealedConfig`, and plan and state hold no usable secret. A change replaces
+   * the gateway.
+   *
+   * @default - the credential is in `oneTimeToken` or `config`
+   */
+  readonly sealToPublicKey?: string;
 }
 
 /** Properties of a `Gateway`. */
@@ -88,7 +107,8 @@ export class Gateway extends Construct {
     super(scope, id);
     validate('Gateway', this, [
       validName('name', props.name),
-      validInitialization(props.initialization),
+      validWord('initialization', props.initialization, 'token', 'config'),
+      validWord('reissue', props.reissue, 'unredeemed', 'expired', 'never'),
       validInteger(
         'tokenExpiresInMinutes',
         props.tokenExpiresInMinutes,
@@ -101,7 +121,9 @@ export class Gateway extends Construct {
       name: literal(props.name),
       initialization: props.initialization,
       tokenExpiresInMinutes: props.tokenExpiresInMinutes,
+      reissue: props.reissue,
       rotationTriggers: literals(props.rotationTriggers),
+      sealToPublicKey: props.sealToPublicKey,
     });
   }
 
@@ -126,6 +148,24 @@ export class Gateway extends Construct {
    */
   public get oneTimeToken(): string {
     return this.resource.oneTimeToken;
+  }
+
+  /**
+   * The finished configuration (sensitive), in base64: as `KSM_CONFIG` takes it.
+   * Null unless `initialization` is `config` and nothing is sealed.
+   */
+  public get config(): string {
+    return this.resource.config;
+  }
+
+  /** The one-time token as a sealed box in base64 (not sensitive); null unless it is sealed. */
+  public get sealedOneTimeToken(): string {
+    return this.resource.sealedOneTimeToken;
+  }
+
+  /** The configuration as a sealed box in base64 (not sensitive); null unless it is sealed. */
+  public get sealedConfig(): string {
+    return this.resource.sealedConfig;
   }
 
   /** Host, and port where it is not 443, at which the token is redeemed. */

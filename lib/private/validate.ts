@@ -38,9 +38,10 @@ export function validInteger(field: string, value: number | undefined, min: numb
   return `${field} is ${show(value)}. Expected a whole number from ${min} to ${max}.`;
 }
 
-export function validInitialization(value: string | undefined): Finding {
-  if (!isKnown(value) || value === 'token') return undefined;
-  return `initialization is ${show(value)}. Expected "token".`;
+/** A word of a few. */
+export function validWord(field: string, value: string | undefined, ...allowed: string[]): Finding {
+  if (!isKnown(value) || allowed.includes(value)) return undefined;
+  return `${field} is ${show(value)}. Expected ${allowed.map((word) => JSON.stringify(word)).join(' or ')}.`;
 }
 
 /** Control characters escaped, and cut where a message would become unreadable. */

@@ -112,7 +112,8 @@ describe('ClientDevice', () => {
     [{ tokenExpiresInMinutes: 1.5 }, 'tokenExpiresInMinutes is 1.5. Expected a whole number from 1 to 1440.'],
     [{ tokenExpiresInMinutes: Number.NaN }, 'tokenExpiresInMinutes is NaN. Expected a whole number from 1 to 1440.'],
     [{ accessExpiresInMinutes: 0 }, 'accessExpiresInMinutes is 0. Expected a whole number from 1 to 52560000.'],
-    [{ initialization: 'config' }, 'initialization is "config". Expected "token".'],
+    [{ initialization: 'file' }, 'initialization is "file". Expected "token" or "config".'],
+    [{ reissue: 'always' }, 'reissue is "always". Expected "unredeemed" or "expired" or "never".'],
     [{ name: '' }, 'name is "". Expected 1 to 255 characters without control characters.'],
     [
       { name: '\n', tokenExpiresInMinutes: -1 },
