@@ -9,7 +9,7 @@ import {
   TOKEN_EXPIRES_MIN_MINUTES,
 } from './private/limits';
 import { literal, literals } from './private/literal';
-import { validate, validWord, validInteger, validName } from './private/validate';
+import { validate, validInteger, validName, validWord } from './private/validate';
 
 /** What a device can be given when it is made through its application. */
 export interface ClientDeviceOptions {

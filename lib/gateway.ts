@@ -4,7 +4,7 @@ import type { IKsmApplication } from './application';
 import * as bindings from './bindings';
 import { TOKEN_EXPIRES_MAX_MINUTES, TOKEN_EXPIRES_MIN_MINUTES } from './private/limits';
 import { literal, literals } from './private/literal';
-import { show, validate, validWord, validInteger, validName } from './private/validate';
+import { show, validate, validInteger, validName, validWord } from './private/validate';
 
 /** Where a gateway is installed: names for `installCommand`, which takes the plain words as well. */
 export class GatewayPlatform {
