@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { recoverAdminToken } from '../../../service/host/recover-admin-token';
 import type { ServiceAddress } from '../../../service/main';
 import { ask, start, type Temporary, temporaryFolder } from '../running-service';
 
@@ -118,10 +119,11 @@ test('a backup beside the journal with which it was taken gives what there was a
   await service.stop();
 });
 
-test('the database and the master key alone, in a new folder, are enough', async () => {
+test('the database and the master key alone, in a new folder, are enough, with an admin token that is recovered', async () => {
   await crashed(true);
   const fresh = join(temporary.folder, 'fresh');
   run(`umask 022; mkdir '${fresh}'; cp '${backup}' '${fresh}/service.db'; cp -p '${data}/master.key' '${fresh}/'`);
+  await recoverAdminToken({ dataDir: fresh });
   const service = await start(fresh);
   expect(await names(service)).toEqual(['before']);
   expect(statSync(join(fresh, 'service.db-wal')).mode & 0o777).toBe(0o600);
