@@ -4,10 +4,9 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { countingSink, fileWriter, streamWriter } from '../../../service/host/log-sink';
 import type { ServiceAddress } from '../../../service/main';
+import { ensureBundles } from '../../support/bundles';
 import { until } from '../http/listening-api';
 import { temporaryFolder } from '../running-service';
-
-const ROOT = join(__dirname, '../../..');
 
 test('what does not fit is dropped and counted, and the log says so when it flows again', () => {
   const written: string[] = [];
@@ -75,8 +74,8 @@ async function serve(folder: string, stderr: 'pipe' | number) {
     '--ready-file',
     readyFile,
   ];
-  const args = ['--import', 'tsx', join(ROOT, 'cli/main.ts'), 'service', 'start', ...options, '--log-level', 'debug'];
-  const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 'ignore', stderr] });
+  const args = [ensureBundles().cli, 'service', 'start', ...options, '--log-level', 'debug'];
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', stderr] });
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
   await until('the service to be ready', () => existsSync(readyFile) || child.exitCode !== null, 80_000);
   return { child, ended, service: JSON.parse(readFileSync(readyFile, 'utf8')) as ServiceAddress };

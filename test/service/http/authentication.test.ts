@@ -59,7 +59,14 @@ test('the service tells what it is', async () => {
     apiVersion: '1',
     version: '1.2.3',
     vault: { kind: 'embedded' },
-    features: ['initialization.token', 'vault.content', 'device-api'],
+    features: [
+      'initialization.token',
+      'initialization.config',
+      'seal',
+      'ephemeral-devices',
+      'vault.content',
+      'device-api',
+    ],
     deviceApi: api.vault.deviceApi(),
   });
 });
