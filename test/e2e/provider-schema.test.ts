@@ -7,7 +7,10 @@ describeWithTools('the schema', (tool) => {
     const { stdout } = await workspace.run(['providers', 'schema', '-json']);
     const [real] = Object.values(JSON.parse(stdout).provider_schemas);
     const [exported] = Object.values(providerSchemaJson().provider_schemas);
-    expect(real).toEqual(JSON.parse(JSON.stringify(exported)));
+    // A tool that is older than a kind of thing (list resources, identities) leaves that kind out.
+    const known = Object.entries(JSON.parse(JSON.stringify(exported))).filter(([kind]) => kind in (real as object));
+    expect(real).toEqual(Object.fromEntries(known));
+    for (const kind of ['provider', 'resource_schemas', 'data_source_schemas']) expect(real).toHaveProperty([kind]);
     workspace.dispose();
   });
 });
