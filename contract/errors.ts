@@ -22,7 +22,6 @@ export const PROBLEMS = {
   device_not_found: { status: 404, title: 'There is no such client device.' },
   gateway_not_found: { status: 404, title: 'There is no such gateway.' },
   api_token_not_found: { status: 404, title: 'There is no such API token.' },
-  orphan_not_found: { status: 404, title: 'There is no such orphan.' },
   secret_not_found: { status: 404, title: 'The vault has no shared folder or record of this UID.' },
   run_not_found: { status: 404, title: 'There is no such run.' },
   request_incomplete: { status: 408, title: 'The request did not arrive in time.' },
