@@ -5,8 +5,9 @@ import { KsmError } from '../../contract/errors';
 export const DRAIN_MS = 8_000;
 
 /**
- * Between two requests of a busy connection nothing is in flight. So long, in milliseconds, is what comes on it still
- * answered, with `shutting_down` and the end of the connection, instead of being cut off.
+ * Between two requests of a busy connection nothing is in flight. So long, in milliseconds, after the last answer is
+ * what comes on it still answered, with `shutting_down` and the end of the connection, instead of being cut off. Each
+ * connection gets one such answer, so busy ones lengthen a stop by their number at most.
  */
 const QUIET_MS = 100;
 
@@ -22,8 +23,10 @@ export interface Drain {
 export function drainable(app: FastifyInstance): Drain {
   let begun = false;
   let inFlight = 0;
+  let requests = 0;
   let emptied = () => {};
   app.addHook('onRequest', async (_request, reply) => {
+    requests++;
     if (begun) {
       throw new KsmError('shutting_down', 'The service is stopping and takes no new requests. Try again in a moment.');
     }
@@ -57,7 +60,11 @@ export function drainable(app: FastifyInstance): Drain {
         };
         const limit = setTimeout(over, limitMs);
         emptied = () => {
-          quiet ??= setTimeout(over, QUIET_MS);
+          clearTimeout(quiet);
+          const before = requests;
+          // Where the process was busy, requests that arrived in time are still unread when the time is over: they
+          // are read before the immediate runs.
+          quiet = setTimeout(() => setImmediate(() => (requests === before ? over() : emptied())), QUIET_MS);
         };
         if (inFlight === 0) {
           emptied();
