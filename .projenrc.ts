@@ -50,6 +50,7 @@ const project = new cdk.JsiiProject({
     'axios@1.21.1',
     'commander@14.0.3',
     'fastify@5.12.8',
+    'fflate@0.8.3',
     'kysely@0.28.18',
     'libsodium-wrappers@0.8.4',
     'libsql@0.5.29',

@@ -36,6 +36,7 @@ export type VaultFolderCreate = Static<typeof schemas.VaultFolderCreate>;
 export type RecordField = Static<typeof schemas.RecordField>;
 export type RecordData = Static<typeof schemas.RecordData>;
 export type VaultRecord = Static<typeof schemas.VaultRecord>;
+export type VaultRecordPut = Static<typeof schemas.VaultRecordPut>;
 export type VaultRecordCreate = Static<typeof schemas.VaultRecordCreate>;
 
 export type Run = Static<typeof schemas.Run>;

@@ -12,19 +12,22 @@ export function addVault(program: Command): void {
   const command = vault
     .command('import')
     .description("Import shared folders and records from a file in Keeper's JSON import format.")
-    .argument('<file>', 'JSON file; Keeper Commander writes one by `export --format json`');
+    .argument('<file>', 'JSON file, or ZIP with one: Keeper Commander writes them by `export --format json [--zip]`');
   serviceOptions(command)
     .option('--json', 'print what was imported, and what was not, as JSON')
+    .option('--dry-run', 'say what would be created, changed, moved and erased, and write nothing')
     .addHelpText(
       'after',
       `
-The whole file is checked before anything is written. An entry with a "uid" is created or replaced under that UID;
-one without is matched by name (folders) or by title and folder (records), so that importing twice changes nothing.
+The whole file is checked before anything is written. An entry whose "uid" is a Keeper UID is created, replaced or moved
+under it. One without, or with another text or number (as in exports of the web vault), is matched by name (folders) or
+by title and folder (records), several of one title in their order, so that importing twice changes nothing.
 Each of them is printed with the UID that it has in the vault.
-Permissions, attachments, references and private folders are not imported; the summary says how many there were.
+Permissions, attachments and private folders are not imported; the summary says of which records.
 
 Examples:
   ksm-iac vault import vault.json --data ./vault
+  ksm-iac vault import --dry-run export.zip --data ./vault
   eval "$(ksm-iac env --data ./vault)" && ksm-iac vault import vault.json --json`,
     )
     .action(run);
@@ -67,16 +70,17 @@ async function remove(
   });
 }
 
-async function run(source: string, { json, ...service }: ListOptions): Promise<void> {
+async function run(source: string, { json, dryRun, ...service }: ListOptions & { dryRun?: boolean }): Promise<void> {
   const file = await readVaultFile(source);
-  const result = await withService(service, (client) => importVault(client, source, file));
+  const result = await withService(service, (client) => importVault(client, source, file, { dryRun }));
   if (json) {
-    const summary = { ...result, notImported: skippedKinds(file.skipped) };
+    const { skipped, ...imported } = result;
+    const summary = { ...imported, notImported: skippedKinds([...file.skipped, ...skipped]) };
     process.stdout.write(`${JSON.stringify(summary, undefined, 2)}\n`);
     return;
   }
   printList(result.items, LISTING, json);
-  for (const line of summaryLines(result, file.skipped)) process.stderr.write(`${line}\n`);
+  for (const line of summaryLines(result, file.skipped, { dryRun })) process.stderr.write(`${line}\n`);
 }
 
 const LISTING: Listing<ImportedItem> = {

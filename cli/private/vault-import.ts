@@ -6,16 +6,20 @@ import { isKsmError } from '../../contract/errors';
 import {
   applyImport,
   type ImportResult,
+  isArchive,
   parseVaultFile,
   planImport,
   type VaultFile,
   VaultFileError,
+  vaultFileOf,
 } from '../vault-import';
 import { CommandError, reasonOf } from './command-error';
 import { Progress } from './progress';
 
 /** A larger file is no vault of this kind; it would be read into memory as a whole. */
 const MAX_FILE_BYTES = 64 * 1024 * 1024;
+/** Attachments lie in an archive too, and are read over. */
+const MAX_ARCHIVE_BYTES = 1024 * 1024 * 1024;
 const MAX_PROBLEMS_SHOWN = 20;
 
 /** @throws CommandError with every problem of the file, one a line */
@@ -26,34 +30,40 @@ export async function readVaultFile(file: string): Promise<VaultFile> {
   } catch (error) {
     throw new CommandError(`Cannot read the vault file ${file}: ${reasonOf(error)}.`);
   }
-  if (bytes.length > MAX_FILE_BYTES) {
-    throw new CommandError(`${file} has ${bytes.length} bytes; a vault file may have ${MAX_FILE_BYTES}. Split it.`);
+  const [most, what] = isArchive(bytes) ? [MAX_ARCHIVE_BYTES, 'an archive'] : [MAX_FILE_BYTES, 'a vault file'];
+  if (bytes.length > most) {
+    throw new CommandError(`${file} has ${bytes.length} bytes; ${what} may have ${most}. Split it.`);
   }
-  return withFile(file, () => parseVaultFile(textOf(file, bytes)));
+  return withFile(file, () =>
+    parseVaultFile(textOf(file, isArchive(bytes) ? vaultFileOf(bytes, MAX_FILE_BYTES) : bytes)),
+  );
 }
 
 /** Read leniently, a letter of another encoding would become another one, in a password too. */
-function textOf(file: string, bytes: Buffer): string {
-  const text = bytes.toString('utf8');
-  // An archive begins like this, which the reader of the format says in its own words.
-  if (isUtf8(bytes) || text.startsWith('PK')) return text;
+function textOf(file: string, bytes: Uint8Array): string {
+  if (isUtf8(bytes)) return Buffer.from(bytes).toString('utf8');
   throw new CommandError(`${file} is not text in UTF-8. Save it in that encoding.`);
 }
 
 /** Plans against what the vault has, then sends. @throws CommandError when interrupted: it says how far it came */
-export async function importVault(client: KsmClient, source: string, file: VaultFile): Promise<ImportResult> {
-  const progress = new Progress('records imported', file.records.length);
+export async function importVault(
+  client: KsmClient,
+  source: string,
+  file: VaultFile,
+  { dryRun = false }: { readonly dryRun?: boolean | undefined } = {},
+): Promise<ImportResult> {
+  const progress = new Progress(dryRun ? 'records compared' : 'records imported', file.records.length);
   let done = 0;
   try {
     const [folders, records] = await Promise.all([client.listVaultFolders(), client.listVaultRecords()]);
     const plan = withFile(source, () => planImport(file, { folders, records }));
-    return await applyImport(client, plan, (count) => {
+    return await applyImport(client, plan, { dryRun }, (count) => {
       done = count;
       progress.update(count);
     });
   } catch (error) {
     if (!isKsmError(error, 'cancelled')) throw error;
-    const far = `${done} of ${file.records.length} records are imported`;
+    const far = `${done} of ${file.records.length} records are ${dryRun ? 'compared' : 'imported'}`;
     throw new CommandError(`Interrupted: ${far}. Run the same command again to finish.`, 130);
   } finally {
     progress.end();

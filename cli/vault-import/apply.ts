@@ -1,12 +1,13 @@
 /** Sends an import plan to the service. */
-import type { VaultFolder, VaultFolderCreate, VaultRecord, VaultRecordCreate } from '../../contract/types';
+import type { VaultFolder, VaultFolderCreate, VaultRecordCreate, VaultRecordPut } from '../../contract/types';
 import { concurrently } from '../private/concurrently';
-import type { ImportPlan, Outcome } from './plan';
+import type { ImportPlan, Outcome, RecordStep } from './plan';
+import type { Skipped } from './types';
 
 /** The part of the API that an import uses. */
 export interface VaultApi {
   createVaultFolder(body: VaultFolderCreate): Promise<VaultFolder>;
-  createVaultRecord(body: VaultRecordCreate): Promise<VaultRecord>;
+  createVaultRecord(body: VaultRecordCreate): Promise<VaultRecordPut>;
 }
 
 export type Counts = Record<Outcome, number>;
@@ -17,6 +18,8 @@ export interface ImportResult {
   readonly records: Counts;
   /** Each of them, folders first, in the order of the file. */
   readonly items: readonly ImportedItem[];
+  /** What was left out because of what the vault has. */
+  readonly skipped: readonly Skipped[];
 }
 
 /** What of the file is where in the vault. */
@@ -26,39 +29,68 @@ export interface ImportedItem {
   /** Names joined by `/`; a record's ends in its title. */
   readonly path: string;
   readonly outcome: Outcome;
+  /** Where it was before it was moved. */
+  readonly movedFrom?: string | undefined;
+  /** Of a record that was there: its fields that had a value and have none any more. */
+  readonly erased: readonly string[];
 }
 
 /** Enough to hide the round trip; SQLite writes one at a time anyway. */
 const PARALLEL_RECORDS = 4;
 
-/** @param onRecord called after each record with how many are done */
+/**
+ * @param options.dryRun only asks what would become of the records that are there
+ * @param onRecord called after each record with how many are done
+ */
 export async function applyImport(
   api: VaultApi,
   plan: ImportPlan,
+  { dryRun }: { readonly dryRun: boolean },
   onRecord: (done: number) => void,
 ): Promise<ImportResult> {
   const folders: ImportedItem[] = [];
   for (const { kind, outcome, path, body } of plan.folders) {
-    if (outcome !== 'unchanged') await api.createVaultFolder(body);
-    folders.push({ kind, uid: body.uid, path, outcome });
+    if (outcome !== 'unchanged' && !dryRun) await api.createVaultFolder(body);
+    folders.push({ kind, uid: body.uid, path, outcome, erased: [] });
   }
   let done = 0;
+  const last = new Map<string, Promise<unknown>>();
   const records = await concurrently(plan.records, PARALLEL_RECORDS, async (step): Promise<ImportedItem> => {
-    const { revision } = await api.createVaultRecord(step.body);
-    const outcome = step.revision === undefined ? 'created' : step.revision === revision ? 'unchanged' : 'updated';
+    // One after another, so that their order in the vault is that of the file.
+    const writing = (last.get(step.twins) ?? Promise.resolve()).then(() => write(api, step, dryRun));
+    last.set(step.twins, writing);
+    const { revision, erased } = await writing;
     onRecord(++done);
-    return { kind: 'record', uid: step.body.uid, path: step.path, outcome };
+    const { path, movedFrom } = step;
+    return { kind: 'record', uid: step.body.uid, path, outcome: outcomeOf(step, revision), movedFrom, erased };
   });
   return {
     sharedFolders: countsOf(folders.filter(({ kind }) => kind === 'shared folder')),
     folders: countsOf(folders.filter(({ kind }) => kind === 'folder')),
     records: countsOf(records),
     items: [...folders, ...records],
+    skipped: plan.skipped,
   };
 }
 
+async function write(
+  api: VaultApi,
+  { body, revision }: RecordStep,
+  dryRun: boolean,
+): Promise<Pick<VaultRecordPut, 'revision' | 'erased'>> {
+  if (!dryRun) return api.createVaultRecord(body);
+  // Of what is not there yet nothing is to be asked.
+  return revision === undefined ? { revision: 1, erased: [] } : api.createVaultRecord({ ...body, dryRun });
+}
+
+function outcomeOf({ revision: before, movedFrom }: RecordStep, revision: number): Outcome {
+  if (before === undefined) return 'created';
+  if (movedFrom !== undefined) return 'moved';
+  return before === revision ? 'unchanged' : 'updated';
+}
+
 function countsOf(items: readonly ImportedItem[]): Counts {
-  const counts = { created: 0, updated: 0, unchanged: 0 };
+  const counts = { created: 0, updated: 0, moved: 0, unchanged: 0 };
   for (const { outcome } of items) counts[outcome]++;
   return counts;
 }

@@ -3,6 +3,7 @@
  * May import contract/ and what of private/ knows them as little.
  */
 export { applyImport, type ImportedItem, type ImportResult, type VaultApi } from './apply';
+export { isArchive, vaultFileOf } from './archive';
 export { type ImportPlan, planImport } from './plan';
 export { VaultFileError } from './problems';
 export { skippedKinds, summaryLines } from './summary';

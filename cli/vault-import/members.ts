@@ -7,6 +7,13 @@ export type Json = Readonly<Record<string, unknown>>;
 const UID = new RegExp(UID_PATTERN);
 const NAME = new RegExp(NAME_PATTERN, 'u');
 
+/** What an entry calls itself. */
+export interface Uid {
+  readonly uid?: string | undefined;
+  /** Not a UID: it stands for the entry in this file and nowhere else. */
+  readonly local?: string | undefined;
+}
+
 /** One object of the file, with its path; what nobody asked for by name is left over. */
 export class Members {
   private readonly asked = new Set<string>();
@@ -33,12 +40,6 @@ export class Members {
     return this.wrong(name, `is ${kindOf(value)}; write a text in double quotes.`);
   }
 
-  /** As `text`, and a problem when it is absent or empty. */
-  requiredText(name: string, cure: string): string | undefined {
-    if ((this.json[name] ?? '') === '') return this.wrong(name, `is missing; ${cure}`);
-    return this.text(name);
-  }
-
   list(name: string): readonly unknown[] {
     const value = this.take(name) ?? [];
     if (Array.isArray(value)) return value;
@@ -53,14 +54,31 @@ export class Members {
     return {};
   }
 
-  uid(): string | undefined {
+  objectOrList(name: string): Json | readonly unknown[] {
+    const value = this.take(name) ?? {};
+    if (isObject(value) || Array.isArray(value)) return value;
+    this.wrong(name, `is ${kindOf(value)}, not an object in braces.`);
+    return {};
+  }
+
+  /** Whatever it is. */
+  value(name: string): unknown {
+    return this.take(name);
+  }
+
+  /** An object inside this one; undefined, with a problem, where the value is none. */
+  within(value: unknown, at: string): Members | undefined {
+    return Members.of(value, at, this.problems);
+  }
+
+  /** As Keeper's importer takes it: a UID of the vault, or any text or number that names the thing in this file alone. */
+  uid(): Uid {
     const value = this.take('uid');
-    if (value === undefined || (typeof value === 'string' && UID.test(value))) return value;
-    const received = typeof value === 'string' ? shown(value) : kindOf(value);
-    return this.wrong(
-      'uid',
-      `is ${received}; a Keeper UID is 22 characters of A-Z a-z 0-9 - _ (leave it out to have one made).`,
-    );
+    if (value === undefined || value === '') return {};
+    if (typeof value === 'number') return { local: String(value) };
+    if (typeof value === 'string') return UID.test(value) ? { uid: value } : { local: value };
+    this.wrong('uid', `is ${kindOf(value)}; write a Keeper UID, or any text or number to refer to it in this file.`);
+    return {};
   }
 
   /** Members that carry something and were never asked for. */

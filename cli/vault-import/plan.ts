@@ -5,9 +5,10 @@
 import { randomBytes } from 'node:crypto';
 import type { VaultFolder, VaultFolderCreate, VaultRecord, VaultRecordCreate } from '../../contract/types';
 import { type Problem, shown, VaultFileError } from './problems';
-import type { FileFolder, FileRecord, Place, VaultFile } from './types';
+import { withReferences } from './record-fields';
+import type { FileFolder, FileRecord, InnerFolder, Place, Skipped, VaultFile } from './types';
 
-export type Outcome = 'created' | 'updated' | 'unchanged';
+export type Outcome = 'created' | 'updated' | 'moved' | 'unchanged';
 
 export interface FolderStep {
   readonly kind: 'shared folder' | 'folder';
@@ -22,6 +23,10 @@ export interface RecordStep {
   readonly revision: number | undefined;
   /** As a folder's, with its title at the end. */
   readonly path: string;
+  /** Where it is now, if the file has it elsewhere. */
+  readonly movedFrom?: string | undefined;
+  /** Equal for records that title and folder alone do not tell apart: they are told apart by their order. */
+  readonly twins: string;
   readonly body: VaultRecordCreate & { readonly uid: string };
 }
 
@@ -29,6 +34,8 @@ export interface ImportPlan {
   /** Parents first. */
   readonly folders: readonly FolderStep[];
   readonly records: readonly RecordStep[];
+  /** What is left out because of what the vault has. */
+  readonly skipped: readonly Skipped[];
 }
 
 /** @throws VaultFileError when the vault has something that the file cannot be matched with */
@@ -37,49 +44,104 @@ export function planImport(
   vault: { readonly folders: readonly VaultFolder[]; readonly records: readonly VaultRecord[] },
 ): ImportPlan {
   const problems: Problem[] = [];
+  const skipped: Skipped[] = [];
   const folders = new FolderPlan(vault.folders, problems);
-  const recordsByUid = new Map(vault.records.map((record) => [record.uid, record]));
-  for (const folder of file.folders) {
-    if (folder.uid !== undefined && recordsByUid.has(folder.uid)) {
+  const existing = new Map(vault.records.map((record) => [record.uid, record]));
+  for (const folder of [...file.folders, ...file.inner]) {
+    if (folder.uid !== undefined && existing.has(folder.uid)) {
       problems.push({ at: `${folder.at}.uid`, message: `is ${shown(folder.uid)}, the UID of a record in the vault.` });
-    } else folders.shared(folder);
+    } else if ('place' in folder) folders.inner(folder);
+    else folders.shared(folder);
   }
-  const recordsByTitle = groupBy(vault.records, ({ title, folderUid }) => titleKey(title, folderUid));
-  const records = file.records.flatMap((record): RecordStep[] => {
-    const folderUid = folders.place(record.place);
-    const found = existingRecord(record, folderUid, recordsByUid, recordsByTitle, problems);
-    if (record.uid !== undefined && folders.has(record.uid)) {
-      problems.push({ at: `${record.at}.uid`, message: `is ${shown(record.uid)}, the UID of a folder in the vault.` });
+  const placed = file.records.map((record) => ({ record, folderUid: folders.place(record.place) }));
+  const matched = matchRecords(placed, vault.records, skipped);
+  const references = new References(matched, existing, skipped);
+  const records = matched.map(({ record, folderUid, found, uid, twins }): RecordStep => {
+    if (folders.has(uid)) {
+      problems.push({ at: `${record.at}.uid`, message: `is ${shown(uid)}, the UID of a folder in the vault.` });
     }
-    if (found && found.folderUid !== folderUid) {
-      const [now, wanted] = [folders.nameOf(found.folderUid), folders.nameOf(folderUid)];
-      const message = `is ${now} in the vault and ${wanted} in the file; records are not moved: change the file or the "uid".`;
-      problems.push({ at: record.at, message });
-    }
-    const body = { uid: record.uid ?? found?.uid ?? newUid(), folderUid, data: record.data };
-    return [{ revision: found?.revision, path: pathOf(record), body }];
+    const movedFrom = found && found.folderUid !== folderUid ? folders.nameOf(found.folderUid) : undefined;
+    const data = withReferences(record.data, references.of(record));
+    return { revision: found?.revision, path: pathOf(record), movedFrom, twins, body: { uid, folderUid, data } };
   });
   if (problems.length > 0) throw new VaultFileError(problems);
-  return { folders: folders.steps, records };
+  return { folders: folders.steps, records, skipped };
 }
 
-function existingRecord(
-  { at, uid, data }: FileRecord,
-  folderUid: string | null,
-  byUid: ReadonlyMap<string, VaultRecord>,
-  byTitle: ReadonlyMap<string, readonly VaultRecord[]>,
-  problems: Problem[],
-): VaultRecord | undefined {
-  if (uid !== undefined) return byUid.get(uid);
-  const found = byTitle.get(titleKey(data.title, folderUid)) ?? [];
-  if (found.length > 1) {
-    const uids = found.map((record) => record.uid).join(', ');
-    problems.push({
-      at,
-      message: `has no "uid", and ${found.length} records of its title are in its folder: write one of ${uids}.`,
+interface Placed {
+  readonly record: FileRecord;
+  readonly folderUid: string | null;
+}
+
+interface Matched extends Placed {
+  readonly found: VaultRecord | undefined;
+  readonly uid: string;
+  readonly twins: string;
+}
+
+/**
+ * By UID, else by title and folder, else, of several of one title in one folder, by their order: what a first import
+ * made is in the order of its file. Where the vault has more of them than the file nobody can say which are meant.
+ */
+function matchRecords(placed: readonly Placed[], existing: readonly VaultRecord[], skipped: Skipped[]): Matched[] {
+  const byUid = new Map(existing.map((record) => [record.uid, record]));
+  const claimed = new Set(placed.map(({ record }) => record.uid));
+  const free = groupBy(
+    existing.filter(({ uid }) => !claimed.has(uid)),
+    ({ title, folderUid }) => titleKey(title, folderUid),
+  );
+  const keyOf = ({ record, folderUid }: Placed) => titleKey(record.data.title, folderUid);
+  const wanted = groupBy(
+    placed.filter(({ record }) => record.uid === undefined),
+    keyOf,
+  );
+  return placed.flatMap((item): Matched[] => {
+    const { record } = item;
+    const twins = keyOf(item);
+    if (record.uid !== undefined) return [{ ...item, found: byUid.get(record.uid), uid: record.uid, twins }];
+    const candidates = free.get(twins) ?? [];
+    const rivals = wanted.get(twins) ?? [];
+    if (candidates.length > rivals.length) {
+      const uids = candidates.map(({ uid }) => uid).join(', ');
+      const what = `records that the vault has more often than the file under one title and folder (give them a "uid", one of ${uids})`;
+      skipped.push({ what, at: record.at, of: record.data.title });
+      return [];
+    }
+    const found = candidates[rivals.indexOf(item)];
+    return [{ ...item, found, uid: found?.uid ?? newUid(), twins }];
+  });
+}
+
+/** From what the file calls a record to the UID that it has in the vault. */
+class References {
+  private readonly uids = new Map<string, Set<string>>();
+
+  constructor(
+    matched: readonly Matched[],
+    private readonly existing: ReadonlyMap<string, VaultRecord>,
+    private readonly skipped: Skipped[],
+  ) {
+    for (const { record, uid } of matched) {
+      for (const name of [uid, record.local]) {
+        if (name !== undefined) this.uids.set(name, (this.uids.get(name) ?? new Set()).add(uid));
+      }
+    }
+  }
+
+  of({ references, data }: FileRecord) {
+    return references.flatMap(({ at, type, label, to }) => {
+      const uids = to.flatMap((name) => this.resolve(name, at, data.title));
+      return uids.length > 0 ? [{ type, label, uids }] : [];
     });
   }
-  return found[0];
+
+  private resolve(name: string, at: string, of: string): string[] {
+    const [uid, another] = this.uids.get(name) ?? (this.existing.has(name) ? [name] : []);
+    if (uid !== undefined && another === undefined) return [uid];
+    const whom = uid === undefined ? 'that are neither in the file nor in the vault' : 'whose "uid" several have';
+    this.skipped.push({ what: `references to records ${whom}`, at, of });
+    return [];
+  }
 }
 
 class FolderPlan {
@@ -101,11 +163,9 @@ class FolderPlan {
     return this.byUid.has(uid);
   }
 
-  /** In a message: where a record lies. */
+  /** Where a record of the vault lies, in words. */
   nameOf(uid: string | null): string {
-    if (uid === null) return 'in no folder';
-    const name = this.byUid.get(uid)?.name ?? this.steps.find(({ body }) => body.uid === uid)?.body.name;
-    return `in the folder ${shown(name ?? uid)}`;
+    return uid === null ? 'no folder' : `the folder ${shown(this.byUid.get(uid)?.name ?? uid)}`;
   }
 
   shared(folder: FileFolder): void {
@@ -128,21 +188,35 @@ class FolderPlan {
     this.uids.set(folder.key, uid);
   }
 
-  /** The UID of the folder that a record goes to; folders inside a shared folder are planned on the way. */
-  place(place: Place | undefined): string | null {
+  /** A folder that the file declares inside a shared folder, under its own UID where that is free. */
+  inner({ at, uid, place }: InnerFolder): void {
+    const found = uid === undefined ? undefined : this.byUid.get(uid);
+    if (found && found.parentUid === null) {
+      const message = `is ${shown(found.uid)}, the UID of a shared folder in the vault; folders are not moved into another.`;
+      this.problems.push({ at: `${at}.uid`, message });
+    } else this.place(place, found ? undefined : uid);
+  }
+
+  /**
+   * The UID of the folder that a record goes to; folders inside a shared folder are planned on the way.
+   *
+   * @param uid of the last of them, if it has to be made
+   */
+  place(place: Place | undefined, uid?: string): string | null {
     if (!place) return null;
     let parentUid = this.uids.get(place.folder.key) ?? '';
     for (const [depth, name] of place.inside.entries()) {
-      parentUid = this.inside(parentUid, name, [place.folder.name, ...place.inside.slice(0, depth + 1)].join('/'));
+      const path = [place.folder.name, ...place.inside.slice(0, depth + 1)].join('/');
+      parentUid = this.inside(parentUid, name, path, depth === place.inside.length - 1 ? uid : undefined);
     }
     return parentUid;
   }
 
-  private inside(parentUid: string, name: string, path: string): string {
+  private inside(parentUid: string, name: string, path: string, uid: string | undefined): string {
     const key = nameKey(parentUid, name);
     const found = this.byName.get(key)?.[0];
     if (found) return found.uid;
-    const folder = { uid: newUid(), name, parentUid };
+    const folder = { uid: uid ?? newUid(), name, parentUid };
     this.byName.set(key, [folder]);
     this.steps.push({ kind: 'folder', outcome: 'created', path, body: folder });
     return folder.uid;

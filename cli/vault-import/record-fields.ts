@@ -1,25 +1,8 @@
 /** Turns a record of the import format into the data of a typed record (version 3), as Keeper stores it. */
 import type { RecordData, RecordField } from '../../contract/types';
-import { isObject, type Json, type Members } from './members';
+import { isObject, type Members } from './members';
 import { kindOf, member } from './problems';
-
-/** A place in the standard fields of a record type. */
-interface Slot {
-  readonly type: string;
-  readonly label?: string | undefined;
-}
-
-/**
- * The standard fields of the record types that devices use most; a file may bring its own `schema`. In any other
- * type login, password and URL are standard fields and the rest is custom: notation finds them there.
- */
-const STANDARD_SLOTS: Readonly<Record<string, readonly Slot[]>> = {
-  login: slots('login', 'password', 'url', 'oneTimeCode'),
-  databaseCredentials: [{ type: 'text', label: 'type' }, ...slots('host', 'login', 'password')],
-  serverCredentials: slots('host', 'login', 'password'),
-  sshKeys: slots('login', 'keyPair', 'password', 'host'),
-  encryptedNotes: slots('note', 'date'),
-};
+import { type Slot, standardSlots } from './record-types';
 
 /** Types whose one field may hold several values; an array for any other type becomes several fields. */
 const SEVERAL = new Set(
@@ -40,9 +23,12 @@ const DATES = new Set(['date', 'birthDate', 'expirationDate']);
 /** Keeper's own name for the second factor in exports of old records. */
 const TWO_FACTOR_CODE = 'TFC:Keeper';
 
-/** @returns undefined after a problem in the record's type or fields was noted */
-export function recordData(record: Members): RecordData | undefined {
-  const title = record.requiredText('title', 'every record needs a title.');
+/** Keeper lets people leave the title empty; the vault, and whoever looks for the record, needs one. */
+export const UNTITLED = 'Untitled';
+
+/** Standard and custom fields; problems in them are noted. Without a type the record is a login, as with Keeper. */
+export function recordData(record: Members): RecordData {
+  const title = record.text('title') || UNTITLED;
   const type = record.text('$type') || 'login';
   const plain = (
     [
@@ -55,49 +41,85 @@ export function recordData(record: Members): RecordData | undefined {
     return value ? [{ type: fieldType, value: [value] }] : [];
   });
   const notes = record.text('notes');
-  const custom = customFields(record, record.object('custom_fields'));
+  const custom = customFields(record);
   const schema = record.list('schema').flatMap((entry, index) => schemaSlot(record, entry, index));
-  if (title === undefined) return undefined;
-  const { fields, rest } = arrange(slotsOf(type, schema, plain), [...plain, ...custom]);
+  // Of any other type login, password and URL are standard fields and the rest is custom.
+  const places = schema.length > 0 ? schema : (standardSlots(type) ?? plain.map((field) => ({ type: field.type })));
+  const { fields, rest } = arrange(places, [...plain, ...custom]);
   return { title, type, fields, custom: rest, ...(notes ? { notes } : {}) };
 }
 
-function slotsOf(type: string, schema: readonly Slot[], plain: readonly RecordField[]): readonly Slot[] {
-  if (schema.length > 0) return schema;
-  return Object.hasOwn(STANDARD_SLOTS, type) ? STANDARD_SLOTS[type]! : slots(...plain.map((field) => field.type));
+/** The record with references in the fields that hold them: those of the type and label, else a custom one each. */
+export function withReferences(
+  data: RecordData,
+  references: readonly (Slot & { readonly uids: readonly string[] })[],
+): RecordData {
+  const { fields, rest } = arrange(
+    data.fields,
+    references.map(({ uids, ...slot }) => toField(slot, [...uids])),
+  );
+  return { ...data, fields, custom: [...(data.custom ?? []), ...rest] };
 }
 
-/** Puts each field into the first slot of its type and label; what finds none is a custom field. */
+/**
+ * Puts each field into the first place of its type and label, and then what has no label into the first place left of
+ * its type; what finds none is a custom field.
+ */
 function arrange(
-  places: readonly Slot[],
+  places: readonly (Slot & { readonly value?: unknown[] })[],
   given: readonly RecordField[],
 ): { fields: RecordField[]; rest: RecordField[] } {
   const rest = [...given];
-  const fields = places.map((slot): RecordField => {
-    const index = rest.findIndex((field) => field.type === slot.type && (field.label ?? '') === (slot.label ?? ''));
-    const found = index < 0 ? undefined : rest.splice(index, 1)[0];
-    return found ?? { type: slot.type, ...(slot.label ? { label: slot.label } : {}), value: [] };
-  });
+  const fields = places.map(({ value = [], ...slot }): RecordField => toField(slot, value));
+  for (const loosely of [false, true]) {
+    for (const [index, place] of fields.entries()) {
+      if (place.value.length > 0) continue;
+      const found = rest.findIndex(
+        ({ type, label = '' }) => type === place.type && (label === (place.label ?? '') || (loosely && label === '')),
+      );
+      if (found >= 0) fields[index] = toField(place, rest.splice(found, 1)[0]!.value);
+    }
+  }
   return { fields, rest };
 }
 
-function customFields(record: Members, members: Json): RecordField[] {
-  return Object.entries(members).flatMap(([key, value]) => {
-    const at = member(member(record.at, 'custom_fields'), key);
-    const { type, label } = fieldName(key);
-    if (type === '')
-      return record.problem(at, 'names no type after the $; write "$type:label", or a label without $.') ?? [];
-    const items = Array.isArray(value) ? value : value === null || value === '' ? [] : [value];
-    const values = items.flatMap((item) => fieldValue(record, at, type, item) ?? []);
-    const field = (content: unknown[]): RecordField => ({ type, ...(label ? { label } : {}), value: content });
-    // Without a type, each item of an array is a field of its own: two old custom fields of one label.
-    const single = !Array.isArray(value) || (key.startsWith('$') && SEVERAL.has(type));
-    return single ? [field(values)] : values.map((item) => field([item]));
+const toField = ({ type, label }: Slot, value: unknown[]): RecordField => ({
+  type,
+  ...(label ? { label } : {}),
+  value,
+});
+
+/** `custom_fields` as an object, or as the list of `{"name", "type", "value"}` that older exports have. */
+function customFields(record: Members): RecordField[] {
+  const members = record.objectOrList('custom_fields');
+  const at = member(record.at, 'custom_fields');
+  if (!Array.isArray(members)) {
+    return Object.entries(members).flatMap(([key, value]) => customField(record, member(at, key), key, value));
+  }
+  return members.flatMap((item, index) => {
+    const entry = record.within(item, `${at}[${index}]`);
+    if (!entry) return [];
+    const label = entry.text('name') ?? entry.text('label') ?? '';
+    const type = entry.text('type');
+    const key = type ? `$${type}:${label}` : label;
+    return customField(record, `${at}[${index}].value`, key, entry.value('value') ?? null);
   });
 }
 
+function customField(record: Members, at: string, key: string, value: unknown): RecordField[] {
+  const { type, label } = fieldName(key);
+  if (type === '')
+    return record.problem(at, 'names no type after the $; write "$type:label", or a label without $.') ?? [];
+  const items = Array.isArray(value) ? value : value === null || value === '' ? [] : [value];
+  const values = items.flatMap((item) => fieldValue(record, at, type, item) ?? []);
+  const field = (content: unknown[]) => toField({ type, label }, content);
+  // Without a type, each item of an array is a field of its own: two old custom fields of one label.
+  const single = !Array.isArray(value) || (key.startsWith('$') && SEVERAL.has(type));
+  return single ? [field(values)] : values.map((item) => field([item]));
+}
+
 /** `$type:label`, `$type` or a label alone; a counter `:1` after the label tells equal labels apart and is dropped. */
-function fieldName(key: string): { type: string; label: string } {
+export function fieldName(key: string): { type: string; label: string } {
   if (key === TWO_FACTOR_CODE) return { type: 'oneTimeCode', label: '' };
   const [, type, label] = /^\$([^:]*)(?::(.*))?$/s.exec(key) ?? [undefined, 'text', key];
   return { type: type!.trim(), label: (label ?? '').trim().replace(/:\d$/, '') };
@@ -129,8 +151,4 @@ function schemaSlot(record: Members, entry: unknown, index: number): Slot[] {
     );
   }
   return [fieldName(`$${entry.replace(/^\$/, '')}`)];
-}
-
-function slots(...types: string[]): Slot[] {
-  return types.map((type) => ({ type }));
 }

@@ -3,10 +3,11 @@ import { folderKey, folderNames, folderPath } from './folder-path';
 import { folderNameFault } from './members';
 import type { Problem } from './problems';
 import { shown } from './problems';
-import type { FileFolder, Place, RecordPath, Skipped } from './types';
+import type { FileFolder, InnerFolder, Place, RecordPath, Skipped } from './types';
 
 export class SharedFolders {
   private readonly byKey = new Map<string, FileFolder>();
+  readonly inner: InnerFolder[] = [];
   /** Named by records only, not declared; Keeper makes those too. */
   private readonly mentioned = new Map<string, { names: readonly string[]; at: string }>();
 
@@ -44,16 +45,22 @@ export class SharedFolders {
     if (names.length > 0 && !this.mentioned.has(key)) this.mentioned.set(key, { names, at: `${at}.shared_folder` });
   }
 
-  /** Adds the shared folders that only records name, outermost first, and refuses what cannot be told apart. */
+  /**
+   * Adds the shared folders that only records name, outermost first, makes those inside another folders of it, and
+   * refuses what cannot be told apart.
+   */
   settle(): void {
-    for (const folder of this.all) {
-      const outer = this.enclosing(folder.names.slice(0, -1));
-      if (outer) {
-        const message = `lies inside the shared folder ${outer.folder.at}; remove it, and let records name it by "folder".`;
-        this.problems.push({ at: `${folder.at}.path`, message });
-      }
+    for (const folder of [...this.all].sort(byDepth)) {
+      if (!this.enclosing(folder.names.slice(0, -1))) continue;
+      this.byKey.delete(folder.key);
+      const { at, uid } = folder;
+      this.inner.push({ at, uid, place: this.enclosing(folder.names)! });
+      this.skipped.push({
+        what: 'shared folders inside another, as such (they are folders of the outer one, which alone can be granted)',
+        at,
+      });
     }
-    for (const { names, at } of [...this.mentioned.values()].sort((a, b) => a.names.length - b.names.length)) {
+    for (const { names, at } of [...this.mentioned.values()].sort(byDepth)) {
       if (!this.enclosing(names)) this.add(names, at, undefined);
     }
     const byName = new Map<string, FileFolder>();
@@ -68,12 +75,13 @@ export class SharedFolders {
   }
 
   /** Where a record goes: the first of its paths in a shared folder; the others are noted as left out. */
-  place(paths: readonly RecordPath[]): Place | undefined {
+  place(paths: readonly RecordPath[], of: string): Place | undefined {
     let place: Place | undefined;
     for (const { at, shared, folder } of paths) {
       const found = this.enclosing([...shared, ...folder]);
-      if (!found) this.skipped.push({ what: 'private folders of records', at });
-      else if (place) this.skipped.push({ what: 'further folders of records that lie in a shared folder already', at });
+      if (!found) this.skipped.push({ what: 'private folders of records', at, of });
+      else if (place)
+        this.skipped.push({ what: 'further folders of records that lie in a shared folder already', at, of });
       else place = found;
     }
     return place;
@@ -93,3 +101,5 @@ export class SharedFolders {
     if (names.length > 1) this.skipped.push({ what: 'private folders around shared folders', at });
   }
 }
+
+const byDepth = (a: { names: readonly string[] }, b: { names: readonly string[] }) => a.names.length - b.names.length;

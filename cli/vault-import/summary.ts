@@ -1,9 +1,20 @@
 /** Says what an import did, and what it left out. */
+import { printable } from '../private/printable';
 import type { Counts, ImportResult } from './apply';
 import type { Skipped } from './types';
 
-/** One line for what was imported, then one for each kind of thing that was not. */
-export function summaryLines(result: ImportResult, skipped: readonly Skipped[]): string[] {
+/** How many of the records of one kind are named. */
+const NAMED = 3;
+
+/**
+ * One line for what was imported, one for each record that was moved or lost a field, then one for each kind of thing
+ * left out.
+ */
+export function summaryLines(
+  result: ImportResult,
+  skipped: readonly Skipped[],
+  { dryRun = false }: { readonly dryRun?: boolean | undefined } = {},
+): string[] {
   const inner =
     result.folders.created > 0 ? [counted(result.folders, 'folder inside them', 'folders inside them')] : [];
   const parts = [
@@ -11,24 +22,53 @@ export function summaryLines(result: ImportResult, skipped: readonly Skipped[]):
     ...inner,
     counted(result.records, 'record', 'records'),
   ];
-  const left = skippedKinds(skipped).map(({ what, count, first }) => `  ${what}: ${count} (first: ${first})`);
-  return [`Imported ${parts.join(', ')}.`, ...(left.length > 0 ? ['Not imported:', ...left] : [])];
+  const moved = result.items.flatMap(({ path, movedFrom }) =>
+    movedFrom === undefined ? [] : [`  ${quoted(path)}, from ${movedFrom}`],
+  );
+  const erased = result.items.flatMap((item) =>
+    item.erased.length === 0 ? [] : [`  ${quoted(item.path)}: ${item.erased.map(quoted).join(', ')}`],
+  );
+  const left = skippedKinds([...skipped, ...result.skipped]).map(({ what, count, first, records }) => {
+    const names = records.slice(0, NAMED).map(quoted).join(', ');
+    const more = records.length > NAMED ? ` and ${records.length - NAMED} more` : '';
+    return `  ${what}: ${count} (${names === '' ? `first: ${first}` : `of ${names}${more}`})`;
+  });
+  return [
+    `${dryRun ? 'Nothing was written. It would import' : 'Imported'} ${parts.join(', ')}.`,
+    ...(moved.length > 0 ? [dryRun ? 'It would move:' : 'Moved:', ...moved] : []),
+    ...(erased.length > 0
+      ? [`${dryRun ? 'It would erase' : 'Erased'}, since the file has no such fields:`, ...erased]
+      : []),
+    ...(left.length > 0 ? ['Not imported:', ...left] : []),
+  ];
+}
+
+export interface SkippedKind {
+  readonly what: string;
+  readonly count: number;
+  /** Where in the file. */
+  readonly first: string;
+  /** Titles of the records that lack it now, each once. */
+  readonly records: readonly string[];
 }
 
 /** What was left out, by kind, most frequent first. */
-export function skippedKinds(skipped: readonly Skipped[]): Array<{ what: string; count: number; first: string }> {
-  const kinds = new Map<string, { what: string; count: number; first: string }>();
-  for (const { what, at } of skipped) {
-    const kind = kinds.get(what) ?? { what, count: 0, first: at };
+export function skippedKinds(skipped: readonly Skipped[]): SkippedKind[] {
+  const kinds = new Map<string, SkippedKind & { count: number; records: string[] }>();
+  for (const { what, at, of } of skipped) {
+    const kind = kinds.get(what) ?? { what, count: 0, first: at, records: [] };
     kind.count++;
+    if (of !== undefined && !kind.records.includes(of)) kind.records.push(of);
     kinds.set(what, kind);
   }
   return [...kinds.values()].sort((a, b) => b.count - a.count);
 }
 
+const quoted = (text: string) => JSON.stringify(printable(text));
+
 function counted(counts: Counts, one: string, many: string): string {
-  const total = counts.created + counts.updated + counts.unchanged;
-  const parts = (['created', 'updated', 'unchanged'] as const)
+  const total = counts.created + counts.updated + counts.moved + counts.unchanged;
+  const parts = (['created', 'updated', 'moved', 'unchanged'] as const)
     .filter((outcome) => counts[outcome] > 0)
     .map((outcome) => `${counts[outcome]} ${outcome}`);
   return `${total} ${total === 1 ? one : many}${parts.length > 0 ? ` (${parts.join(', ')})` : ''}`;

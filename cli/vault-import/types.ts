@@ -21,12 +21,25 @@ export interface Place {
   readonly inside: readonly string[];
 }
 
+/** Records that a record names in a field. */
+export interface Reference {
+  readonly at: string;
+  readonly type: string;
+  readonly label?: string | undefined;
+  /** UIDs of the vault, or what the records are called in this file. */
+  readonly to: readonly string[];
+}
+
 export interface FileRecord {
   readonly at: string;
   readonly uid?: string | undefined;
+  /** What other records of the file call it, where that is no UID. */
+  readonly local?: string | undefined;
   /** Undefined: in no folder; it can still be granted by itself. */
   readonly place?: Place | undefined;
+  /** Without the fields that `references` fill. */
   readonly data: RecordData;
+  readonly references: readonly Reference[];
 }
 
 /** Something in the file that the embedded vault does not take. */
@@ -34,10 +47,21 @@ export interface Skipped {
   /** What, as a plural that a count can follow: `attachments`. */
   readonly what: string;
   readonly at: string;
+  /** The title of the record that it belongs to. */
+  readonly of?: string | undefined;
+}
+
+/** A shared folder inside another: the vault keeps it as a folder of the outer one. */
+export interface InnerFolder {
+  readonly at: string;
+  readonly uid?: string | undefined;
+  readonly place: Place;
 }
 
 export interface VaultFile {
   readonly folders: readonly FileFolder[];
+  /** Folders inside them that the file declares by themselves, outermost first. */
+  readonly inner: readonly InnerFolder[];
   readonly records: readonly FileRecord[];
   readonly skipped: readonly Skipped[];
 }

@@ -5,14 +5,13 @@
  * @see https://docs.keeper.io/en/keeperpam/commander-cli/command-reference/import-and-export-commands/json-import
  */
 import { BODY_LIMIT_BYTES } from '../../contract/limits';
-import type { RecordData } from '../../contract/types';
-import { folderKey, folderNames } from './folder-path';
+import { folderNames } from './folder-path';
 import { JsonTextError, parseJsonText } from './json-text';
 import { folderNameFault, Members } from './members';
-import { type Problem, shown, VaultFileError } from './problems';
-import { recordData } from './record-fields';
+import { member, type Problem, shown, VaultFileError } from './problems';
+import { fieldName, recordData } from './record-fields';
 import { SharedFolders } from './shared-folders';
-import type { FileFolder, FileRecord, RecordPath, Skipped, VaultFile } from './types';
+import type { FileRecord, RecordPath, Reference, Skipped, VaultFile } from './types';
 
 const SKIPPED: Readonly<Record<string, string>> = {
   permissions: 'permissions of users and teams',
@@ -22,7 +21,6 @@ const SKIPPED: Readonly<Record<string, string>> = {
   can_share: 'permissions of users and teams',
   teams: 'teams',
   attachments: 'attachments',
-  references: 'references to other records',
   last_modified: 'times of last modification',
 };
 
@@ -35,31 +33,23 @@ export function parseVaultFile(text: string): VaultFile {
   const records: FileRecord[] = [];
   if (top) {
     for (const shared of eachObject(top, 'shared_folders', problems)) {
-      folders.declare(shared.at, shared.uid(), shared.text('path'));
+      folders.declare(shared.at, shared.uid().uid, shared.text('path'));
       noteSkipped(shared, skipped);
     }
     const drafts = [...eachObject(top, 'records', problems)].map((record) => readRecord(record, problems, skipped));
     noteSkipped(top, skipped);
     for (const { paths } of drafts) for (const { shared, at } of paths) folders.mention(shared, at);
     folders.settle();
-    for (const { at, uid, data, paths } of drafts) {
-      if (data) records.push({ at, uid, data, place: folders.place(paths) });
+    for (const { paths, ...record } of drafts) {
+      records.push({ ...record, place: folders.place(paths, record.data.title) });
     }
   }
-  refuseTwins(folders.all, records, problems);
+  refuseTwins([...folders.all, ...folders.inner, ...records], problems);
   if (problems.length > 0) throw new VaultFileError(problems);
-  return { folders: folders.all, records, skipped };
+  return { folders: folders.all, inner: folders.inner, records, skipped };
 }
 
 function jsonOf(text: string): unknown {
-  if (text.startsWith('PK\u0003\u0004')) {
-    throw new VaultFileError([
-      {
-        at: 'The file',
-        message: 'is a ZIP archive; unpack it and import the export.json in it (without attachments).',
-      },
-    ]);
-  }
   try {
     return parseJsonText(text);
   } catch (error) {
@@ -86,67 +76,80 @@ function* eachObject(top: Members, name: string, problems: Problem[]): Generator
   }
 }
 
-interface Draft {
-  readonly at: string;
-  readonly uid: string | undefined;
-  readonly data: RecordData | undefined;
-  readonly paths: readonly RecordPath[];
-}
+type Draft = Omit<FileRecord, 'place'> & { readonly paths: readonly RecordPath[] };
 
 function readRecord(record: Members, problems: Problem[], skipped: Skipped[]): Draft {
-  const uid = record.uid();
+  const name = record.uid();
   const data = recordData(record);
+  const { title } = data;
   const paths = record.list('folders').flatMap((item, index): RecordPath[] => {
     const entry = Members.of(item, `${record.at}.folders[${index}]`, problems);
     if (!entry) return [];
-    const shared = folderNames(entry.text('shared_folder') ?? '');
-    const folder = folderNames(entry.text('folder') ?? '');
-    for (const name of [...shared, ...folder]) {
-      const fault = folderNameFault(name);
-      if (fault) problems.push({ at: entry.at, message: fault });
-    }
-    noteSkipped(entry, skipped);
-    return shared.length + folder.length > 0 ? [{ at: entry.at, shared, folder }] : [];
+    const path = recordPath(entry, entry.text('shared_folder'), entry.text('folder'), problems);
+    noteSkipped(entry, skipped, title);
+    return path;
   });
-  noteSkipped(record, skipped);
-  const bytes = data ? Buffer.byteLength(JSON.stringify(data)) : 0;
+  // Older exports have one folder, as a text in the record itself.
+  paths.push(...recordPath(record, undefined, record.text('folder'), problems));
+  const references = readReferences(record, skipped, title);
+  noteSkipped(record, skipped, title);
+  const bytes = Buffer.byteLength(JSON.stringify(data));
   if (bytes > BODY_LIMIT_BYTES - 1024) {
     problems.push({
       at: record.at,
       message: `has ${bytes} bytes of content; a record may have ${BODY_LIMIT_BYTES - 1024}.`,
     });
   }
-  return { at: record.at, uid, data, paths };
+  return { at: record.at, ...name, data, references, paths };
 }
 
-function noteSkipped(members: Members, skipped: Skipped[]): void {
+function recordPath(
+  { at }: Members,
+  sharedText: string | undefined,
+  folderText: string | undefined,
+  problems: Problem[],
+): RecordPath[] {
+  const shared = folderNames(sharedText ?? '');
+  const folder = folderNames(folderText ?? '');
+  for (const name of [...shared, ...folder]) {
+    const fault = folderNameFault(name);
+    if (fault) problems.push({ at, message: fault });
+  }
+  return shared.length + folder.length > 0 ? [{ at, shared, folder }] : [];
+}
+
+/** `"references": {"$addressRef::1": [3]}`: of attached files they lead nowhere here. */
+function readReferences(record: Members, skipped: Skipped[], title: string): Reference[] {
+  return Object.entries(record.object('references')).flatMap(([key, value]): Reference[] => {
+    const at = member(member(record.at, 'references'), key);
+    const to = (Array.isArray(value) ? value : [value]).filter(
+      (target) => (typeof target === 'string' && target !== '') || typeof target === 'number',
+    );
+    const { type, label } = fieldName(key.startsWith('$') ? key : `$${key}`);
+    if (to.length === 0) return [];
+    if (type === 'fileRef') {
+      skipped.push({ what: 'attachments', at, of: title });
+      return [];
+    }
+    return [{ at, type, label, to: to.map(String) }];
+  });
+}
+
+function noteSkipped(members: Members, skipped: Skipped[], of?: string): void {
   for (const name of members.leftOver()) {
     const what = Object.hasOwn(SKIPPED, name) ? SKIPPED[name]! : "members that Keeper's format does not have";
-    skipped.push({ what, at: members.at === '' ? name : `${members.at}.${name}` });
+    skipped.push({ what, at: members.at === '' ? name : `${members.at}.${name}`, of });
   }
 }
 
-/** Two entries that a second import could not tell apart, or that claim the same UID. */
-function refuseTwins(folders: readonly FileFolder[], records: readonly FileRecord[], problems: Problem[]): void {
+/** Two entries that claim the same UID. */
+function refuseTwins(entries: readonly { at: string; uid?: string | undefined }[], problems: Problem[]): void {
   const owners = new Map<string, string>();
-  for (const { at, uid } of [...folders, ...records]) {
+  for (const { at, uid } of entries) {
     if (uid === undefined) continue;
     const owner = owners.get(uid);
     if (owner)
       problems.push({ at: `${at}.uid`, message: `is ${shown(uid)}, as that of ${owner}; a UID belongs to one thing.` });
     owners.set(uid, owner ?? at);
-  }
-  const titles = new Map<string, string>();
-  for (const { at, uid, data, place } of records) {
-    if (uid !== undefined) continue;
-    const key = JSON.stringify([place ? [place.folder.key, folderKey(place.inside)] : null, data.title]);
-    const twin = titles.get(key);
-    if (twin) {
-      problems.push({
-        at,
-        message: `has the title and the folder of ${twin}, and neither has a "uid" that would tell them apart; give each one.`,
-      });
-    }
-    titles.set(key, twin ?? at);
   }
 }

@@ -34,6 +34,7 @@ import type {
   VaultFolderCreate,
   VaultRecord,
   VaultRecordCreate,
+  VaultRecordPut,
 } from '../types';
 import type { CallOptions, ClientOptions, Exchange } from './exchange';
 import { Transport } from './transport';
@@ -182,7 +183,7 @@ export class KsmClient {
     return this.transport.send({ method: 'POST', path: '/vault/folders', body, idempotent: true });
   }
   /** Embedded vault only. With a `uid` it may be repeated: the same content again. */
-  createVaultRecord(body: VaultRecordCreate): Promise<VaultRecord> {
+  createVaultRecord(body: VaultRecordCreate): Promise<VaultRecordPut> {
     return this.transport.send({ method: 'POST', path: '/vault/records', body, idempotent: true });
   }
 

@@ -93,13 +93,26 @@ export const VaultRecord = Type.Object({
   folderUid: Nullable(Uid),
   revision: Type.Integer(),
 });
-/** `POST /v1/vault/records`. With a `uid` that exists already it replaces the content. */
+/** `POST /v1/vault/records`. With a `uid` that exists already it replaces the content, and moves it to another folder. */
 export const VaultRecordCreate = Type.Object(
   {
     uid: Type.Optional(Uid),
-    folderUid: Type.Optional(Nullable(Uid)),
+    folderUid: Type.Optional({
+      ...Nullable(Uid),
+      description: 'Null: in no folder. Left out: a new one in none, another stays where it is.',
+    }),
     data: RecordData,
+    dryRun: Type.Optional(
+      Type.Boolean({ default: false, description: 'Answer as if it were done, and change nothing.' }),
+    ),
   },
   { additionalProperties: false },
 );
+/** The record as it is now. */
+export const VaultRecordPut = Type.Object({
+  ...VaultRecord.properties,
+  erased: Type.Array(Type.String(), {
+    description: 'Labels (or types) of the fields that had a value and have none any more.',
+  }),
+});
 export const VaultRecordPage = PageOf(VaultRecord);

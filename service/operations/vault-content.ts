@@ -1,9 +1,10 @@
 import { KsmError } from '../../contract/errors';
 import type { Database } from '../store/database';
-import type { PageRequest, RemovedContent, Vault, VaultContent } from '../vault/vault';
+import type { PageRequest, RecordPut, RemovedContent, Vault, VaultContent } from '../vault/vault';
 import type { Caller } from './caller';
 import { forgetGeneration } from './grant-generation';
-import type { Change, Units } from './unit';
+import type { Demand } from './policy';
+import type { Change, Units, Written } from './unit';
 
 /** Loading and deleting shared folders and records, where the vault is our own. */
 export function vaultContentOperations(vault: Vault, units: Units, database: Database) {
@@ -31,13 +32,21 @@ export function vaultContentOperations(vault: Vault, units: Units, database: Dat
         return put;
       }),
 
-    putRecord: (caller: Caller, input: Parameters<VaultContent['putRecord']>[0]) =>
-      units.write(caller, { action: 'vault_content.write' }, async (change) => {
+    async putRecord(caller: Caller, input: Parameters<VaultContent['putRecord']>[0]): Promise<Written<RecordPut>> {
+      const demand: Demand = { action: 'vault_content.write' };
+      if (input.dryRun) {
+        return { value: await units.read(caller, demand, () => content().putRecord(input)), replayed: false };
+      }
+      return units.write(caller, demand, async (change) => {
         const put = await content().putRecord(input);
-        const action = put.created ? 'record.create' : 'record.update';
-        await change.audit({ action, target: put.record.uid, secretName: put.record.title });
+        const { record, created, movedFrom } = put;
+        const move =
+          movedFrom === undefined ? {} : { before: { folderUid: movedFrom }, after: { folderUid: record.folderUid } };
+        const action = created ? 'record.create' : 'record.update';
+        await change.audit({ action, target: record.uid, secretName: record.title, ...move });
         return put;
-      }),
+      });
+    },
 
     removeFolder: (caller: Caller, uid: string, options: { force: boolean }) =>
       units.write(caller, { action: 'vault_content.write' }, async (change) => {

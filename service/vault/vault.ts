@@ -157,16 +157,29 @@ export interface VaultContent {
     parentUid?: string | null | undefined;
   }): Promise<{ folder: VaultFolder; created: boolean }>;
   folders(page: PageRequest): Promise<Page<VaultFolder>>;
+  /**
+   * Makes the record, or replaces its content and moves it where `folderUid` says; `erased` are the labels of the fields
+   * that lose their value. A dry run changes nothing, and does not look whether there is the folder.
+   */
   putRecord(input: {
     uid?: string | undefined;
     folderUid?: string | null | undefined;
     data: RecordData;
-  }): Promise<{ record: VaultRecord; created: boolean }>;
+    dryRun?: boolean | undefined;
+  }): Promise<RecordPut>;
   records(page: PageRequest): Promise<Page<VaultRecord>>;
   /** With its grants. Overwritten, not only unlinked. `secret_not_found`. */
   removeRecord(uid: string): Promise<RemovedContent>;
   /** With its grants, and with everything inside it by `force`. `secret_not_found`, `folder_not_empty`. */
   removeFolder(uid: string, options: { force: boolean }): Promise<RemovedContent>;
+}
+
+export interface RecordPut {
+  readonly record: VaultRecord;
+  readonly created: boolean;
+  readonly erased: string[];
+  /** Of one that was moved: the folder that it was in; null: in none. */
+  readonly movedFrom?: string | null | undefined;
 }
 
 /** What was deleted, and what went with it. */

@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, w
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { strToU8, zipSync } from 'fflate';
 import { KsmClient } from '../../contract/client';
 import { runCli, startCli } from '../support/cli';
 import { eventually } from '../support/process';
@@ -181,6 +182,68 @@ describe('with a running service', () => {
     expect([again.code, again.stderr.includes('may have been deleted already')]).toEqual([1, true]);
   });
 
+  test('an export in an archive is imported; a later one of the living vault says what moves and what it erases', async () => {
+    const data = ['--data', service.dataDir];
+    const archive = join(dir, 'export.zip');
+    const write = (records: object[]) =>
+      writeFileSync(
+        archive,
+        zipSync({ 'export.json': strToU8(JSON.stringify({ records })), 'files/x': strToU8('pem') }),
+      );
+    const folders = (name: string) => [{ shared_folder: name }];
+    const mail = { title: 'Mail', folders: folders('Living') };
+    write([
+      { uid: 1, ...mail, password: 'a', attachments: [{ file_uid: 'x', name: 'key.pem' }] },
+      { uid: 2, ...mail, password: 'b' },
+    ]);
+    const first = await runCli(['vault', 'import', archive, ...data], { env });
+    expect(first.stderr).toBe(`Imported 1 shared folder (1 created), 2 records (2 created).
+Not imported:
+  attachments: 1 (of "Mail")
+`);
+    const [one, two] = (await service.client().listVaultRecords()).filter(({ title }) => title === 'Mail');
+    write([
+      { uid: one!.uid, title: 'Mail', folders: folders('Elsewhere') },
+      { uid: two!.uid, ...mail, password: 'b' },
+    ]);
+    const [dry, done] = [
+      await runCli(['vault', 'import', '--dry-run', archive, ...data], { env }),
+      await runCli(['vault', 'import', archive, ...data], { env }),
+    ];
+    expect(
+      dry.stderr,
+    ).toBe(`Nothing was written. It would import 2 shared folders (1 created, 1 unchanged), 2 records (1 moved, 1 unchanged).
+It would move:
+  "Elsewhere/Mail", from the folder "Living"
+It would erase, since the file has no such fields:
+  "Elsewhere/Mail": "password"
+`);
+    expect(done.stderr).toBe(
+      dry.stderr
+        .replace('Nothing was written. It would import', 'Imported')
+        .replace('It would move', 'Moved')
+        .replace('It would erase', 'Erased'),
+    );
+    const moved = (await service.client().listVaultRecords()).filter(({ title }) => title === 'Mail');
+    expect(moved.map(({ uid, revision }) => [uid, revision])).toEqual([
+      [one!.uid, 2],
+      [two!.uid, 1],
+    ]);
+    const events = await service.client().listAuditEvents({ limit: 50 });
+    expect(events.find(({ action, after }) => action === 'record.update' && after !== null)).toMatchObject({
+      target: one!.uid,
+      before: { folderUid: one!.folderUid },
+      after: { folderUid: moved[0]!.folderUid },
+    });
+    const shared = await service.client().listVaultFolders();
+    for (const { uid, name } of shared.filter((folder) => ['Living', 'Elsewhere'].includes(folder.name))) {
+      expect(await runCli(['vault', 'delete', '--force', uid, ...data], { env })).toMatchObject({
+        code: 0,
+        stdout: expect.stringContaining(name),
+      });
+    }
+  });
+
   test('a vault is imported once; a second import changes nothing; a change of one record is an update', async () => {
     const first = await runCli(['vault', 'import', vaultFile, '--data', service.dataDir], { env });
     expect(first).toMatchObject({
@@ -214,15 +277,17 @@ Not imported:
     );
     const changed = await runCli(['vault', 'import', vaultFile, '--data', service.dataDir, '--json'], { env });
     expect(JSON.parse(changed.stdout)).toEqual({
-      sharedFolders: { created: 0, updated: 0, unchanged: 1 },
-      folders: { created: 0, updated: 0, unchanged: 0 },
-      records: { created: 0, updated: 1, unchanged: 1 },
+      sharedFolders: { created: 0, updated: 0, moved: 0, unchanged: 1 },
+      folders: { created: 0, updated: 0, moved: 0, unchanged: 0 },
+      records: { created: 0, updated: 1, moved: 0, unchanged: 1 },
       items: [
-        { kind: 'shared folder', uid: FOLDER_UID, path: 'Databases', outcome: 'unchanged' },
-        { kind: 'record', uid, path: 'Databases/eu/orders', outcome: 'unchanged' },
-        { kind: 'record', uid: made[3]![3], path: 'loose', outcome: 'updated' },
+        { kind: 'shared folder', uid: FOLDER_UID, path: 'Databases', outcome: 'unchanged', erased: [] },
+        { kind: 'record', uid, path: 'Databases/eu/orders', outcome: 'unchanged', erased: [] },
+        { kind: 'record', uid: made[3]![3], path: 'loose', outcome: 'updated', erased: [] },
       ],
-      notImported: [{ what: 'permissions of users and teams', count: 1, first: 'shared_folders[0].permissions' }],
+      notImported: [
+        { what: 'permissions of users and teams', count: 1, first: 'shared_folders[0].permissions', records: [] },
+      ],
     });
     writeFileSync(vaultFile, JSON.stringify(VAULT));
     expect((await service.client().listVaultRecords()).map(({ title }) => title).sort()).toEqual(['loose', 'orders']);

@@ -5,9 +5,9 @@ import {
   VaultFolderCreate,
   VaultFolderDeleteQuery,
   VaultFolderPage,
-  VaultRecord,
   VaultRecordCreate,
   VaultRecordPage,
+  VaultRecordPut,
 } from '../../../contract/schemas';
 import { callerOf } from '../caller';
 import { written } from '../reply';
@@ -72,15 +72,15 @@ export const vaultContentRoutes: Routes = (operations) => async (app) => {
       config: { action: 'vault_content.write' },
       schema: writeSchema({
         operationId: 'createVaultRecord',
-        summary: 'Create a record, or replace its content',
+        summary: 'Create a record, or replace its content and move it',
         tags,
         body: VaultRecordCreate,
-        response: { 200: VaultRecord, 201: VaultRecord },
+        response: { 200: VaultRecordPut, 201: VaultRecordPut },
       }),
     },
     async (request, reply) => {
-      const { record, created } = written(await operations.content.putRecord(callerOf(request), request.body), reply);
-      return reply.code(created ? 201 : 200).send(record);
+      const put = written(await operations.content.putRecord(callerOf(request), request.body), reply);
+      return reply.code(put.created && !request.body.dryRun ? 201 : 200).send({ ...put.record, erased: put.erased });
     },
   );
 

@@ -5,7 +5,7 @@ import { KsmError } from '../../../contract/errors';
 import type { RecordData, VaultFolder, VaultRecord } from '../../../contract/types';
 import { randomId } from '../../random-id';
 import { pageOf, positionOf } from '../page';
-import type { VaultContent } from '../vault';
+import type { RecordPut, VaultContent } from '../vault';
 import type { Context } from './context';
 import { decrypt, encryptCbc, newKey } from './crypto';
 import {
@@ -27,6 +27,7 @@ import {
   recordKey,
   wrapRecordKey,
 } from './record';
+import { erasedFields } from './record-change';
 import { contentRemoval } from './removal';
 
 export function vaultContent(context: Context): VaultContent {
@@ -72,13 +73,15 @@ export function vaultContent(context: Context): VaultContent {
       }));
     },
 
-    putRecord: ({ uid = randomId(), folderUid, data }) =>
+    putRecord: ({ uid = randomId(), folderUid, data, dryRun = false }) =>
       database.transaction(async () => {
         const existing = await findRecord(context, uid);
-        if (existing) {
-          return { record: await replaceRecord(context, existing, folderUid, data), created: false };
-        }
+        if (existing) return replaceRecord(context, existing, { folderUid, data, dryRun });
         await refuseFolderUid(context, uid);
+        if (dryRun) {
+          const record = { uid, title: data.title, type: data.type, folderUid: folderUid ?? null, revision: 1 };
+          return { record, created: true, erased: [] };
+        }
         const folder = folderUid ? await requireFolder(context, folderUid) : undefined;
         const key = newKey();
         const row: RecordRow = {
@@ -91,7 +94,7 @@ export function vaultContent(context: Context): VaultContent {
         };
         const values = { ...row, ...nameColumns(context, 'records', uid, data.title) };
         await database.db.insertInto('records').values(values).execute();
-        return { record: toRecord(row, data), created: true };
+        return { record: toRecord(row, data), created: true, erased: [] };
       }),
 
     async records(request) {
@@ -135,22 +138,43 @@ async function renameFolder(
 async function replaceRecord(
   context: Context,
   row: RecordRow,
-  folderUid: string | null | undefined,
-  data: RecordData,
-): Promise<VaultRecord> {
-  if (folderUid !== undefined && folderUid !== row.folder_uid) {
-    throw conflict(row.uid, `is in ${placeName(row.folder_uid)}, and records are not moved to ${placeName(folderUid)}`);
-  }
+  { folderUid, data, dryRun }: { folderUid: string | null | undefined; data: RecordData; dryRun: boolean },
+): Promise<RecordPut> {
   const key = await recordKey(context, row);
+  const before = openRecordData(key, row.record_data);
+  const moves = folderUid !== undefined && folderUid !== row.folder_uid;
+  const moved = moves ? { movedFrom: row.folder_uid } : {};
   // An import that is repeated tells by the revision what it changed, and devices what to read again.
-  if (isDeepStrictEqual(openRecordData(key, row.record_data), data)) return toRecord(row, data);
-  const changed = { record_data: recordData(key, data), revision: row.revision + 1 };
+  const unchanged = !moves && isDeepStrictEqual(before, data);
+  const revision = unchanged ? row.revision : row.revision + 1;
+  const folder_uid = moves ? folderUid : row.folder_uid;
+  const put = {
+    record: toRecord({ ...row, folder_uid, revision }, data),
+    created: false,
+    erased: erasedFields(before, data),
+    ...moved,
+  };
+  if (unchanged || dryRun) return put;
+  const changed = { record_data: recordData(key, data), revision };
   await context.database.db
     .updateTable('records')
     .set({ ...changed, ...nameColumns(context, 'records', row.uid, data.title) })
     .where('uid', '=', row.uid)
     .execute();
-  return toRecord({ ...row, ...changed }, data);
+  if (moves) await moveRecord(context, row.uid, folderUid, key);
+  return put;
+}
+
+/** Into a folder, where its key is under that one's; or out of all. */
+async function moveRecord(context: Context, uid: string, folderUid: string | null, key: Buffer): Promise<void> {
+  const folder = folderUid === null ? undefined : await requireFolder(context, folderUid);
+  const shared_folder_uid = folder?.shared_folder_uid ?? null;
+  const record_key = await wrapRecordKey(context, uid, shared_folder_uid, key);
+  await context.database.db
+    .updateTable('records')
+    .set({ folder_uid: folderUid, shared_folder_uid, record_key })
+    .where('uid', '=', uid)
+    .execute();
 }
 
 /** The keys of all shared folders that the rows are in, in one query. */

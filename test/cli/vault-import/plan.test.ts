@@ -70,28 +70,112 @@ test('with a uid a folder is renamed and a record replaced', () => {
   expect(planned.records).toMatchObject([{ revision: 7, body: { uid: uid('D'), folderUid: uid('P') } }]);
 });
 
-test('a record that lies elsewhere in the vault is refused, since records are not moved', () => {
+test('a record that the file has in another folder is moved there under its uid', () => {
   const records = [
     { uid: uid('D'), title: 'd' },
     { uid: uid('L'), title: 'l', folders: [{ shared_folder: 'Other' }] },
   ];
   const existing = [record('D', 'd', uid('P')), record('L', 'l', null)];
-  expect(problemsOf({ ...RENAMED, records }, [folder('P', 'Prod')], existing)).toEqual([
-    'records[0] is in the folder "Prod" in the vault and in no folder in the file; records are not moved: change the file or the "uid".',
-    'records[1] is in no folder in the vault and in the folder "Other" in the file; records are not moved: change the file or the "uid".',
+  const planned = plan({ ...RENAMED, records }, [folder('P', 'Prod')], existing);
+  expect(planned.records.map(({ revision, movedFrom }) => [revision, movedFrom])).toEqual([
+    [7, 'the folder "Prod"'],
+    [7, 'no folder'],
   ]);
+  const other = planned.folders.find(({ path }) => path === 'Other');
+  expect(planned.records.map(({ body }) => body.folderUid)).toEqual([null, other!.body.uid]);
 });
 
 test('what the vault has twice under one name needs a uid', () => {
-  expect(
-    problemsOf(
-      { shared_folders: [{ path: 'Prod' }], records: [{ title: 'loose' }] },
-      [folder('P', 'Prod'), folder('Q', 'prod')],
-      [record('L', 'loose', null), record('M', 'loose', null)],
-    ),
-  ).toEqual([
+  expect(problemsOf({ shared_folders: [{ path: 'Prod' }] }, [folder('P', 'Prod'), folder('Q', 'prod')])).toEqual([
     `shared_folders[0] has no "uid", and the vault has 2 shared folders of its name: write one of ${uid('P')}, ${uid('Q')}.`,
-    `records[0] has no "uid", and 2 records of its title are in its folder: write one of ${uid('L')}, ${uid('M')}.`,
+  ]);
+});
+
+const TWINS = [{ title: 'Mail', password: 'a' }, { title: 'Mail', password: 'b' }, { title: 'other' }];
+
+test('records of one title in one folder are told apart by their order', () => {
+  const passwords = (existing: VaultRecord[]) =>
+    plan(TWINS, [], existing).records.map(({ revision, body }) => [
+      revision,
+      body.uid.slice(0, 2),
+      body.data.fields[1]!.value[0],
+    ]);
+  const both = [record('L', 'Mail', null), record('M', 'Mail', null)];
+  expect(passwords(both).slice(0, 2)).toEqual([
+    [7, 'LL', 'a'],
+    [7, 'MM', 'b'],
+  ]);
+  // An import that was interrupted after the first of them.
+  expect(passwords(both.slice(0, 1)).slice(0, 2)).toEqual([
+    [7, 'LL', 'a'],
+    [undefined, expect.any(String), 'b'],
+  ]);
+});
+
+test('where the vault has more of a title than the file, those records alone are left out', () => {
+  const existing = ['L', 'M', 'N'].map((letter) => record(letter, 'Mail', null));
+  const planned = plan(TWINS, [], existing);
+  expect(planned.records.map(({ path }) => path)).toEqual(['other']);
+  expect(planned.skipped.map(({ at, of }) => [at, of])).toEqual([
+    ['records[0]', 'Mail'],
+    ['records[1]', 'Mail'],
+  ]);
+  expect(planned.skipped[0]!.what).toContain(`give them a "uid", one of ${uid('L')}, ${uid('M')}, ${uid('N')}`);
+  // With the uid of one, the others are still one too many for the rest.
+  const named = [{ ...TWINS[0]!, uid: uid('L') }, TWINS[1]!];
+  expect(plan(named, [], existing.slice(0, 2)).records.map(({ body }) => body.uid)).toEqual([uid('L'), uid('M')]);
+});
+
+test('references lead to the records of the file and of the vault, in the fields that hold them', () => {
+  const planned = plan(
+    [
+      { uid: 1, title: 'home', $type: 'address' },
+      { uid: 'twice', title: 'x' },
+      { uid: 'twice', title: 'y' },
+      {
+        uid: 2,
+        title: 'card',
+        $type: 'bankCard',
+        references: { '$addressRef::1': [1], '$recordRef:also:1': [uid('V'), uid('W')], $cardRef: ['twice'] },
+      },
+    ],
+    [],
+    [record('V', 'v', null)],
+  );
+  const home = planned.records[0]!.body.uid;
+  const { fields, custom } = planned.records[3]!.body.data;
+  expect(fields.find(({ type }) => type === 'addressRef')).toEqual({ type: 'addressRef', value: [home] });
+  expect(custom).toEqual([{ type: 'recordRef', label: 'also', value: [uid('V')] }]);
+  expect(planned.skipped).toEqual([
+    {
+      what: 'references to records that are neither in the file nor in the vault',
+      at: 'records[3].references["$recordRef:also:1"]',
+      of: 'card',
+    },
+    { what: 'references to records whose "uid" several have', at: 'records[3].references["$cardRef"]', of: 'card' },
+  ]);
+});
+
+test('a shared folder inside another is a folder of it, under its own uid', () => {
+  const file = {
+    shared_folders: [
+      { path: 'A\\B\\C', uid: uid('C') },
+      { path: 'A', uid: uid('A') },
+    ],
+    records: [{ title: 'r', folders: [{ shared_folder: 'A\\B\\C' }] }],
+  };
+  const { folders, records } = plan(file);
+  expect(folders.map(({ kind, path }) => [kind, path])).toEqual([
+    ['shared folder', 'A'],
+    ['folder', 'A/B'],
+    ['folder', 'A/B/C'],
+  ]);
+  expect(folders[2]!.body.uid).toBe(uid('C'));
+  expect(records[0]!.body.folderUid).toBe(uid('C'));
+  const again = plan(file, [folder('A', 'A'), folder('B', 'B', uid('A')), folder('C', 'C', uid('B'))]);
+  expect(again.folders.map(({ outcome }) => outcome)).toEqual(['unchanged']);
+  expect(problemsOf(file, [folder('C', 'C')])).toEqual([
+    `shared_folders[0].uid is "${uid('C')}", the UID of a shared folder in the vault; folders are not moved into another.`,
   ]);
 });
 

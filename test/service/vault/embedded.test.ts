@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
+import type { VaultRecord } from '../../../contract/types';
 import { clientIdOf, newKeyPair } from '../../../service/vault/embedded/crypto';
 import { createEmbeddedVault } from '../../../service/vault/embedded/embedded';
+import type { VaultContent } from '../../../service/vault/vault';
 import { fillVault, login, type TemporaryVault, temporaryVault } from './temporary-vault';
 import { vaultSuite } from './vault-suite';
 
@@ -128,12 +130,55 @@ describe('the embedded vault', () => {
     await expect(
       content.putFolder({ uid: filled.subfolder, name: 'x', parentUid: filled.otherFolder }),
     ).rejects.toMatchObject(conflict);
-    await expect(
-      content.putRecord({ uid: filled.record, folderUid: null, data: login('x', 'x') }),
-    ).rejects.toMatchObject(conflict);
     await expect(content.putFolder({ name: 'x', parentUid: 'AAAAAAAAAAAAAAAAAAAAAA' })).rejects.toMatchObject({
       code: 'secret_not_found',
     });
+  });
+
+  test('a record is moved between folders and out of them, and stays readable where it is granted', async () => {
+    const { content, secrets } = temporary.vault;
+    const filled = await fillVault(temporary.vault);
+    const data = login('In folder', 'first');
+    for (const folderUid of [filled.otherFolder, null, filled.subfolder, filled.folder]) {
+      const before = await recordOf(content, filled.record);
+      const put = await content.putRecord({ uid: filled.record, folderUid, data });
+      expect(put).toMatchObject({ created: false, movedFrom: before.folderUid });
+      expect(await recordOf(content, filled.record)).toMatchObject({
+        folderUid,
+        title: 'In folder',
+        revision: before.revision + 1,
+      });
+    }
+    // Where it is already, and without a word about the folder, nothing moves.
+    expect(await content.putRecord({ uid: filled.record, folderUid: filled.folder, data })).not.toHaveProperty(
+      'movedFrom',
+    );
+    expect(await content.putRecord({ uid: filled.record, data })).not.toHaveProperty('movedFrom');
+    await expect(
+      content.putRecord({ uid: filled.record, folderUid: 'AAAAAAAAAAAAAAAAAAAAAA', data }),
+    ).rejects.toMatchObject({
+      code: 'secret_not_found',
+    });
+    expect(await recordOf(content, filled.record)).toMatchObject({ folderUid: filled.folder });
+    expect(await secrets.find([filled.record])).toMatchObject([{ kind: 'record', name: 'In folder' }]);
+  });
+
+  test('replacing a record tells what it loses, and a dry run tells it beforehand and changes nothing', async () => {
+    const { content } = temporary.vault;
+    const field = (type: string, label: string, value: unknown[]) => ({ type, label, value });
+    const full = {
+      ...login('a', 'x'),
+      custom: [field('text', 'Region', ['EU']), field('secret', 'Key', ['k'])],
+      notes: 'n',
+    };
+    const { record } = await content.putRecord({ data: full });
+    const moved = { ...login('a', 'y'), fields: [...login('a', 'y').fields, field('text', 'Region', ['EU'])] };
+    const dry = await content.putRecord({ uid: record.uid, data: moved, dryRun: true });
+    expect(dry).toMatchObject({ created: false, erased: ['Key', 'notes'], record: { revision: 2 } });
+    expect(await recordOf(content, record.uid)).toMatchObject({ revision: 1 });
+    expect(await content.putRecord({ uid: record.uid, data: moved })).toEqual(dry);
+    expect(await content.putRecord({ data: full, dryRun: true })).toMatchObject({ created: true, erased: [] });
+    expect((await content.records({ limit: 99 })).items).toHaveLength(1);
   });
 
   test('folders are paged with their parents, and records with the folder they are in', async () => {
@@ -173,3 +218,8 @@ describe('the embedded vault', () => {
     expect([point.length, point[0]]).toEqual([65, 4]);
   });
 });
+
+async function recordOf(content: VaultContent, uid: string): Promise<VaultRecord> {
+  const { items } = await content.records({ limit: 999 });
+  return items.find((record) => record.uid === uid)!;
+}
