@@ -12,6 +12,7 @@ import { addDevice } from './commands/device';
 import { addEnv } from './commands/env';
 import { addGateway } from './commands/gateway';
 import { addGrant } from './commands/grant';
+import { addKsm } from './commands/ksm';
 import { addOrphans } from './commands/orphans';
 import { addProvider } from './commands/provider';
 import { addSecret } from './commands/secret';
@@ -41,7 +42,7 @@ Examples:
   ksm-iac service start --data ./vault`,
   );
 const commands = [
-  ...[addService, addBackup, addEnv, addDev, addProvider],
+  ...[addService, addBackup, addEnv, addDev, addKsm, addProvider],
   ...[addVault, addSecret, addApplication, addGrant, addDevice, addGateway, addToken, addOrphans, addAudit],
 ];
 for (const add of commands) add(program);

@@ -20,6 +20,7 @@ export function addBackup(program: Command): void {
     .argument('<file>', 'is made or replaced, with mode 0600')
     .requiredOption(...DATA)
     .option(...KEY)
+    .addHelpText('after', '\nExamples:\n  ksm-iac backup vault-2026-11-26.ksmbackup --data ./vault')
     .action(backup);
   program
     .command('restore')
@@ -28,6 +29,13 @@ export function addBackup(program: Command): void {
     .requiredOption(...DATA)
     .option(...KEY)
     .option('--new-vault-id', 'make it another vault: a clone that no state of Terraform takes for the first')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  ksm-iac restore vault-2026-11-26.ksmbackup --data ./vault --master-key-file /media/key/master.key
+  ksm-iac restore vault-2026-11-26.ksmbackup --data ./clone --new-vault-id`,
+    )
     .action(restore);
 }
 

@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
+import { writeNodeCertificates } from '../private/ca-bundles';
 import { runChild } from '../private/child';
 import { errorCode, reasonOf } from '../private/command-error';
 import { clientFor } from '../private/connection';
 import { type DevelopmentService, developmentEnvironment } from '../private/development-environment';
 import { lastPort, rememberPort } from '../private/last-port';
 import { listenAddress } from '../private/listen-address';
-import { writeNodeCertificates } from '../private/node-certificates';
 import { builtProvider, defaultMirrorDir, installProvider, writeCliConfiguration } from '../private/provider-mirror';
 import { type EndingSignal, onEndingSignal, signalExitCode } from '../private/signals';
 import { importVault, readVaultFile } from '../private/vault-import';

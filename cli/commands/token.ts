@@ -67,13 +67,13 @@ Examples:
     )
     .action(createToken);
   const list = token.command('list').description('List API tokens, without their text.');
-  listOptions(list).addHelpText('after', '\nExample:\n  ksm-iac token list --data ./vault').action(listTokens);
+  listOptions(list).addHelpText('after', '\nExamples:\n  ksm-iac token list --data ./vault').action(listTokens);
   const revoke = token
     .command('revoke')
     .description('Revoke an API token: it is refused from then on.')
     .argument('<id>', 'its id, as the list shows it');
   serviceOptions(revoke)
-    .addHelpText('after', '\nExample:\n  ksm-iac token revoke 3q2-7wAAAAAAAAAAAAAAAA --data ./vault')
+    .addHelpText('after', '\nExamples:\n  ksm-iac token revoke 3q2-7wAAAAAAAAAAAAAAAA --data ./vault')
     .action(revokeToken);
   token
     .command('recover')
@@ -81,7 +81,7 @@ Examples:
       'Make a new admin token in DIR/admin.token, and revoke the one that was there. The service is stopped.',
     )
     .requiredOption('--data <dir>', 'data folder of the stopped service')
-    .addHelpText('after', '\nExample:\n  ksm-iac token recover --data ./vault')
+    .addHelpText('after', '\nExamples:\n  ksm-iac token recover --data ./vault')
     .action(recoverToken);
 }
 

@@ -1,11 +1,11 @@
 /** Which service a command talks to: the one that runs on `--data DIR`, or the one that the environment names. */
-import { readFile } from 'node:fs/promises';
 import { ENV } from '../../contract/api';
 import { problemOfCertificates } from '../../contract/certificate';
 import type { KsmClient } from '../../contract/client';
 import { problemOfEndpoint } from '../../contract/endpoint';
 import { VERSION } from '../../contract/version';
-import { CommandError, reasonOf, UsageError } from './command-error';
+import { UsageError } from './command-error';
+import { readText } from './read-text';
 import { readServiceNote } from './service-note';
 
 export interface Connection {
@@ -75,12 +75,4 @@ async function caCertificateOf(env: NodeJS.ProcessEnv): Promise<string | undefin
       `${text ? ENV.caCertificate : `${ENV.caCertificateFile} (${file})`} is not usable. ${problem}`,
     );
   return pem;
-}
-
-async function readText(what: string, file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    throw new CommandError(`Cannot read ${what} from ${file}: ${reasonOf(error)}.`);
-  }
 }

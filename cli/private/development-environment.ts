@@ -8,7 +8,7 @@ export interface DevelopmentService {
   /** SECRET. */
   readonly token: string;
   readonly caCertificateFile: string | null;
-  readonly deviceApi: DeviceApi | null;
+  readonly deviceApi: Omit<DeviceApi, 'caCertificate'> | null;
   /** Its vault goes with it, so that a Terraform state outlives it. */
   readonly isThrowAway: boolean;
 }
@@ -19,6 +19,14 @@ export const DEVICE_ENV = {
   serverPublicKeyId: 'KSM_IAC_DEVICE_SERVER_PUBLIC_KEY_ID',
   serverPublicKey: 'KSM_IAC_DEVICE_SERVER_PUBLIC_KEY',
 } as const;
+
+export function deviceVariables(settings: Omit<DeviceApi, 'caCertificate'>): Record<string, string> {
+  return {
+    [DEVICE_ENV.hostname]: settings.hostname,
+    [DEVICE_ENV.serverPublicKeyId]: settings.serverPublicKeyId,
+    [DEVICE_ENV.serverPublicKey]: settings.serverPublicKey,
+  };
+}
 
 /** Files that are made for the command; undefined leaves the variable as the user has it. */
 export interface DevelopmentFiles {
@@ -41,9 +49,7 @@ export function developmentEnvironment(
   if (service.caCertificateFile) env[ENV.caCertificateFile] = service.caCertificateFile;
   if (files.nodeCertificates) env.NODE_EXTRA_CA_CERTS = files.nodeCertificates;
   if (service.deviceApi) {
-    env[DEVICE_ENV.hostname] = service.deviceApi.hostname;
-    env[DEVICE_ENV.serverPublicKeyId] = service.deviceApi.serverPublicKeyId;
-    env[DEVICE_ENV.serverPublicKey] = service.deviceApi.serverPublicKey;
+    Object.assign(env, deviceVariables(service.deviceApi));
   }
   // A state of the run before belongs to a vault that is gone: everything is made anew.
   if (service.isThrowAway) env[ENV.vaultChange] ||= 'recreate';
