@@ -24,7 +24,10 @@ test('every command, at any depth, has help with examples that fits a terminal',
     const below = subcommands(stdout);
     if (below.length === 0 || command.length === 0) {
       seen.push(command.join(' '));
-      expect({ command, text: stdout }).toEqual({ command, text: expect.stringMatching(/^Examples:\n {2}.*ksm-iac /m) });
+      expect({ command, text: stdout }).toEqual({
+        command,
+        text: expect.stringMatching(/^Examples:\n {2}.*ksm-iac /m),
+      });
     }
     // Options are wrapped to the terminal's width; the texts around them are written in lines.
     const wide = stdout.split('\n').filter((line) => line.length > 120 && !/^ {2,}(-|[a-z])/.test(line));
