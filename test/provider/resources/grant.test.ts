@@ -121,7 +121,8 @@ describe.each([
     await expect(terraform.import(type, `${application}/${service.uids[right]}`)).rejects.toThrow(/There is no such/);
     const secretUid = service.uids[wrong];
     await service.vault.grants.put({ applicationId: application, secretUid, editable: true, createOnly: false });
-    await expect(terraform.import(type, `${application}/${secretUid}`)).rejects.toThrow(new RegExp(otherType));
+    const asked = terraform.import(type, `${application}/${secretUid}`);
+    await expect(asked).rejects.toThrow(new RegExp(`import it as ${otherType}.*${wrongCode}`, 's'));
   });
 
   test.each(['', 'x', '0Zq7rJmNBqKIl0mLkAJhM=', '0Zq7rJmNBqKIl0mLkAJhMg/'])(

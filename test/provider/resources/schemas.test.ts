@@ -22,6 +22,12 @@ test('the resources are those of the design', () => {
   ]);
 });
 
+test("the versions of schemas are those of users' states: a higher one is a door that no older provider opens again", () => {
+  const versions = Object.entries(server.schemas.managed).map(([type, { version }]) => [type, version]);
+  expect(versions).toEqual(Object.keys(server.schemas.managed).map((type) => [type, 0]));
+  expect(server.schemas.provider.version).toBe(0);
+});
+
 test.each(Object.keys(server.schemas.managed))('%s has a computed id', (type) => {
   expect(server.schemas.managed[type]!.attributes.id).toMatchObject({ type: 'string', computed: true });
 });

@@ -65,6 +65,17 @@ test('an own write drops the snapshot', async () => {
   expect(asked.filter((line) => line === SNAPSHOT)).toHaveLength(2);
 });
 
+test('what is made after the snapshot is found in the next', async () => {
+  const a = await device('a');
+  await terraform.process(async (server) => {
+    await terraform.refreshIn(server, a);
+    const config = { application_id: application, name: 'b' };
+    const plan = await terraform.planIn(server, 'ksm_client_device', config, undefined);
+    const b = await terraform.changeIn(server, 'ksm_client_device', null, plan.planned, plan.planned, new Uint8Array());
+    expect(await terraform.refreshIn(server, b!)).toMatchObject({ state: { name: 'b' } });
+  });
+});
+
 test('planning a creation asks nothing and settles nothing', async () => {
   const config = { application_id: application, name: 'new' };
   expect(await requestsDuring(() => terraform.plan('ksm_client_device', config))).toEqual([]);
