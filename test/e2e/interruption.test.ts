@@ -135,6 +135,31 @@ describeWithTools('interruption', (tool) => {
     expect((await known()).vault).toHaveLength(50);
   });
 
+  // Which processes are providers only /proc tells.
+  const testWithProc = existsSync('/proc/self/cwd') ? test : test.skip;
+  testWithProc(
+    'a provider that gets SIGKILL in mid-apply: what was made is in the state, nothing in it is revoked, the next apply completes',
+    async () => {
+      const running = await applying(200);
+      const providers = processesIn(workspace.dir).filter((pid) => Number(pid) !== running.child.pid);
+      expect(providers.length).toBeGreaterThan(0);
+      for (const pid of providers) process.kill(Number(pid), 'SIGKILL');
+      const { code, stderr } = await running.ended;
+      expect(code).toBe(1);
+      expect(stderr).toContain('Plugin did not respond');
+      const before = await known();
+      expect(before.state.length).toBeGreaterThan(0);
+      expect(before.state.filter((id) => !before.vault.includes(id))).toEqual([]);
+      await workspace.apply();
+      const { vault, state } = await known();
+      expect(state).toHaveLength(200);
+      expect(state.filter((id) => !vault.includes(id))).toEqual([]);
+      // What was in flight may have been made without a reply: nobody knows, so it is unsure, and ends by itself.
+      expect(vault.length - state.length).toBeLessThanOrEqual(IN_FLIGHT);
+      expect(await workspace.plan()).toEqual({});
+    },
+  );
+
   test('after kill -9 of terraform no provider is left, and the next apply completes', async () => {
     await killed();
     // The orphan works in the folder of the Terraform that is gone.

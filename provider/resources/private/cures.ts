@@ -1,14 +1,24 @@
 /** What to do about a failure, where the service's own words do not say it in Terraform's. */
 import { ENV } from '../../../contract/api';
 import type { ErrorCode, ErrorFacts } from '../../../contract/errors';
+import type { ApiTokenScope } from '../../../contract/types';
 import type { Subject } from '../../framework';
 import { listOf } from './dependents';
 
-const TOKEN = `The token is the argument token of provider "ksm" or ${ENV.token}; the service makes one that may do this with: ksm-iac token create --scope write.`;
+/** The narrowest scope that is enough for all that a thing of this kind does. */
+const SCOPE_OF_KIND: Readonly<Record<Subject['kind'], ApiTokenScope>> = {
+  managed: 'write',
+  data: 'read',
+  list: 'read',
+  ephemeral: 'session',
+  function: 'read',
+};
+const token = (kind: Subject['kind']) =>
+  `The token is the argument token of provider "ksm" or ${ENV.token}; the service makes one that may do this with: ksm-iac token create --scope ${SCOPE_OF_KIND[kind]}.`;
 
 const CURE_OF_CODE: Partial<Record<ErrorCode, string>> = {
-  unauthenticated: TOKEN,
-  forbidden: TOKEN,
+  operation_timeout:
+    'Run it again; or raise operation_timeout_seconds in the configuration of the provider, which is the time of each resource.',
   run_active:
     'Another apply is running, or one was killed less than two minutes ago. Nothing was made; apply again when it is over.',
   run_settled: 'Apply again: every apply is a run of its own.',
@@ -25,8 +35,8 @@ const CURE_OF_CODE: Partial<Record<ErrorCode, string>> = {
   grant_taken_over: 'Nothing was deleted. Plan again.',
 };
 
-export function curesOf(code: ErrorCode, facts: ErrorFacts, { typeName, schema }: Subject): string[] {
-  const cures: string[] = [];
+export function curesOf(code: ErrorCode, facts: ErrorFacts, { kind, typeName, schema }: Subject): string[] {
+  const cures: string[] = code === 'unauthenticated' || code === 'forbidden' ? [token(kind)] : [];
   const known = CURE_OF_CODE[code];
   if (known !== undefined) cures.push(known);
   // While the run that made it still lives, it may yet be that run's.
