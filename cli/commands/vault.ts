@@ -1,4 +1,6 @@
 import type { Command } from 'commander';
+import type { Finding } from '../../service/vault/check';
+import { CommandError } from '../private/command-error';
 import { type Listing, printList } from '../private/list';
 import { printable } from '../private/printable';
 import { importVault, readVaultFile } from '../private/vault-import';
@@ -6,9 +8,7 @@ import { type ListOptions, type ServiceOptions, serviceOptions, withService } fr
 import { type ImportedItem, skippedKinds, summaryLines } from '../vault-import';
 
 export function addVault(program: Command): void {
-  const vault = program
-    .command('vault')
-    .description("Load and delete the embedded vault's shared folders and records.");
+  const vault = program.command('vault').description('Load, delete and check what is in the embedded vault.');
   const command = vault
     .command('import')
     .description("Import shared folders and records from a file in Keeper's JSON import format.")
@@ -32,6 +32,28 @@ Examples:
     )
     .action(run);
 
+  vault
+    .command('check')
+    .description('Check that everything in a data folder fits together; the service may run.')
+    .requiredOption('--data <dir>', 'data folder of the service')
+    .option(
+      '--master-key-file <file>',
+      'the master key (default: KSM_IAC_MASTER_KEY, else master.key in the data folder)',
+    )
+    .option('--json', 'print the report as JSON, for programs')
+    .addHelpText(
+      'after',
+      `
+Nothing is changed. The whole file is read once: its pages and indexes, whether every key and name opens with the
+master key, whether grants, devices, notes of runs and audit events are of things that there are. Exit code 0: it is
+sound; 1: it is not, or could not be looked at.
+
+Examples:
+  ksm-iac vault check --data ./vault
+  ksm-iac vault check --data ./vault --json | jq .findings`,
+    )
+    .action(check);
+
   const deletion = vault
     .command('delete')
     .description('Delete records and folders for good, with the grants of them.')
@@ -49,6 +71,36 @@ Examples:
     )
     .action(remove);
 }
+
+interface CheckOptions {
+  data: string;
+  masterKeyFile?: string;
+  json?: true;
+}
+
+/** Works on the file itself: a service that does not start is the reason to ask. */
+async function check({ data, masterKeyFile, json }: CheckOptions): Promise<void> {
+  const { checkVault } = await import('../../service/check.js');
+  const report = await checkVault({ dataDir: data, masterKeyFile });
+  if (json) process.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`);
+  else if (!report.sound) printList([...report.findings], FINDINGS, undefined);
+  if (!report.sound) {
+    throw new CommandError(
+      `${report.findingsTotal} ${report.findingsTotal === 1 ? 'thing does' : 'things do'} not hold in ${data}. Nothing was changed. Keep the folder as it is, and restore a backup (docs/service.md).`,
+    );
+  }
+  const rows = Object.values(report.checked).reduce((sum, count) => sum + count, 0);
+  process.stderr.write(`ksm-iac: ${data} is sound: ${rows} rows were checked\n`);
+}
+
+const FINDINGS: Listing<Finding> = {
+  columns: [
+    { heading: 'TABLE', value: ({ table }) => table, whole: true },
+    { heading: 'ID', value: ({ id }) => id, whole: true },
+    { heading: 'FINDING', value: ({ finding }) => finding },
+  ],
+  none: 'Everything holds',
+};
 
 /** In the order given; it stops at the first that cannot be deleted, and has said what it deleted before. */
 async function remove(

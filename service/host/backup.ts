@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { ENV } from '../../contract/api';
 import { VERSION } from '../../contract/version';
 import { copyDatabase, openDatabase } from '../store/database';
-import { type MasterKey, openMasterKey, readMasterKey } from '../store/master-key';
+import { openMasterKey } from '../store/master-key';
 import { eraseSetting } from '../store/setting';
 import { StoreError } from '../store/store-error';
 import { decodeBackup, encodeBackup } from './backup-file';
 import { openDataFolder } from './data-folder';
+import { environmentOf, type KeySource, masterKeyOf } from './key-source';
 import { makeFolder } from './make-folder';
 import { PRIVATE_MODE, PUBLIC_MODE, writeFileAtomically } from './private-file';
 import { reasonOf, StartError } from './start-error';
@@ -23,12 +23,6 @@ const FILES = {
   'tls/server.crt': PUBLIC_MODE,
 } as const;
 const DATABASE = 'service.db';
-
-interface KeySource {
-  readonly dataDir: string;
-  /** Instead of `KSM_IAC_MASTER_KEY`, and that instead of the folder's. */
-  readonly masterKeyFile?: string | undefined;
-}
 
 /**
  * Writes everything of a data folder but its master key into one file (0600), encrypted with that key. The service may
@@ -113,16 +107,6 @@ export async function restore(options: KeySource & { file: string; newVaultId?: 
     for (const suffix of ['', '-wal', '-shm', '.copy']) rmSync(`${draft}${suffix}`, { force: true });
     folder.release();
   }
-}
-
-const environmentOf = ({ masterKeyFile }: KeySource) =>
-  masterKeyFile === undefined ? process.env[ENV.masterKey] : undefined;
-
-function masterKeyOf(source: KeySource): MasterKey {
-  return readMasterKey({
-    file: source.masterKeyFile ?? join(source.dataDir, 'master.key'),
-    environment: environmentOf(source),
-  });
 }
 
 /** So that the service finds it. Another one that is there belongs to another database, and may be its only copy. */

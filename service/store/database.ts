@@ -8,11 +8,22 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { type Expression, Kysely, type SqlBool } from 'kysely';
 import { migrations as allMigrations } from './migrations/list';
-import { migrate } from './migrations/migrate';
+import { migrate, requireNewest } from './migrations/migrate';
 import type { Migration } from './migrations/migration';
 import type { Schema } from './schema/schema';
 
-import { columnTypes, copy, emptyJournal, inspect, isOneOf, matches, probe, sqliteDialect } from './sqlite/dialect';
+import {
+  columnTypes,
+  copy,
+  emptyJournal,
+  faultsOf,
+  inspect,
+  isOneOf,
+  matches,
+  probe,
+  sqliteDialect,
+  sqliteSnapshot,
+} from './sqlite/dialect';
 
 import { StoreError } from './store-error';
 
@@ -132,6 +143,36 @@ export async function openDatabase(options: {
  * @throws StoreError `database_unavailable`
  */
 export const copyDatabase = (file: string, target: string): void => copy(file, target);
+
+/** A database as of one moment, to be looked at. */
+export interface Snapshot {
+  readonly db: Kysely<Schema>;
+  /** What does not fit together in pages, indexes and references, in the engine's words. It reads the whole file. */
+  faults(): Promise<string[]>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a database without being able to change it; whoever has it open goes on.
+ *
+ * @throws StoreError `database_damaged`, `database_unavailable`, `database_newer`, `database_older`, `database_foreign`
+ */
+export async function openSnapshot(file: string): Promise<Snapshot> {
+  if (look(file) === 'empty') {
+    throw new StoreError(
+      'database_damaged',
+      `The database ${file} is missing or empty. Restore a backup as docs/service.md says.`,
+    );
+  }
+  const db = new Kysely<Schema>({ dialect: sqliteSnapshot(file) });
+  try {
+    await requireNewest(db, { file, migrations: allMigrations });
+  } catch (error) {
+    await db.destroy().catch(() => undefined);
+    throw cannotOpen(file, error);
+  }
+  return { db, faults: () => faultsOf(db), close: () => db.destroy() };
+}
 
 function look(file: string): 'empty' | 'filled' {
   try {

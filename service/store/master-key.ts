@@ -93,6 +93,17 @@ export function readMasterKey({ file, environment }: { file: string; environment
   return new MasterKey(environment ? fromText(environment) : fromFile(file, { mayCreate: false }));
 }
 
+/** Whether a database was made with this key; one that says nothing of its key was made with none that is known. */
+export async function isKeyOf({ db }: Pick<Database, 'db'>, key: MasterKey): Promise<boolean> {
+  const check = await db.selectFrom('settings').select('value').where('name', '=', CHECK.id).executeTakeFirst();
+  try {
+    return check !== undefined && key.unseal(check.value, CHECK).toString() === CHECK.id;
+  } catch (error) {
+    if (error instanceof SealError) return false;
+    throw error;
+  }
+}
+
 function fromText(text: string): Buffer {
   const key = Buffer.from(text.trim(), 'base64');
   if (key.length !== KEY_BYTES) {

@@ -2,6 +2,8 @@
 export type StoreErrorCode =
   /** Written by a newer version of this program. */
   | 'database_newer'
+  /** Of an older version, and only looked at: a start of the service brings it to this one. */
+  | 'database_older'
   /** Written by something else. */
   | 'database_foreign'
   /** Its pages do not fit together, or its journal is that of another. */

@@ -25,7 +25,7 @@ export async function migrate<Schema>(
     .addColumn('applied_at', types.time, (column) => column.notNull())
     .execute();
 
-  const applied = await db.selectFrom('schema_migrations').select(['version', 'name']).orderBy('version').execute();
+  const applied = await appliedTo(db);
   refuseOthers(applied, options);
 
   for (const [index, migration] of migrations.entries()) {
@@ -41,6 +41,28 @@ export async function migrate<Schema>(
     });
   }
 }
+
+/**
+ * For whoever changes nothing.
+ *
+ * @throws StoreError `database_newer`, `database_foreign`, `database_older` for any other version than the newest
+ */
+export async function requireNewest<Schema>(
+  database: Kysely<Schema>,
+  options: { file: string; migrations: readonly Migration[] },
+): Promise<void> {
+  const applied = await appliedTo(database as unknown as Kysely<MigrationsSchema>);
+  refuseOthers(applied, options);
+  if (applied.length < options.migrations.length) {
+    throw new StoreError(
+      'database_older',
+      `The database ${options.file} has version ${applied.length} of ${options.migrations.length}: an older ksm-iac has written it. Nothing was changed. Use that one here, or start the service once with this one, which brings it to the newest version.`,
+    );
+  }
+}
+
+const appliedTo = (db: Kysely<MigrationsSchema>) =>
+  db.selectFrom('schema_migrations').select(['version', 'name']).orderBy('version').execute();
 
 function refuseOthers(
   applied: readonly { version: number; name: string }[],

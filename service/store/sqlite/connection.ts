@@ -7,6 +7,7 @@
  */
 
 import Libsql from 'libsql';
+import { readingConnection } from './copy';
 import { isBusy } from './failure';
 
 export interface SqliteConnection {
@@ -38,6 +39,17 @@ export function openConnection(file: string): SqliteConnection {
   for (const pragma of ['journal_mode = WAL', 'synchronous = FULL', 'foreign_keys = ON', 'secure_delete = ON']) {
     connection.prepare(`PRAGMA ${pragma}`).all();
   }
+  return wrap(connection);
+}
+
+/** All that is read by it is as of one moment, whoever writes meanwhile; it cannot write. */
+export function openSnapshot(file: string): SqliteConnection {
+  const connection = readingConnection(file);
+  connection.exec('BEGIN');
+  return wrap(connection);
+}
+
+function wrap(connection: Libsql.Database): SqliteConnection {
   const statements = new Map<string, SqliteStatement>();
   /** What has failed is compiled anew, unless it was only stopped: to run it again is then what closes it. */
   const guarded = <T>(sql: string, call: () => T): T => {

@@ -17,7 +17,7 @@ import {
 } from 'kysely';
 import type { ColumnTypes } from '../migrations/migration';
 import { StoreError } from '../store-error';
-import { openConnection } from './connection';
+import { openConnection, openSnapshot, type SqliteConnection } from './connection';
 import { SqliteDriver } from './driver';
 import { nextCount } from './journal';
 
@@ -34,12 +34,35 @@ export function sqliteDialect(file: string, onFailure: (code: string) => void): 
     closeSync(openSync(file, 'a', 0o600));
     return openConnection(file);
   };
+  return dialectOf(open, onFailure);
+}
+
+/** What is read by it is as of one moment, and nothing can be written. */
+export const sqliteSnapshot = (file: string): Dialect =>
+  dialectOf(
+    () => openSnapshot(file),
+    () => undefined,
+  );
+
+function dialectOf(open: () => SqliteConnection, onFailure: (code: string) => void): Dialect {
   return {
     createAdapter: () => new SqliteAdapter(),
     createDriver: () => new SqliteDriver({ open, onFailure }),
     createIntrospector: (db) => new SqliteIntrospector(db),
     createQueryCompiler: () => new SqliteQueryCompiler(),
   };
+}
+
+/** Each page, index and reference that does not fit, in the engine's words; at most a hundred. It names no value. */
+export async function faultsOf<Schema>(db: Kysely<Schema>): Promise<string[]> {
+  const pages = await sql<{ integrity_check: string }>`PRAGMA integrity_check(100)`.execute(db);
+  const references = await sql<{ table: string; rowid: number; parent: string }>`PRAGMA foreign_key_check`.execute(db);
+  return [
+    ...pages.rows.map((row) => row.integrity_check).filter((text) => text !== 'ok'),
+    ...references.rows
+      .slice(0, 100)
+      .map(({ table, rowid, parent }) => `row ${rowid} of ${table} refers to a row of ${parent} that there is not`),
+  ];
 }
 
 /**

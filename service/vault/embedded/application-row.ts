@@ -19,11 +19,14 @@ export async function requireApplication({ database }: Context, id: string): Pro
   return row;
 }
 
+/** Where the key of an application is sealed. */
+export const applicationKeyPlace = (uid: string) => ({ table: 'applications', column: 'app_key', id: uid });
+
 /** The application key in clear. @throws KsmError `application_not_found` */
 export async function applicationKey({ database, masterKey }: Context, id: string): Promise<Buffer> {
   const row = await database.db.selectFrom('applications').select('app_key').where('uid', '=', id).executeTakeFirst();
   if (!row) {
     throw applicationNotFound(id);
   }
-  return masterKey.unseal(row.app_key, { table: 'applications', column: 'app_key', id });
+  return masterKey.unseal(row.app_key, applicationKeyPlace(id));
 }

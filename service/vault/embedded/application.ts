@@ -4,7 +4,7 @@ import { randomId } from '../../random-id';
 import { pageOf, positionOf } from '../page';
 import type { ApplicationVault, VaultSnapshot } from '../vault';
 import { applicationContents } from './application-contents';
-import { type ApplicationRow, applicationKey, requireApplication } from './application-row';
+import { type ApplicationRow, applicationKey, applicationKeyPlace, requireApplication } from './application-row';
 import { listClientDevices } from './client-device';
 import type { Context } from './context';
 import { encrypt, newKey } from './crypto';
@@ -27,7 +27,7 @@ export function applicationVault(context: Context): ApplicationVault {
             uid,
             name,
             name_key: nameKey(name),
-            app_key: masterKey.seal(key, { table: 'applications', column: 'app_key', id: uid }),
+            app_key: masterKey.seal(key, applicationKeyPlace(uid)),
             app_data: appData(key, name),
             created_at,
           })
@@ -116,7 +116,7 @@ export function applicationVault(context: Context): ApplicationVault {
 }
 
 /** As Commander compares names: without regard to letter case. */
-const nameKey = (name: string) => name.toLowerCase();
+export const nameKey = (name: string) => name.toLowerCase();
 
 /** What devices are told about their application. */
 const appData = (key: Buffer, name: string) => encrypt(key, Buffer.from(JSON.stringify({ title: name, type: 'app' })));

@@ -15,7 +15,10 @@ export function findFolder({ database }: Context, uid: string): Promise<FolderRo
 export const sharedFolderKeyPlace = (uid: string) => ({ table: 'folders', column: 'folder_key', id: uid });
 
 /** The key of a shared folder in clear. */
-export function openSharedFolderKey({ masterKey }: Context, row: Pick<FolderRow, 'uid' | 'folder_key'>): Buffer {
+export function openSharedFolderKey(
+  { masterKey }: Pick<Context, 'masterKey'>,
+  row: Pick<FolderRow, 'uid' | 'folder_key'>,
+): Buffer {
   return masterKey.unseal(row.folder_key, sharedFolderKeyPlace(row.uid));
 }
 

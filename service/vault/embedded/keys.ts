@@ -21,16 +21,18 @@ export interface VaultKeys {
   readonly ownerPublicKey: Buffer;
 }
 
+/** Where the private half of a pair is sealed. */
+export const privateKeyPlace = (name: 'server' | 'owner') => ({ table: 'vault_keys', column: 'private_key', id: name });
+
 export async function openKeys(database: Database, masterKey: MasterKey): Promise<VaultKeys> {
   return database.transaction(async () => {
     const server = await openPair(database, masterKey, 'server');
     const owner = await openPair(database, masterKey, 'owner');
-    const place = { table: 'vault_keys', column: 'private_key', id: 'server' };
     return {
       server: {
         id: server.key_id,
         publicKey: server.public_key,
-        open: eciesOpener(masterKey.unseal(server.private_key, place)),
+        open: eciesOpener(masterKey.unseal(server.private_key, privateKeyPlace('server'))),
       },
       ownerPublicKey: owner.public_key,
     };
@@ -48,7 +50,7 @@ async function openPair(database: Database, masterKey: MasterKey, name: 'server'
     // A random id: a device of another vault is told so by the error `key`, and not by bytes that do not open.
     key_id: randomInt(100_000, 1_000_000),
     public_key: publicKey,
-    private_key: masterKey.seal(privateKey, { table: 'vault_keys', column: 'private_key', id: name }),
+    private_key: masterKey.seal(privateKey, privateKeyPlace(name)),
   };
   await database.db.insertInto('vault_keys').values(row).execute();
   return row;

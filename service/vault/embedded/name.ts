@@ -21,8 +21,11 @@ export const nameColumns = ({ masterKey }: Context, table: Table, uid: string, n
 });
 
 /** The name in clear. */
-export const openName = ({ masterKey }: Context, table: Table, row: { uid: string; sealed_name: Buffer }): string =>
-  masterKey.unseal(row.sealed_name, place(table, row.uid)).toString();
+export const openName = (
+  { masterKey }: Pick<Context, 'masterKey'>,
+  table: Table,
+  row: { uid: string; sealed_name: Buffer },
+): string => masterKey.unseal(row.sealed_name, place(table, row.uid)).toString();
 
 /** Equal for equal names of folders and records alike. */
 export const nameHash = (masterKey: MasterKey, name: string): Buffer => masterKey.hash(name, 'names');

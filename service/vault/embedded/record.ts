@@ -23,7 +23,8 @@ export function findRecord({ database }: Context, uid: string): Promise<RecordRo
   return database.db.selectFrom('records').select(recordColumns).where('uid', '=', uid).executeTakeFirst();
 }
 
-const ownKeyPlace = (uid: string) => ({ table: 'records', column: 'record_key', id: uid });
+/** Where the key of a record that is in no folder is sealed. */
+export const ownKeyPlace = (uid: string) => ({ table: 'records', column: 'record_key', id: uid });
 
 /** The record key as it is stored: under its shared folder's key, or sealed when it is in no folder. */
 export async function wrapRecordKey(context: Context, uid: string, sharedFolderUid: string | null, key: Buffer) {

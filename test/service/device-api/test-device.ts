@@ -1,7 +1,7 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import type { DeviceApi, DeviceReply, DeviceRequest } from '../../../service/device-api/device-api';
 import { clientIdOf, decrypt, encrypt, encryptTo, newKey } from '../../../service/vault/embedded/crypto';
-import type { EmbeddedVault } from '../../../service/vault/embedded/embedded';
+import type { ServerKey } from '../../../service/vault/embedded/keys';
 
 /** What a test makes different from a proper request. */
 export interface Tampering {
@@ -21,8 +21,8 @@ export class TestDevice {
   readonly clientId: string;
 
   constructor(
-    readonly api: DeviceApi,
-    readonly vault: EmbeddedVault,
+    readonly api: Pick<DeviceApi, 'handle'>,
+    readonly vault: { readonly keys: { readonly server: Pick<ServerKey, 'id' | 'publicKey'> } },
     oneTimeToken: string | null,
   ) {
     this.#clientKey = Buffer.from(oneTimeToken!, 'base64url');
