@@ -1,7 +1,8 @@
 /**
  * Generates `docs/provider/`, in the layout of the Terraform registry, from
  * the descriptions in the provider's schema and the files in
- * `examples/hcl/reference/`, which together are one valid configuration.
+ * `examples/`, which lie where the registry's own generator looks for them, and
+ * together are one valid configuration.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
@@ -15,19 +16,24 @@ type AttributeJson = BlockJson['attributes'][string];
 type Blocks = Readonly<Record<string, { readonly block: BlockJson }>>;
 type FunctionJson = NonNullable<ProviderJson['functions']>[string];
 
-const EXAMPLES = resolve(root, 'examples/hcl/reference');
+const EXAMPLES = resolve(root, 'examples');
 
-/** What one declares by a type's name: the folder of its pages, the word of their titles, and where its examples are. */
+/** What one declares by a type's name: the folder of its pages and examples, the word of their titles, the example's file. */
 const KINDS = [
-  { key: 'resource_schemas', folder: 'resources', noun: 'Resource', examples: '.' },
-  { key: 'data_source_schemas', folder: 'data-sources', noun: 'Data Source', examples: 'data-sources' },
+  { key: 'resource_schemas', folder: 'resources', noun: 'Resource', file: 'resource.tf' },
+  { key: 'data_source_schemas', folder: 'data-sources', noun: 'Data Source', file: 'data-source.tf' },
   {
     key: 'ephemeral_resource_schemas',
     folder: 'ephemeral-resources',
     noun: 'Ephemeral Resource',
-    examples: 'ephemeral-resources',
+    file: 'ephemeral-resource.tf',
   },
-  { key: 'list_resource_schemas', folder: 'list-resources', noun: 'List Resource', examples: 'list-resources' },
+  {
+    key: 'list_resource_schemas',
+    folder: 'list-resources',
+    noun: 'List Resource',
+    file: 'list-resource.tfquery.hcl',
+  },
 ] as const;
 
 /** The guides are written by hand. */
@@ -40,9 +46,12 @@ export function generateProviderDocs(schemaJson: ProviderSchemaJson): void {
   }
   for (const provider of Object.values(schemaJson.provider_schemas)) {
     write(join(folder, 'index.md'), providerPage(provider.provider.block));
-    for (const { key, folder: kind, noun, examples } of KINDS) {
+    for (const { key, folder: kind, noun, file } of KINDS) {
       for (const [name, { block }] of Object.entries((provider[key] ?? {}) as Blocks)) {
-        write(join(folder, kind, `${name.replace(/^ksm_/, '')}.md`), typePage(name, noun, block, examples));
+        write(
+          join(folder, kind, `${name.replace(/^ksm_/, '')}.md`),
+          typePage(name, noun, block, join(kind, name, file)),
+        );
       }
     }
     for (const [name, own] of Object.entries(provider.functions ?? {})) {
@@ -55,22 +64,34 @@ function providerPage(block: BlockJson): string {
   return page('ksm Provider', block, [
     '# ksm Provider',
     block.description,
-    ...example('provider.tf'),
+    ...example('provider/provider.tf'),
     '## Schema',
     ...attributes(block),
   ]);
 }
 
-function typePage(name: string, noun: string, block: BlockJson, examples: string): string {
-  const file = `${name}.${noun === 'List Resource' ? 'tfquery.hcl' : 'tf'}`;
+function typePage(name: string, noun: string, block: BlockJson, file: string): string {
   return page(`${name} ${noun} - ksm`, block, [
     `# ${name} (${noun})`,
     block.description,
-    ...example(join(examples, file)),
+    ...example(file),
     '## Schema',
     ...attributes(block),
-    ...(noun === 'Resource' ? ['## Import', fenced('shell', `${name}.import.sh`)] : []),
+    ...(noun === 'Resource' ? imports(dirname(file)) : []),
   ]);
+}
+
+function imports(examples: string): string[] {
+  const moved = join(examples, 'moved.tf');
+  return [
+    '## Import',
+    fenced('shell', join(examples, 'import.sh')),
+    'By identity (Terraform 1.12 and later, OpenTofu 1.12 and later):',
+    fenced('terraform', join(examples, 'import-by-identity.tf')),
+    ...(existsSync(join(EXAMPLES, moved))
+      ? ["From the state of Keeper's own provider (Terraform 1.8 and later):", fenced('terraform', moved)]
+      : []),
+  ];
 }
 
 function functionPage(name: string, { summary, description, parameters = [], return_type }: FunctionJson): string {
@@ -82,7 +103,7 @@ function functionPage(name: string, { summary, description, parameters = [], ret
   return page(`${name} function - ksm`, { description: `${summary}.` }, [
     `# function: ${name}`,
     description,
-    ...example(join('functions', `${name}.tf`)),
+    ...example(join('functions', name, 'function.tf')),
     '## Signature',
     `\`\`\`text\n${name}(${signature}) ${typeName(return_type).toLowerCase()}\n\`\`\``,
     '## Arguments',

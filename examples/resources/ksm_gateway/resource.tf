@@ -7,6 +7,6 @@ resource "ksm_gateway" "datacenter" {
 }
 
 output "gateway_install_command" {
-  value     = "curl -fsSL https://keepersecurity.com/pam/install | sudo bash -s -- --token ${ksm_gateway.datacenter.one_time_token}"
+  value     = provider::ksm::gateway_install_command("linux", ksm_gateway.datacenter.one_time_token, true)
   sensitive = true
 }

@@ -1,0 +1,6 @@
+import {
+  to = ksm_application.payments
+  identity = {
+    id = "bKMRbxBRwzBdqsBDNa1fnQ"
+  }
+}
