@@ -17,7 +17,7 @@ export function addBackup(program: Command): void {
   program
     .command('backup')
     .description('Write the vault, its certificates and its admin token into one encrypted file; the service may run.')
-    .argument('<file>', 'is made or replaced, with mode 0600')
+    .argument('<file>', 'is made with mode 0600; a backup of that name is replaced')
     .requiredOption(...DATA)
     .option(...KEY)
     .addHelpText('after', '\nExamples:\n  ksm-iac backup vault-2026-11-26.ksmbackup --data ./vault')
@@ -48,7 +48,7 @@ async function backup(file: string, { data, masterKeyFile }: Options): Promise<v
 }
 
 async function restore(file: string, { data, masterKeyFile, newVaultId }: Options): Promise<void> {
-  const { restore: restoreFolder } = await import('../../service/host/backup.js');
+  const { restore: restoreFolder } = await import('../../service/host/restore.js');
   await restoreFolder({ file, dataDir: data, masterKeyFile, newVaultId });
   process.stderr.write(`ksm-iac: ${data} is restored\n`);
 }

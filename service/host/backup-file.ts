@@ -26,6 +26,11 @@ export function encodeBackup(key: MasterKey, { version, madeAt }: Heading, parts
   return Buffer.concat([Buffer.from(`${heading}\n`), key.seal(content, placeOf(heading))]);
 }
 
+/** Whether a file begins as a backup does, of whatever key. */
+export function isBackup(start: Buffer): boolean {
+  return parse(start.subarray(0, Math.max(start.indexOf(NEWLINE), 0)).toString()).format === FORMAT;
+}
+
 /** @throws StartError `backup_unusable`, `backup_key_wrong` */
 export function decodeBackup(key: MasterKey, bytes: Buffer, file: string): Map<string, Buffer> {
   const end = bytes.indexOf(NEWLINE);

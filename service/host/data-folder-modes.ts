@@ -6,7 +6,7 @@ import { reasonOf, StartError } from './start-error';
 /** Who could read one of these has it: a mode put right afterwards does not undo that. The store looks after `master.key`. */
 const CREDENTIALS = ['admin.token', 'tls/ca.key', 'tls/server.key'];
 /** What a copy or a restored backup leaves with the mode of the user's umask. */
-const DATA = ['service.db', 'service.db-wal', 'service.db-shm', 'lock.db', 'service.json'];
+const DATA = ['service.db', 'service.db-wal', 'service.db-shm', 'lock.db', 'backup-lock.db', 'service.json'];
 /** Who may write a folder may replace everything in it. */
 const FOLDERS = ['.', 'tls'];
 

@@ -5,11 +5,10 @@
  * neither HTTP nor a vault.
  */
 
-import { closeSync, openSync, readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import Libsql from 'libsql';
+import { lock } from './lock';
 import { makeFolder } from './make-folder';
-import { PRIVATE_MODE } from './private-file';
 import { reasonOf, StartError } from './start-error';
 
 /** A service's folder: everything that must survive it. This process alone has it until `release`. */
@@ -39,7 +38,7 @@ export function openDataFolder(folder: string): DataFolder {
   } catch (error) {
     throw unusable(path, error);
   }
-  const release = lock(path);
+  const release = held(path);
   return {
     path,
     database: join(path, 'service.db'),
@@ -51,32 +50,15 @@ export function openDataFolder(folder: string): DataFolder {
   };
 }
 
-/**
- * An SQLite file whose exclusive lock is held as long as the process lives:
- * the operating system frees it however the process ends, so none is ever
- * stale, and a number of a process never taken for another's.
- */
-function lock(path: string): () => void {
-  const file = join(path, 'lock.db');
-  let connection: Libsql.Database;
+function held(path: string): () => void {
+  let release: (() => void) | undefined;
   try {
-    closeSync(openSync(file, 'a', PRIVATE_MODE));
-    connection = new Libsql(file, { timeout: 0 });
+    release = lock(join(path, 'lock.db'));
   } catch (error) {
     throw unusable(path, error);
   }
-  try {
-    // Without it each start writes a journal beside the file, which is never used.
-    connection.prepare('PRAGMA journal_mode = MEMORY').all();
-    connection.exec('BEGIN EXCLUSIVE');
-  } catch (error) {
-    connection.close();
-    throw reasonOf(error).startsWith('SQLITE_BUSY') ? inUse(path) : unusable(path, error);
-  }
-  return () => {
-    connection.exec('ROLLBACK');
-    connection.close();
-  };
+  if (!release) throw inUse(path);
+  return release;
 }
 
 function unusable(path: string, error: unknown): StartError {

@@ -14,6 +14,8 @@ export type StartErrorCode =
   /** A certificate or key of the user's that cannot serve. */
   | 'tls_invalid'
   | 'ready_file_unusable'
+  /** Another backup of the folder is being made. */
+  | 'backup_running'
   /** Cannot be read or written, or is none, or is damaged. */
   | 'backup_unusable'
   /** Made with another master key. */

@@ -155,9 +155,10 @@ export interface Snapshot {
 /**
  * Opens a database without being able to change it; whoever has it open goes on.
  *
+ * @param options.anyVersion tables may be those of another version of this program
  * @throws StoreError `database_damaged`, `database_unavailable`, `database_newer`, `database_older`, `database_foreign`
  */
-export async function openSnapshot(file: string): Promise<Snapshot> {
+export async function openSnapshot(file: string, options: { anyVersion?: boolean } = {}): Promise<Snapshot> {
   if (look(file) === 'empty') {
     throw new StoreError(
       'database_damaged',
@@ -166,7 +167,7 @@ export async function openSnapshot(file: string): Promise<Snapshot> {
   }
   const db = new Kysely<Schema>({ dialect: sqliteSnapshot(file) });
   try {
-    await requireNewest(db, { file, migrations: allMigrations });
+    if (!options.anyVersion) await requireNewest(db, { file, migrations: allMigrations });
   } catch (error) {
     await db.destroy().catch(() => undefined);
     throw cannotOpen(file, error);

@@ -1,4 +1,4 @@
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import Libsql from 'libsql';
 import { asStoreError } from './failure';
@@ -11,7 +11,8 @@ export function readingConnection(file: string): Libsql.Database {
 }
 
 /**
- * Copies a database as of one moment, its journal included, while others read and write it.
+ * Copies a database as of one moment, its journal included, while others read and write it. It is on disk when this
+ * returns.
  *
  * @param target made with mode 0600; must not exist
  * @throws StoreError `database_unavailable`
@@ -22,9 +23,19 @@ export function copy(file: string, target: string): void {
   try {
     connection = readingConnection(file);
     connection.prepare('VACUUM INTO ?').run([target]);
+    sync(target);
   } catch (error) {
     throw asStoreError(error);
   } finally {
     connection?.close();
+  }
+}
+
+function sync(file: string): void {
+  const descriptor = openSync(file, 'r+');
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
   }
 }

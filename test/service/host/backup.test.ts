@@ -1,6 +1,7 @@
 import { copyFileSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { backUp, restore } from '../../../service/host/backup';
+import { backUp } from '../../../service/host/backup';
+import { restore } from '../../../service/host/restore';
 import type { RunningService } from '../../../service/main';
 import { ask, start, type Temporary, temporaryFolder } from '../running-service';
 
