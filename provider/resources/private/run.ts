@@ -9,8 +9,10 @@ import {
 } from '../../../contract/limits';
 import type { Log, SessionEnding } from '../../framework';
 
-/** Ids that a refresh finds at about the same time go in one request. */
+/** Ids that a refresh finds go in one request when it has found no other for so long. */
 const GATHER_MS = 200;
+/** A refresh of thousands finds one after the other: at the latest they are told after so long. */
+const GATHER_AT_MOST_MS = 3_000;
 
 /**
  * The run lease of one provider process (DESIGN, crash safety 2 and 3): keeps
@@ -24,6 +26,7 @@ export class Run {
   /** Read from a state, and not told to the service as yet. */
   private readonly toTell = new Set<string>();
   private renewal: NodeJS.Timeout | undefined;
+  private quiet: NodeJS.Timeout | undefined;
   private gathering: NodeJS.Timeout | undefined;
   private telling: Promise<void> = Promise.resolve();
 
@@ -35,7 +38,9 @@ export class Run {
   /** A state holds it, which the service does not know. */
   stoodInState(id: string): void {
     this.toTell.add(id);
-    this.gathering ??= setTimeout(() => this.tell(), GATHER_MS).unref();
+    clearTimeout(this.quiet);
+    this.quiet = setTimeout(() => this.tell(), GATHER_MS).unref();
+    this.gathering ??= setTimeout(() => this.tell(), GATHER_AT_MOST_MS).unref();
   }
 
   wasApplied(id: string): void {
@@ -61,7 +66,7 @@ export class Run {
     }
     await inFlight.idle(IN_FLIGHT_TIMEOUT_MS);
     clearInterval(this.renewal);
-    clearTimeout(this.gathering);
+    this.stopGathering();
     await within(SETTLE_TIMEOUT_MS, this.settle(lost));
   }
 
@@ -78,8 +83,7 @@ export class Run {
 
   /** Renews the lease, with what there is to tell. */
   private tell(): void {
-    clearTimeout(this.gathering);
-    this.gathering = undefined;
+    this.stopGathering();
     const ids = [...this.toTell];
     this.telling = this.telling.then(() =>
       this.attempt('renew', async () => {
@@ -90,6 +94,12 @@ export class Run {
         }
       }),
     );
+  }
+
+  private stopGathering(): void {
+    clearTimeout(this.quiet);
+    clearTimeout(this.gathering);
+    this.gathering = undefined;
   }
 
   private async attempt(action: 'renew' | 'settle', call: () => Promise<void>): Promise<void> {

@@ -72,6 +72,21 @@ test('what stood in states is told together and soon, without a lease being kept
   expect(calls).toHaveLength(1);
 });
 
+test('a refresh that goes on finding tells in few requests, and what it found last soon after', async () => {
+  jest.useFakeTimers();
+  const { calls, client } = told();
+  const run = new Run(client, recordingLog());
+  for (let found = 0; found < 100; found++) {
+    run.stoodInState(`id ${found}`);
+    await jest.advanceTimersByTimeAsync(100);
+  }
+  await jest.advanceTimersByTimeAsync(200);
+  expect(calls.length).toBeLessThanOrEqual(5);
+  expect(
+    calls.map((call) => Number(call.split(' ').length === 2 ? call.split(' ')[1] : 1)).reduce((a, b) => a + b),
+  ).toBe(100);
+});
+
 test('a process that only read tells at its end what it has not told yet, and settles nothing', async () => {
   const { calls, client } = told();
   const run = new Run(client, recordingLog());
