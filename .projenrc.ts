@@ -164,6 +164,9 @@ for (const path of [
   '/bench/results/',
   // What a reader of README.md adds in a clone: a stack, and a vault with its master key.
   '/my-*/',
+  // And of docs/service.md, for a container.
+  '/deploy/master.key',
+  '/deploy/.env',
 ]) {
   project.gitignore.addPatterns(path);
 }

@@ -6,7 +6,6 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import type { Server as HttpsServer } from 'node:https';
 import { basename, join, resolve } from 'node:path';
-import { ENV } from '../contract/api';
 import type { DeviceApi as DeviceApiAddress } from '../contract/types';
 import { VERSION } from '../contract/version';
 import { buildApp } from './app';
@@ -16,6 +15,7 @@ import { ensureAdminToken } from './host/admin-token';
 import { ensureAdvertisedAddress, parseAdvertisedAddress } from './host/advertised-address';
 import { type DataFolder, openDataFolder } from './host/data-folder';
 import { securePrivateFiles } from './host/data-folder-modes';
+import { environmentOf } from './host/key-source';
 import { deviceAuthority, isLoopback, localAuthority, namesOf, parseListenAddress } from './host/listen-address';
 import { type Listener, listen } from './host/listener';
 import { createLog, type LogLevel } from './host/log';
@@ -43,6 +43,8 @@ export interface StartOptions {
   /** PEM files of an own certificate; both or neither. @default one of the local CA */
   readonly tlsCert?: string | undefined;
   readonly tlsKey?: string | undefined;
+  /** Holds the master key, and is never made. @default `KSM_IAC_MASTER_KEY`, else `master.key` in the data folder, which the first start makes */
+  readonly masterKeyFile?: string | undefined;
   /** Plain HTTP, on loopback only. @default false */
   readonly insecureHttp?: boolean | undefined;
   /**
@@ -151,8 +153,9 @@ async function start(
   undo.push(() => database.close());
   const masterKey = await openMasterKey({
     database,
-    file: folder.masterKey,
-    environment: process.env[ENV.masterKey],
+    file: options.masterKeyFile ?? folder.masterKey,
+    environment: environmentOf(options),
+    fixed: options.masterKeyFile !== undefined,
   });
   let listener: Listener | undefined;
   const advertised = await ensureAdvertisedAddress(database, address, options.advertise);

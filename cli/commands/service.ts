@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { UNCLAIMED_CONFIGURATION_HOURS } from '../../contract/limits';
 import { advertisedAddress, listenAddress } from '../private/listen-address';
+import { requireReady } from '../private/readiness';
 import { onEndingSignal } from '../private/signals';
 import { vaultId } from '../private/vault-id';
 
@@ -10,6 +11,7 @@ interface StartOptions {
   readyFile?: string;
   tlsCert?: string;
   tlsKey?: string;
+  masterKeyFile?: string;
   insecureHttp?: true;
   init?: true;
   advertise?: string;
@@ -26,7 +28,7 @@ const STOPPING_SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 const UNREAD_LOG_MS = 300;
 
 export function addService(program: Command): void {
-  const service = program.command('service').description('Run the ksm-iac service.');
+  const service = program.command('service').description('Run the ksm-iac service, and ask whether it is ready.');
   service
     .command('start')
     .description('Run the service in the foreground, on an embedded vault in a data folder.')
@@ -38,6 +40,10 @@ export function addService(program: Command): void {
     )
     .option('--tls-cert <file>', 'PEM certificate (with its chain) instead of one of the local CA; needs --tls-key')
     .option('--tls-key <file>', 'PEM key of --tls-cert')
+    .option(
+      '--master-key-file <file>',
+      'the master key, which is kept elsewhere (default: KSM_IAC_MASTER_KEY, else master.key in the data folder, made at first)',
+    )
     .option(
       '--advertise <host:port>',
       'address that devices are told, kept with the vault (default: the one before, at first --listen)',
@@ -73,6 +79,25 @@ Examples:
   ksm-iac service start --data "$(mktemp -d)" --listen 127.0.0.1:0 --ready-file ready.json`,
     )
     .action(start);
+  service
+    .command('status')
+    .description('Say whether the service of a data folder is ready; exit code 1 if it is not.')
+    .requiredOption('--data <dir>', 'data folder of the service')
+    .addHelpText(
+      'after',
+      `
+It asks /readyz on this machine, which commits one page to the database: for health checks of containers and monitors.
+
+Examples:
+  ksm-iac service status --data ./vault
+  until ksm-iac service status --data ./vault; do sleep 1; done`,
+    )
+    .action(status);
+}
+
+async function status({ data }: { data: string }): Promise<void> {
+  const { endpoint } = await requireReady(data);
+  process.stdout.write(`ready at ${endpoint}\n`);
 }
 
 async function start(options: StartOptions, command: Command): Promise<void> {

@@ -10,7 +10,7 @@ export interface KeySource {
 }
 
 /** What `KSM_IAC_MASTER_KEY` says, where it counts. */
-export const environmentOf = ({ masterKeyFile }: KeySource): string | undefined =>
+export const environmentOf = ({ masterKeyFile }: Pick<KeySource, 'masterKeyFile'>): string | undefined =>
   masterKeyFile === undefined ? process.env[ENV.masterKey] : undefined;
 
 /** @throws StoreError `master_key_invalid`, `master_key_missing`, `master_key_unavailable` */

@@ -1,6 +1,6 @@
 import { createHmac, createSecretKey, hkdfSync, type KeyObject, randomBytes } from 'node:crypto';
 import { closeSync, fsyncSync, linkSync, openSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { ENV } from '../../contract/api';
 import type { Database } from './database';
 import { SealError, seal, unseal } from './sealing';
@@ -48,20 +48,24 @@ function context({ table, column, id }: Place): Buffer {
  * The master key of a database: the text of `KSM_IAC_MASTER_KEY` (base64 of
  * 32 bytes), else the file, which the first start makes with mode 0600.
  *
+ * @param options.fixed the file was named by somebody who keeps it elsewhere: none is made there
  * @throws StoreError `master_key_invalid`, `master_key_missing`, `master_key_wrong`, `master_key_unavailable`
  */
 export async function openMasterKey(options: {
   database: Database;
   file: string;
   environment?: string | undefined;
+  fixed?: boolean | undefined;
 }): Promise<MasterKey> {
-  const { database, file, environment } = options;
+  const { database, file, environment, fixed = false } = options;
   const check = await database.db
     .selectFrom('settings')
     .select('value')
     .where('name', '=', CHECK.id)
     .executeTakeFirst();
-  const key = new MasterKey(environment ? fromText(environment) : fromFile(file, { mayCreate: !check }));
+  const key = new MasterKey(
+    environment ? fromText(environment) : fromFile(file, { mayCreate: !check && !fixed, mayBeNew: !check }),
+  );
   if (!check) {
     await database.db
       .insertInto('settings')
@@ -90,7 +94,7 @@ export async function openMasterKey(options: {
  * @throws StoreError `master_key_invalid`, `master_key_missing`, `master_key_unavailable`
  */
 export function readMasterKey({ file, environment }: { file: string; environment?: string | undefined }): MasterKey {
-  return new MasterKey(environment ? fromText(environment) : fromFile(file, { mayCreate: false }));
+  return new MasterKey(environment ? fromText(environment) : fromFile(file));
 }
 
 /** Whether a database was made with this key; one that says nothing of its key was made with none that is known. */
@@ -115,7 +119,7 @@ function fromText(text: string): Buffer {
   return key;
 }
 
-function fromFile(file: string, { mayCreate }: { mayCreate: boolean }): Buffer {
+function fromFile(file: string, { mayCreate = false, mayBeNew = false } = {}): Buffer {
   const key = readKey(file);
   if (key) {
     return key;
@@ -123,7 +127,9 @@ function fromFile(file: string, { mayCreate }: { mayCreate: boolean }): Buffer {
   if (!mayCreate) {
     throw new StoreError(
       'master_key_missing',
-      `The master key ${file} is missing, and the database was made with one. Nothing was changed. Put the file back, or give the key by ${ENV.masterKey}; without it what the database holds cannot be read.`,
+      mayBeNew
+        ? `The master key ${file} is missing. Make one of ${KEY_BYTES} random bytes that the user of the service alone may read, for instance by: openssl rand -out '${file}' ${KEY_BYTES}`
+        : `The master key ${file} is missing, and the database was made with one. Nothing was changed. Put the file back, or give the key by ${ENV.masterKey}; without it what the database holds cannot be read.`,
     );
   }
   attempt(file, 'made', () => createKey(file));
@@ -147,7 +153,7 @@ function readKey(file: string): Buffer | undefined {
   if (!status) {
     return undefined;
   }
-  if ((status.mode & 0o077) !== 0) {
+  if ((status.mode & 0o077) !== 0 && !isCredential(file)) {
     throw new StoreError(
       'master_key_invalid',
       `Others than its owner may read the master key ${file}. Run: chmod 600 '${file}'`,
@@ -161,6 +167,12 @@ function readKey(file: string): Buffer | undefined {
     );
   }
   return key;
+}
+
+/** systemd shows a service its credentials in a folder that nobody else can enter; an access list makes their mode look wider. */
+function isCredential(file: string): boolean {
+  const folder = process.env.CREDENTIALS_DIRECTORY;
+  return folder !== undefined && dirname(resolve(file)) === resolve(folder);
 }
 
 /** The file appears complete or not at all, also when the machine stops in between, and never replaces another. */

@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { get } from 'node:https';
 import { join } from 'node:path';
 import { connect, type PeerCertificate } from 'node:tls';
 import { createAuthority, createServerCertificate, type KeyAndCertificate } from '../../../service/tls/certificate';
@@ -22,6 +23,16 @@ const servedAt = (endpoint: string) =>
     socket.once('error', reject);
   });
 
+/** The end of the certificate as /metrics tells it. */
+const measuredAt = ({ endpoint }: { endpoint: string }) =>
+  new Promise<number>((resolve, reject) => {
+    get(`${endpoint}/metrics`, { rejectUnauthorized: false, agent: false }, async (reply) => {
+      let text = '';
+      for await (const chunk of reply) text += chunk;
+      resolve(Number(/^ksm_iac_certificate_not_after_seconds (\S+)$/m.exec(text)?.[1]));
+    }).on('error', reject);
+  });
+
 async function issue(now = Date.now()): Promise<KeyAndCertificate> {
   return createServerCertificate(await createAuthority(now), ['localhost', '127.0.0.1'], now);
 }
@@ -35,14 +46,20 @@ test('replaced files are served after a reload; a pair that does not fit togethe
   put(await issue());
   const service = await start(join(temporary.folder, 'data'), files);
   try {
-    const first = (await servedAt(service.endpoint)).serialNumber;
-    const second = await issue();
+    const before = await servedAt(service.endpoint);
+    const first = before.serialNumber;
+    expect(await measuredAt(service)).toBe(Date.parse(before.valid_to) / 1000);
+    // It ends a day earlier than the first.
+    const second = await issue(Date.now() - DAY);
     writeFileSync(files.tlsCert, second.certificate);
     await service.reload();
     expect((await servedAt(service.endpoint)).serialNumber).toBe(first);
     put(second);
     await service.reload();
-    expect((await servedAt(service.endpoint)).serialNumber).not.toBe(first);
+    const after = await servedAt(service.endpoint);
+    expect(after.serialNumber).not.toBe(first);
+    expect(after.valid_to).not.toBe(before.valid_to);
+    expect(await measuredAt(service)).toBe(Date.parse(after.valid_to) / 1000);
   } finally {
     await service.stop();
   }
