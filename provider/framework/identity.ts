@@ -25,3 +25,10 @@ export function identityOf(identity: IdentityDefinition | undefined, state: Obje
   const own = identity.of?.(state) ?? state;
   return Object.fromEntries(Object.keys(identity.attributes).map((name) => [name, own[name] ?? null]));
 }
+
+/** Parts that an import needs and was not given. */
+export function lackingParts({ attributes }: IdentityDefinition, given: ObjectValue): string[] {
+  return Object.entries(attributes)
+    .filter(([name, { importing }]) => importing === 'required' && (given[name] ?? null) === null)
+    .map(([name]) => name);
+}

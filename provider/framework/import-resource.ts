@@ -1,6 +1,6 @@
 import { errorDiagnostic } from './diagnostic';
 import { explainFailure, failedCall, sessionOf } from './failure';
-import { identityOf } from './identity';
+import { identityOf, lackingParts } from './identity';
 import { deferred, inCall, type Known } from './known';
 import { encodePrivate } from './private-state';
 import type { Session } from './provider';
@@ -19,6 +19,14 @@ export function importResource<S extends Session>(
     if (deferred(server, request)) return { resources: [], deferred: true, diagnostics: [] };
     try {
       const { identity } = resource;
+      const lacking = identity && request.identity ? lackingParts(identity, request.identity) : [];
+      if (lacking.length > 0) {
+        const lacks = errorDiagnostic(
+          `The identity of the ${resource.noun} is not complete`,
+          `It has no ${lacking.map((name) => JSON.stringify(name)).join(' and no ')}. Write ${Object.keys(identity!.attributes).join(', ')} in the block "identity", or an "id".`,
+        );
+        return { resources: [], diagnostics: [lacks] };
+      }
       const id = identity && request.identity ? identity.importId(request.identity) : request.id;
       const session = sessionOf(server);
       const found = await resource.import({ id, session, call });

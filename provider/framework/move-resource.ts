@@ -1,7 +1,7 @@
 import { errorDiagnostic } from './diagnostic';
-import { explainFailure } from './failure';
+import { explainFailure, failedCall } from './failure';
 import { identityOf } from './identity';
-import type { Known } from './known';
+import { inCall, type Known } from './known';
 import { withoutWriteOnly } from './plan-attributes';
 import { encodePrivate } from './private-state';
 import type { Session } from './provider';
@@ -16,20 +16,26 @@ export async function moveResource<S extends Session>(
   { sourceState, ...request }: MoveResourceRequest,
 ): Promise<StateOutcome> {
   const nothing = { state: null, private: new Uint8Array(0) };
-  try {
-    const isObject = typeof sourceState === 'object' && sourceState !== null && !Array.isArray(sourceState);
-    const moved = isObject && (await resource.move?.({ ...request, sourceState: sourceState as StoredObject }));
-    if (!moved) return { ...nothing, diagnostics: [notMovable(request)] };
-    const state = withoutWriteOnly(resource.schema, moved.state);
-    return {
-      state,
-      private: encodePrivate({ imported: { by: '' }, own: moved.private }),
-      identity: identityOf(resource.identity, state),
-      diagnostics: moved.warnings ?? [],
-    };
-  } catch (error) {
-    return { ...nothing, diagnostics: explainFailure(server, error, { action: 'move', subject }) };
-  }
+  const { configured } = server;
+  const session = configured.kind === 'ready' ? configured.session : undefined;
+  return inCall(server, request, async (call) => {
+    try {
+      const isObject = typeof sourceState === 'object' && sourceState !== null && !Array.isArray(sourceState);
+      const source = { ...request, sourceState: sourceState as StoredObject, session, call };
+      const moved = isObject && (await resource.move?.(source));
+      if (!moved) return { ...nothing, diagnostics: [notMovable(request)] };
+      const state = withoutWriteOnly(resource.schema, moved.state);
+      return {
+        state,
+        private: encodePrivate({ imported: { by: '' }, own: moved.private }),
+        identity: identityOf(resource.identity, state),
+        diagnostics: moved.warnings ?? [],
+      };
+    } catch (error) {
+      const failed = failedCall({ action: 'move', subject }, call);
+      return { ...nothing, diagnostics: explainFailure(server, error, failed) };
+    }
+  });
 }
 
 function notMovable({ sourceTypeName, typeName }: Omit<MoveResourceRequest, 'sourceState'>) {

@@ -52,7 +52,7 @@ export interface ResourceDefinition<S, P = unknown> extends PrivateCodec<P> {
   import(request: ImportRequest<S>): Promise<Applied<P> | null>;
 
   /** The state of another provider's or type's resource as one of this; undefined: not of such a one. */
-  move?(request: MoveRequest): Promise<Applied<P> | undefined>;
+  move?(request: MoveRequest<S>): Promise<Applied<P> | undefined>;
 }
 
 /** JSON of a state file. */
@@ -108,7 +108,10 @@ export interface ImportRequest<S> extends InCall<S> {
   readonly id: string;
 }
 
-export interface MoveRequest {
+export interface MoveRequest<S> {
+  /** Undefined: the provider is configured with values that are known only after apply. */
+  readonly session: S | undefined;
+  readonly call: CallContext;
   /** Host, namespace and type of the provider: `registry.terraform.io/hashicorp/null`. */
   readonly sourceProvider: string;
   readonly sourceTypeName: string;

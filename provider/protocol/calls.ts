@@ -187,10 +187,11 @@ export const CALLS: Readonly<Record<string, Served>> = {
   MoveResourceState: unary(
     wire.MoveResourceState_Request,
     wire.MoveResourceState_Response,
-    async (server, { targetTypeName: typeName, ...request }) => {
+    async (server, { targetTypeName: typeName, ...request }, { signal }) => {
       const schema = schemaOf(server, 'managed', typeName);
       const moved = await server.moveResource({
         typeName,
+        signal,
         sourceProvider: request.sourceProviderAddress,
         sourceTypeName: request.sourceTypeName,
         sourceVersion: request.sourceSchemaVersion,

@@ -5,11 +5,11 @@ import type { Kept } from './kept';
 /** Keeper's own provider, whatever registry it came from, and its resource. */
 const SOURCE = { provider: /(^|\/)keeper-security\/commander$/i, typeName: 'commander_secrets_manager' } as const;
 
-/**
- * An application of Keeper's own provider as one of ours. The vault is noted
- * by the refresh that follows: a move asks nobody.
- */
-export function movedApplication(schema: Schema, request: MoveRequest): Applied<Kept> | undefined {
+/** An application of Keeper's own provider as one of ours. */
+export function movedApplication(
+  schema: Schema,
+  request: Pick<MoveRequest<unknown>, 'sourceProvider' | 'sourceTypeName' | 'sourceState'>,
+): Applied<Kept> | undefined {
   const { sourceProvider, sourceTypeName, sourceState } = request;
   if (!SOURCE.provider.test(sourceProvider) || sourceTypeName !== SOURCE.typeName) return undefined;
   const { id, name, shares, app_users: users } = sourceState;

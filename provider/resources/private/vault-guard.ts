@@ -9,6 +9,7 @@ import {
   type CallContext,
   type Diagnostic,
   type Gone,
+  type MoveRequest,
   type ResourceDefinition,
   refusal,
   warningDiagnostic,
@@ -48,6 +49,14 @@ export function inOneVault(resource: ResourceDefinition<KsmSession, Kept>): Reso
       // In another vault there is nothing of it to delete.
       return ((await isSameVault(session, call, kept)) && (await resource.delete(request))) || {};
     },
+
+    ...(resource.move && {
+      async move(request: MoveRequest<KsmSession>) {
+        const moved = await resource.move!(request);
+        const { session, call } = request;
+        return moved && session ? noted(moved, undefined, session, call) : moved;
+      },
+    }),
 
     async import(request) {
       const found = await resource.import(request);
