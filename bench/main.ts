@@ -1,6 +1,7 @@
 /** `npm run bench [-- NAME…]`: measures, and prints one table of medians, minima and ratios. Asserts nothing. */
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
+import { benchConcurrency } from './concurrency';
 import { benchHandshake } from './handshake';
 import { type Figure, HEADER, rows } from './private/figure';
 import { benchRedemption } from './redemption';
@@ -13,6 +14,7 @@ const BENCHMARKS: Record<string, (scale: number) => Promise<Figure[]>> = {
   terraform: (scale) => benchTerraform({ runsOfOne: scaled(11, scale), runsOfMany: scaled(3, scale) }),
   synth: (scale) => benchSynth(scaled(7, scale)),
   redemption: (scale) => benchRedemption(scaled(5, scale)),
+  concurrency: (scale) => benchConcurrency(scaled(3, scale)),
 };
 
 const USAGE = `npm run bench [-- [--scale N] NAME…]
