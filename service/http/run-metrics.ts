@@ -10,7 +10,9 @@ export function measureRuns(registry: Registry, counts: () => Promise<RunCounts>
     labelNames: ['state'] as const,
     registers,
     async collect() {
-      for (const [state, count] of Object.entries((await counts()).runs)) this.set({ state }, count);
+      this.reset();
+      const { stored } = await counts();
+      for (const [state, count] of Object.entries(stored?.runs ?? {})) this.set({ state }, count);
     },
   });
   new Gauge({
@@ -19,7 +21,9 @@ export function measureRuns(registry: Registry, counts: () => Promise<RunCounts>
     labelNames: ['state'] as const,
     registers,
     async collect() {
-      for (const [state, count] of Object.entries((await counts()).items)) this.set({ state }, count);
+      this.reset();
+      const { stored } = await counts();
+      for (const [state, count] of Object.entries(stored?.items ?? {})) this.set({ state }, count);
     },
   });
   new Counter({

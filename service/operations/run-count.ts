@@ -2,17 +2,23 @@
 
 import type { Clock } from '../clock';
 import type { Database } from '../store/database';
+import { isStoreError } from '../store/store-error';
 import { isDead, itemsWithRuns } from './run-item';
 
 export interface RunCounts {
-  /** By state. */
-  readonly runs: Readonly<Record<'active' | 'settled' | 'lapsed', number>>;
-  /** `dead`: waits for its removal. Those of active runs are not among them. */
-  readonly items: Readonly<Record<'unsure' | 'unclaimed' | 'dead', number>>;
+  /** Undefined while the database does not answer: that it does not is a metric of its own, which must be had then. */
+  readonly stored: StoredCounts | undefined;
   /** Since the start of the service. */
   readonly lapses: number;
   /** Since the start, by `<kind>.<verb>` as in audit events. */
   readonly removals: ReadonlyMap<string, number>;
+}
+
+interface StoredCounts {
+  /** By state. */
+  readonly runs: Readonly<Record<'active' | 'settled' | 'lapsed', number>>;
+  /** `dead`: waits for its removal. Those of active runs are not among them. */
+  readonly items: Readonly<Record<'unsure' | 'unclaimed' | 'dead', number>>;
 }
 
 const SAMPLE_EVERY_MS = 10_000;
@@ -24,10 +30,10 @@ export function createRunCounts(parts: {
   removals: ReadonlyMap<string, number>;
 }): () => Promise<RunCounts> {
   const { database, clock, lapses, removals } = parts;
-  let sample: Promise<Pick<RunCounts, 'runs' | 'items'>> | undefined;
+  let sample: Promise<StoredCounts> | undefined;
   let sampledAt = 0;
 
-  async function take(): Promise<Pick<RunCounts, 'runs' | 'items'>> {
+  async function take(): Promise<StoredCounts> {
     const { db } = database;
     const runs = { active: 0, settled: 0, lapsed: 0 };
     const byState = await db
@@ -60,6 +66,10 @@ export function createRunCounts(parts: {
         sample = undefined;
       });
     }
-    return { ...(await sample), lapses: lapses(), removals };
+    const stored = await sample.catch((error: unknown) => {
+      if (isStoreError(error, 'database_unavailable')) return undefined;
+      throw error;
+    });
+    return { stored, lapses: lapses(), removals };
   };
 }

@@ -1,3 +1,4 @@
+import { closeSync, openSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { sql } from 'kysely';
@@ -76,6 +77,31 @@ test('readiness fails while nothing can be written, counts why, and comes back b
   );
   await pragma('query_only = OFF');
   await eventually('readiness to come back', async () => (await ready()).status === 200);
+});
+
+test('a database that is damaged while the service runs is said to be, by requests, readiness and metrics, for good', async () => {
+  await create('payments');
+  await pragma('wal_checkpoint(TRUNCATE)');
+  await pragma('cache_size = 0');
+  const file = join(api.folder, 'vault.db');
+  const descriptor = openSync(file, 'r+');
+  // Behind the first page, which has the list of tables.
+  writeSync(descriptor, Buffer.alloc(statSync(file).size - 4_096, 0xff), 0, undefined, 4_096);
+  closeSync(descriptor);
+  // Whoever has shown a token before is known for a while without a look at the database.
+  for (const answer of [await api.call('GET', '/v1/applications'), await create('x')]) {
+    expectUnavailable(answer, 'SQLITE_CORRUPT');
+  }
+  const failing = await eventually('readiness to fail', async () => {
+    const answer = await ready();
+    return answer.status === 503 && answer;
+  });
+  expect(failing.json.detail).toContain('restore a backup');
+  expect((await api.call('GET', '/healthz', { token: '' })).status).toBe(200);
+  const { text } = await api.call('GET', '/metrics', { token: '' });
+  expect(text).toMatch(/^ksm_iac_database_failures_total\{code="SQLITE_CORRUPT"\} [1-9]/m);
+  // What nobody can count just now is not told, and in particular not as 0.
+  expect(text).not.toMatch(/^ksm_iac_runs\{/m);
 });
 
 test('however often readiness is asked for, the disk is asked once a second', async () => {
