@@ -4,7 +4,8 @@ export interface Figure {
   readonly name: string;
   /** What the other side is, for instance `terraform_data`. */
   readonly baseline: string;
-  readonly unit: 'ms' | 's' | '1/s' | 'MB';
+  /** Empty: a count. */
+  readonly unit: 'ms' | 's' | '1/s' | 'MB' | '';
   readonly ours: readonly number[];
   readonly theirs: readonly number[];
   /** The ratio that we aim at, and on which side of it we want to be. */
@@ -60,7 +61,7 @@ export function table(figures: readonly Figure[]): string {
 export function rows(figures: readonly Figure[]): string {
   const lines = figures.map((figure) => {
     const show = (values: readonly number[]) =>
-      values.length === 0 ? '–' : `${round(median(values))} / ${round(Math.min(...values))} ${figure.unit}`;
+      values.length === 0 ? '–' : `${round(median(values))} / ${round(Math.min(...values))} ${figure.unit}`.trimEnd();
     const compared = figure.theirs.length > 0 ? ratio(figure).toFixed(2) : '–';
     const aim = figure.aim ? `${figure.aim.atMost ? '≤' : '≥'} ${figure.aim.ratio}` : '–';
     return `| ${figure.name} | ${show(figure.ours)} | ${figure.baseline} | ${show(figure.theirs)} | ${compared} | ${aim} | ${figure.ours.length} |`;

@@ -1,5 +1,6 @@
 /** A real service on an embedded vault, the built provider in a mirror, and Terraform in folders of their own. */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { get } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { KsmClient } from '../../contract/client';
@@ -42,6 +43,22 @@ export class Workbench {
       maxRetries: 0,
       userAgent: 'bench',
     });
+  }
+
+  /** How many requests of the API the service has answered. */
+  async requests(): Promise<number> {
+    const ca = readFileSync(this.ready.caCertificateFile);
+    const text = await new Promise<string>((resolve, reject) => {
+      get(`${this.ready.endpoint}/metrics`, { ca, agent: false }, (reply) => {
+        let body = '';
+        reply.setEncoding('utf8').on('data', (part) => {
+          body += part;
+        });
+        reply.once('end', () => resolve(body));
+      }).once('error', reject);
+    });
+    const counts = [...text.matchAll(/^ksm_iac_http_requests_total\{[^}]*route="\/v1[^}]*\} (\d+)$/gm)];
+    return counts.reduce((sum, [, count]) => sum + Number(count), 0);
   }
 
   /** A folder with this configuration, initialised. */
