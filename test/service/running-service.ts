@@ -1,5 +1,5 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { request as httpsRequest } from 'node:https';
+import { type Agent, request as httpsRequest } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type RunningService, type StartOptions, startService } from '../../service/main';
@@ -28,7 +28,7 @@ export function ask(
   service: Pick<RunningService, 'endpoint' | 'caCertificateFile' | 'tokenFile'>,
   method: string,
   path: string,
-  options: { body?: string; headers?: Record<string, string> } = {},
+  options: { body?: string; headers?: Record<string, string>; agent?: Agent } = {},
 ): Promise<HttpReply> {
   const ca = service.caCertificateFile === null ? undefined : readFileSync(service.caCertificateFile);
   const token = readFileSync(service.tokenFile, 'utf8').trim();
@@ -38,7 +38,7 @@ export function ask(
       {
         method,
         ca,
-        agent: false,
+        agent: options.agent ?? false,
         headers: {
           authorization: `Bearer ${token}`,
           ...(options.body === undefined

@@ -2,6 +2,7 @@
  * One client of a service that is killed again and again: it knows what it was told, does one thing after another in an
  * application of its own, and asks after each kill whether all of it is so.
  */
+import { Agent } from 'node:https';
 import type { ServiceAddress } from '../../../service/main';
 import { remoteDevice } from '../device-api/remote-device';
 import type { TestDevice } from '../device-api/test-device';
@@ -38,6 +39,8 @@ export class Worker {
   #records = new Map<string, string>();
   #lost: Step | undefined;
   #count = 0;
+  /** On a connection that is open most of what a call takes is its commit: kills meet that, and not handshakes. */
+  readonly #agent = new Agent({ keepAlive: true, maxSockets: 1 });
   /** The service has another port after each start. */
   #address!: ServiceAddress;
 
@@ -201,7 +204,7 @@ export class Worker {
     key?: string,
   ): Promise<HttpReply> {
     const headers = { 'ksm-run': run, ...(method === 'POST' && key !== undefined ? { 'idempotency-key': key } : {}) };
-    return ask(address, method, path, body === undefined ? { headers } : { headers, body });
+    return ask(address, method, path, { headers, agent: this.#agent, ...(body === undefined ? {} : { body }) });
   }
 }
 
