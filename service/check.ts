@@ -6,6 +6,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type KeySource, masterKeyOf } from './host/key-source';
+import { requireOwner } from './host/owner';
 import { StartError } from './host/start-error';
 import { checkNotes } from './operations/check';
 import { openSnapshot, type Snapshot } from './store/database';
@@ -41,6 +42,7 @@ export async function checkVault(source: KeySource): Promise<CheckReport> {
       `There is no database in the data folder ${resolve(source.dataDir)}, so nothing to check. Give --data the folder of the service.`,
     );
   }
+  requireOwner(file);
   const masterKey = masterKeyOf(source);
   const checked: Record<string, number> = {};
   const findings: Finding[] = [];

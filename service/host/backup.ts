@@ -7,6 +7,7 @@ import { StoreError } from '../store/store-error';
 import { encodeBackup, isBackup } from './backup-file';
 import { DATABASE, FILES, lockBackups, usable } from './backup-parts';
 import { type KeySource, masterKeyOf } from './key-source';
+import { requireOwner } from './owner';
 import { PRIVATE_MODE, removeDrafts, writeFileAtomically } from './private-file';
 import { StartError } from './start-error';
 
@@ -31,6 +32,7 @@ export async function backUp(options: KeySource & { file: string }): Promise<voi
       `There is no database in the data folder ${dataDir}, so nothing to back up. Give --data the folder of the service.`,
     );
   }
+  requireOwner(database);
   usable(file, 'written', () => refuseOther(file));
   const key = masterKeyOf(options);
   const release = lockBackups(dataDir, join(dataDir, 'backup-lock.db'));

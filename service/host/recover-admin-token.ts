@@ -6,6 +6,7 @@ import { tokenKeeping } from '../operations/token-keeping';
 import { openDatabase } from '../store/database';
 import { replaceAdminToken } from './admin-token';
 import { openDataFolder } from './data-folder';
+import { requireOwner } from './owner';
 import { StartError } from './start-error';
 
 /**
@@ -20,7 +21,9 @@ export async function recoverAdminToken({ dataDir }: { dataDir: string }): Promi
       'database_missing',
       `There is no database in the data folder ${resolve(dataDir)}, so nothing to recover. Give --data the folder of the service.`,
     );
-  if (!existsSync(join(dataDir, 'service.db'))) throw missing();
+  const file = join(dataDir, 'service.db');
+  if (!existsSync(file)) throw missing();
+  requireOwner(file);
   const folder = openDataFolder(dataDir);
   try {
     const clock = systemClock;

@@ -8,6 +8,7 @@ import { DATABASE, FILES, lockBackups, usable } from './backup-parts';
 import { openDataFolder } from './data-folder';
 import { environmentOf, type KeySource, masterKeyOf } from './key-source';
 import { makeFolder } from './make-folder';
+import { requireOwner } from './owner';
 import { PRIVATE_MODE, syncFolder, writeFileAtomically } from './private-file';
 import { StartError } from './start-error';
 import { renewVaultId } from './vault-id';
@@ -21,6 +22,7 @@ import { renewVaultId } from './vault-id';
  */
 export async function restore(options: KeySource & { file: string; newVaultId?: boolean | undefined }): Promise<void> {
   const { file, masterKeyFile } = options;
+  requireOwner(join(options.dataDir, DATABASE));
   const folder = openDataFolder(options.dataDir);
   const undo = [folder.release];
   const draft = join(folder.path, 'restore-draft.db');

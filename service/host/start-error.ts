@@ -2,6 +2,8 @@
 export type StartErrorCode =
   /** Cannot be made, read or written. */
   | 'data_folder_unusable'
+  /** The database is that of another user of the machine. */
+  | 'data_folder_of_another'
   /** Another service has it. */
   | 'data_folder_in_use'
   /** Others may read what they must not. */
