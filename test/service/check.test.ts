@@ -223,6 +223,37 @@ test.each([
   expect(report.findings).toContainEqual(expect.objectContaining({ table, finding: expect.stringContaining(finding) }));
 });
 
+test('what is dead and not removed yet, or was just removed by force, is no finding', async () => {
+  const dataDir = join(temporary.folder, 'ended');
+  const ended = await start(dataDir);
+  try {
+    const run = newRun();
+    const headers = { 'ksm-run': run };
+    const post = (path: string, body: object) => ask(ended, 'POST', path, { body: JSON.stringify(body), headers });
+    const [first, second] = [
+      (await post('/v1/applications', { name: 'a' })).json,
+      (await post('/v1/applications', { name: 'b' })).json,
+    ];
+    const folder = (await post('/v1/vault/folders', { name: 'shared' })).json;
+    for (const { id } of [first, second]) {
+      const granted = await ask(ended, 'PUT', `/v1/applications/${id}/grants/${folder.uid}`, {
+        body: '{"editable":true}',
+        headers,
+      });
+      expect(granted.status).toBe(201);
+      for (const name of ['x', 'y']) expect((await post(`/v1/applications/${id}/devices`, { name })).status).toBe(201);
+    }
+    expect((await ask(ended, 'DELETE', `/v1/applications/${second.id}?force=true`, { headers })).status).toBe(204);
+    expect((await checkVault({ dataDir })).findings).toEqual([]);
+    const settled = await ask(ended, 'POST', `/v1/runs/${run}/settle`, { body: '{"held":[]}' });
+    expect(settled.json.revoked.length).toBeGreaterThan(0);
+    expect((await checkVault({ dataDir })).findings).toEqual([]);
+  } finally {
+    await ended.stop();
+  }
+  expect((await checkVault({ dataDir })).findings).toEqual([]);
+});
+
 test('pages that were overwritten are found, and no more is read of such a file', async () => {
   const dataDir = join(temporary.folder, 'overwritten');
   cpSync(filled, dataDir, { recursive: true });
