@@ -4,15 +4,18 @@ import type { ApplicationPart, ApplicationSnapshot } from '../../contract/types'
 import type { PageRequest } from '../vault/vault';
 import { type AdoptionParts, countUnsure, findAdoptable, revokeCommand } from './adoption';
 import type { Caller } from './caller';
+import { noteEnded } from './ended-application';
 import { forgetGenerations, withGenerations } from './grant-generation';
 import { applicationPatterns, grantFor } from './policy';
+import { ITEMS_A_PORTION, type Reaper } from './reaper';
+import { WENT_ALONG } from './removal';
 import { deadIn, unheldIn } from './run-item';
 import type { Units } from './unit';
 
 const ALL_PARTS: ReadonlySet<ApplicationPart> = new Set(['grants', 'devices', 'gateways']);
 
-export function applicationOperations(units: Units, parts: AdoptionParts) {
-  const { vault, database, clock } = parts;
+export function applicationOperations(units: Units, parts: AdoptionParts & { readonly reaper: Reaper }) {
+  const { vault, database, clock, reaper } = parts;
 
   /** What stands in the way of a deletion, without what is dead already. */
   async function dependentsOf(id: string): Promise<Dependent[]> {
@@ -27,11 +30,12 @@ export function applicationOperations(units: Units, parts: AdoptionParts) {
   }
 
   /** @throws KsmError `application_not_empty`, which says how what is unsure in it is ended */
-  async function removeEmpty(id: string): Promise<void> {
+  async function requireEmpty(id: string): Promise<void> {
     const dead = (await deadIn(database.db, id)).size > 0;
     const dependents = dead ? await dependentsOf(id) : undefined;
+    if (dependents?.length === 0) return;
     try {
-      await vault.applications.remove(id, { force: dependents?.length === 0 });
+      await vault.applications.requireEmpty(id);
     } catch (error) {
       if (!isKsmError(error, 'application_not_empty')) throw error;
       const unsure = await countUnsure(database, id, clock.now());
@@ -44,6 +48,12 @@ export function applicationOperations(units: Units, parts: AdoptionParts) {
         }),
       });
     }
+  }
+
+  /** Dead for everybody, and removed in portions. */
+  async function ended(caller: Caller, id: string): Promise<void> {
+    await noteEnded(database.db, id, caller, clock.now());
+    reaper.endedApplication(id);
   }
 
   return {
@@ -98,14 +108,21 @@ export function applicationOperations(units: Units, parts: AdoptionParts) {
     remove: (caller: Caller, applicationId: string, { force }: { force: boolean }) =>
       units.write(caller, { action: 'application.delete', applicationId }, async (change) => {
         const { name } = await vault.applications.get(applicationId);
-        const contents = await vault.applications.contents(applicationId);
-        await (force ? vault.applications.remove(applicationId, { force }) : removeEmpty(applicationId));
+        if (!force) await requireEmpty(applicationId);
+        await change.audit({ action: 'application.delete', target: applicationId, name });
+        // All at once it would hold up everybody else.
+        if ((await vault.applications.count(applicationId)) > ITEMS_A_PORTION) return ended(caller, applicationId);
+        const contents = await vault.applications.contents(applicationId, ITEMS_A_PORTION);
+        await vault.applications.remove(applicationId, { force: true });
         await forgetGenerations(database.db, applicationId);
         await change.removed(applicationId);
-        const reason = 'went with its application';
         await change.audit(
-          { action: 'application.delete', target: applicationId, name },
-          ...contents.map(({ kind, id, name }) => ({ action: `${kind}.delete` as const, target: id, name, reason })),
+          ...contents.map(({ kind, id, name }) => ({
+            action: `${kind}.delete` as const,
+            target: id,
+            name,
+            reason: WENT_ALONG,
+          })),
         );
       }),
   };

@@ -8,7 +8,7 @@ import type { Database } from '../store/database';
 import type { MasterKey } from '../store/master-key';
 import type { AuditEventRow } from '../store/schema/service';
 import type { AuditAction } from './audit-action';
-import type { Caller } from './caller';
+import type { Caller, Principal } from './caller';
 import type { Action } from './policy';
 
 /** What changed. No member ever holds a secret. */
@@ -26,9 +26,14 @@ export interface AuditNote<A extends string = AuditAction> {
   readonly reason?: string | undefined;
 }
 
+/** What is noted of whoever asked; what goes on after a restart knows no more of it. */
+export type AuditedCaller = Pick<Caller, 'runId' | 'requestId'> & {
+  readonly principal: Pick<Principal, 'id' | 'name'>;
+};
+
 /** Who did it. */
 export type AuditActor =
-  | { readonly kind: 'token'; readonly caller: Caller }
+  | { readonly kind: 'token'; readonly caller: AuditedCaller }
   | { readonly kind: 'device'; readonly clientId: string }
   /** The service by itself, for a run that ended. */
   | { readonly kind: 'system'; readonly runId?: string | undefined };

@@ -33,7 +33,10 @@ export function livingVault(vault: Vault, { database, reaper }: { database: Data
     ...noun,
     async get(applicationId: string, id: string): Promise<T> {
       const found = await noun.get(applicationId, id);
-      if (await isDead(found.id)) throw notFoundIn(kind, applicationId, id);
+      if (await isDead(found.id)) {
+        await requireLiving(applicationId);
+        throw notFoundIn(kind, applicationId, id);
+      }
       return found;
     },
     async list(applicationId: string): Promise<T[]> {
@@ -44,7 +47,7 @@ export function livingVault(vault: Vault, { database, reaper }: { database: Data
   /** A name that a dead application has is given away. */
   async function freeName(name: string): Promise<void> {
     const holder = await vault.applications.holderOf(name);
-    if (holder && (await isDead(holder.id))) await reaper.removeApplication(holder.id);
+    if (holder && (await isDead(holder.id))) await reaper.freeNameOf(holder.id);
   }
 
   const devices = seen('device', vault.devices);

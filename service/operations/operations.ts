@@ -61,7 +61,7 @@ export function createOperations(options: OperationsOptions) {
   const idempotency = createIdempotency({ database, clock });
   const leases = createRunLeases({ database, clock });
   const removal = createRemoval({ vault: options.vault, database, auditTrail });
-  const reaper = createReaper({ database, clock, removal, unclaimedConfigurationHours });
+  const reaper = createReaper({ vault: options.vault, database, clock, removal, unclaimedConfigurationHours });
   const vault = livingVault(options.vault, { database, reaper });
   const units = createUnits({ database, clock, idempotency, vault, auditTrail, leases });
   const holding = createHolding({ database, vault });
@@ -69,7 +69,7 @@ export function createOperations(options: OperationsOptions) {
   const lapse = createRunLapse({ database, clock, leases, reaper, removal });
   return {
     admit: units.admit,
-    applications: applicationOperations(units, { vault, database, clock, leases }),
+    applications: applicationOperations(units, { vault, database, clock, leases, reaper }),
     grants: grantOperations(vault, units, database),
     devices: clientDeviceOperations(vault, units, database),
     gateways: gatewayOperations(vault, units),

@@ -8,10 +8,13 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { Clock } from '../clock';
 import type { Database } from '../store/database';
 import type { RunItemRow, RunRow } from '../store/schema/service';
+import type { Vault } from '../vault/vault';
 import type { AuditActor } from './audit-trail';
 import type { Caller } from './caller';
+import { allEnded, endedBy, forgetEnded } from './ended-application';
+import { forgetGenerations } from './grant-generation';
 import type { Cause, Removal } from './removal';
-import { deadAmong, deadIn } from './run-item';
+import { deadAmong, deadIn, forgetItems } from './run-item';
 
 /** About 20 ms of work; in between, others get their turn. */
 export const ITEMS_A_PORTION = 100;
@@ -20,6 +23,8 @@ const COPIES_A_PORTION = 500;
 export interface Reaper {
   /** The run has ended. `by`: whoever settled it, for the audit events. */
   ended(runId: string, by?: Caller): void;
+  /** An application was noted as ended: what is in it is to be removed. */
+  endedApplication(id: string): void;
   /** Takes up what a former process has left. */
   resume(): Promise<void>;
   /** Works until nothing is left, or `stopped` says so. */
@@ -28,8 +33,8 @@ export interface Reaper {
   lapse(items: readonly RunItemRow[]): Promise<void>;
   /** While `work` runs, nothing of this run is sorted: it is being settled after it has lapsed. */
   undisturbed<T>(runId: string, work: () => Promise<T>): Promise<T>;
-  /** Removes a dead application at once with all that is dead in it: its name is wanted. In the caller's transaction. */
-  removeApplication(id: string): Promise<void>;
+  /** A dead application gives its name away, or is removed at once with all that is dead in it. In the caller's transaction. */
+  freeNameOf(id: string): Promise<void>;
   /** Removes it at once if it is dead: it is to be made again. In the caller's transaction. */
   removeDead(id: string, kind: RunItemRow['kind']): Promise<void>;
 }
@@ -38,11 +43,14 @@ export function createReaper(options: {
   database: Database;
   clock: Clock;
   removal: Removal;
+  /** Also with what is dead in it. */
+  vault: Vault;
   /** After so many hours an unused configuration of a lapsed run ends; 0: never. */
   unclaimedConfigurationHours: number;
 }): Reaper {
-  const { database, clock, removal, unclaimedConfigurationHours } = options;
+  const { database, clock, removal, vault, unclaimedConfigurationHours } = options;
   const pending = new Map<string, Caller | undefined>();
+  const endedApplications = new Set<string>();
   const busy = new Set<string>();
 
   const configurationEnd = () =>
@@ -70,6 +78,22 @@ export function createReaper(options: {
       const others = items.filter((item) => !dead.includes(item));
       await (run.state === 'settled' ? sortSettled(others) : sortLapsed(others));
       return items.length === ITEMS_A_PORTION || items.some(({ kind }) => kind !== 'application') || copies;
+    });
+  }
+
+  /** Of an application that was deleted. Whether there is more. */
+  async function portionOfEnded(id: string): Promise<boolean> {
+    return database.transaction(async () => {
+      const actor = await endedBy(database.db, id);
+      if (!actor) return false;
+      const contents = await vault.applications.contents(id, ITEMS_A_PORTION);
+      await removal.removeContents(contents, actor);
+      if (contents.length === ITEMS_A_PORTION) return true;
+      await vault.applications.remove(id, { force: true });
+      await forgetGenerations(database.db, id);
+      await forgetItems(database.db, id);
+      await forgetEnded(database.db, id);
+      return false;
     });
   }
 
@@ -113,6 +137,10 @@ export function createReaper(options: {
       pending.set(runId, by);
     },
 
+    endedApplication(id) {
+      endedApplications.add(id);
+    },
+
     async resume() {
       const rows = await database.db
         .selectFrom('runs')
@@ -131,6 +159,7 @@ export function createReaper(options: {
         )
         .execute();
       for (const { id } of rows) pending.set(id, undefined);
+      for (const id of await allEnded(database.db)) endedApplications.add(id);
     },
 
     async work(stopped) {
@@ -140,6 +169,14 @@ export function createReaper(options: {
           await turn();
         }
         if (!busy.has(runId)) pending.delete(runId);
+        if (stopped()) return;
+      }
+      for (const id of endedApplications) {
+        while (await portionOfEnded(id)) {
+          if (stopped()) return;
+          await turn();
+        }
+        endedApplications.delete(id);
         if (stopped()) return;
       }
     },
@@ -153,7 +190,12 @@ export function createReaper(options: {
       }
     },
 
-    async removeApplication(id) {
+    async freeNameOf(id) {
+      // It may take long to remove, so it gives its name away: nobody sees what it is called meanwhile.
+      if (await endedBy(database.db, id)) {
+        await vault.applications.rename(id, id);
+        return;
+      }
       const dead = [...(await deadIn(database.db, id))].filter((itemId) => itemId !== id);
       for (let start = 0; start < dead.length; start += ITEMS_A_PORTION) {
         const items = await database.db

@@ -1,6 +1,6 @@
 /** How items that have ended leave the vault and the notes of runs, each with an audit event. */
 
-import { isKsmError } from '../../contract/errors';
+import { type Dependent, isKsmError } from '../../contract/errors';
 import type { Database } from '../store/database';
 import type { RunItemRow } from '../store/schema/service';
 import type { Vault } from '../vault/vault';
@@ -26,9 +26,14 @@ export interface Removal {
    * @returns the ids of applications that stay
    */
   remove(items: readonly Ending[], cause: Cause): Promise<ReadonlySet<string>>;
+  /** What is in an application that was deleted by `actor`: a few hundred at most, in the caller's transaction. */
+  removeContents(contents: readonly Dependent[], actor: AuditActor): Promise<void>;
   /** How many have been removed since the start, by kind and verb. */
   readonly counts: ReadonlyMap<string, number>;
 }
+
+/** Why something was deleted that nobody named. */
+export const WENT_ALONG = 'went with its application';
 
 export function createRemoval(options: { vault: Vault; database: Database; auditTrail: AuditTrail }): Removal {
   const { vault, database, auditTrail } = options;
@@ -83,8 +88,36 @@ export function createRemoval(options: { vault: Vault; database: Database; audit
     await database.db.deleteFrom('run_items').where('item_id', 'in', ids).execute();
   }
 
+  /** Whose audit event is that of the deletion of all of it. */
+  async function removeContents(contents: readonly Dependent[], actor: AuditActor): Promise<void> {
+    const partsOf = (kind: Dependent['kind']) =>
+      contents.filter((item) => item.kind === kind).map(({ id }) => id.split('/') as [string, string]);
+    for (const [kind, noun] of [
+      ['client_device', vault.devices],
+      ['gateway', vault.gateways],
+    ] as const) {
+      const parts = partsOf(kind);
+      if (parts.length === 0) continue;
+      const ids = parts.map(([, clientId]) => clientId);
+      await noun.removeMany(parts[0]![0], ids);
+    }
+    for (const [applicationId, secretUid] of partsOf('grant')) {
+      await vault.grants.remove(applicationId, secretUid);
+      await forgetGeneration(database.db, `${applicationId}/${secretUid}`);
+    }
+    await forget(contents.map(({ id }) => id));
+    const notes = contents.map(({ kind, id, name }) => ({
+      action: `${kind}.delete` as const,
+      target: id,
+      name,
+      reason: WENT_ALONG,
+    }));
+    await auditTrail.done(actor, ...notes);
+  }
+
   return {
     counts,
+    removeContents,
     async remove(items, cause) {
       const of = (kind: Ending['kind']) => items.filter((item) => item.kind === kind).map(({ item_id }) => item_id);
       for (const kind of ['client_device', 'gateway'] as const) {

@@ -4,6 +4,7 @@ import { type ExpressionBuilder, type Kysely, sql } from 'kysely';
 import type { Schema } from '../store/schema/schema';
 import type { RunItemRow } from '../store/schema/service';
 import type { Caller } from './caller';
+import { endedAmong } from './ended-application';
 
 type Db = Kysely<Schema>;
 
@@ -111,13 +112,15 @@ export const itemsWithRuns = (db: Db) => db.selectFrom('run_items').innerJoin('r
 export async function deadAmong(db: Db, ids: readonly string[]): Promise<Set<string>> {
   if (ids.length === 0) return new Set();
   const rows = await itemsWithRuns(db).select('item_id').where('item_id', 'in', ids).where(isDead).execute();
-  return new Set(rows.map(({ item_id }) => item_id));
+  const ended = await endedAmong(db, [...new Set(ids.map(applicationOf))]);
+  return new Set([...rows.map(({ item_id }) => item_id), ...ids.filter((id) => ended.has(applicationOf(id)))]);
 }
 
-/** The dead in an application, itself included. */
+/** The dead in an application, itself included; of a deleted one itself alone, whose death is that of all in it. */
 export async function deadIn(db: Db, applicationId: string): Promise<Set<string>> {
   const rows = await itemsWithRuns(db).select('item_id').where(isIn(applicationId)).where(isDead).execute();
-  return new Set(rows.map(({ item_id }) => item_id));
+  const ended = await endedAmong(db, [applicationId]);
+  return new Set([...rows.map(({ item_id }) => item_id), ...ended]);
 }
 
 /** What of an application, itself included, no state is known to hold: a refresh that finds it tells the service. */

@@ -49,12 +49,14 @@ export interface ApplicationVault {
     page: PageRequest & { name?: string | undefined; only?: readonly string[] | null | undefined },
   ): Promise<Page<Application>>;
   rename(id: string, name: string): Promise<Application>;
-  /** Everything that would go with it, also lapsed and ended devices. Titles of secrets are left out: null. */
-  contents(id: string): Promise<Dependent[]>;
+  /** What would go with it, `limit` at most, also lapsed and ended devices. Titles of secrets are left out: null. */
+  contents(id: string, limit: number): Promise<Dependent[]>;
   /**
-   * `application_not_empty` with the `dependents` while it has grants, live devices or live gateways, unless
-   * `force`; lapsed and ended devices never block and go with it.
+   * @throws KsmError `application_not_empty` with the first `dependents` while it has grants, live devices or live
+   * gateways; lapsed and ended devices never block
    */
+  requireEmpty(id: string): Promise<void>;
+  /** As `requireEmpty`, unless `force`; whatever is in it goes with it. */
   remove(id: string, options: { force: boolean }): Promise<void>;
   /** How many grants, devices and gateways are in it, whatever their status; 0 when there is no such application. */
   count(id: string): Promise<number>;

@@ -7,6 +7,7 @@ export interface ServiceTables {
   runs: RunRow;
   run_items: RunItemRow;
   grant_generations: GrantGenerationRow;
+  ended_applications: EndedApplicationRow;
   idempotency: IdempotencyRow;
   audit_events: AuditEventRow;
 }
@@ -76,6 +77,14 @@ export interface GrantGenerationRow {
   /** `<applicationId>/<secretUid>`. */
   item_id: string;
   generation: string;
+}
+
+/** Deleted, and dead for everybody; what was in it is removed in portions, and it last. */
+export interface EndedApplicationRow {
+  application_id: string;
+  /** Who deleted it, for the audit events that follow: JSON of principal (id and name), runId and requestId. */
+  ended_by: string;
+  ended_at: number;
 }
 
 /** Everything here is derived from the key, or encrypted with it; the key itself is stored nowhere. */

@@ -1,19 +1,21 @@
 import type { Dependent } from '../../../contract/errors';
 import type { Context } from './context';
 
-/** Two short reads without a decryption: an application may have tens of thousands of devices. */
-export async function applicationContents({ database }: Context, id: string): Promise<Dependent[]> {
+/** Without a decryption. */
+export async function applicationContents({ database }: Context, id: string, limit: number): Promise<Dependent[]> {
   const clients = await database.db
     .selectFrom('client_devices')
     .select(['client_id', 'kind', 'name'])
     .where('application_uid', '=', id)
     .orderBy('position')
+    .limit(limit)
     .execute();
   const grants = await database.db
     .selectFrom('grants')
     .select('secret_uid')
     .where('application_uid', '=', id)
     .orderBy('position')
+    .limit(limit - clients.length)
     .execute();
   return [
     ...clients.map(({ client_id, kind, name }) => ({

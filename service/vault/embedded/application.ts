@@ -84,19 +84,13 @@ export function applicationVault(context: Context): ApplicationVault {
         return toApplication(await requireApplication(context, id));
       }),
 
-    contents: (id) => applicationContents(context, id),
+    contents: (id, limit) => applicationContents(context, id, limit),
+
+    requireEmpty: (id) => requireEmpty(context, id),
 
     remove: (id, { force }) =>
       database.transaction(async () => {
-        const { name } = await requireApplication(context, id);
-        const { dependents, total, text } = await findDependents(context, id);
-        if (total > 0 && !force) {
-          throw new KsmError(
-            'application_not_empty',
-            `The application "${name}" (${id}) still has ${text}. Remove them first, or delete it by force with everything under it.`,
-            { dependents, dependentsTotal: total },
-          );
-        }
+        await (force ? requireApplication(context, id) : requireEmpty(context, id));
         await database.db.deleteFrom('applications').where('uid', '=', id).execute();
       }),
 
@@ -113,6 +107,17 @@ export function applicationVault(context: Context): ApplicationVault {
       return rows.reduce((sum, { count }) => sum + Number(count), 0);
     },
   };
+}
+
+async function requireEmpty(context: Context, id: string): Promise<void> {
+  const { name } = await requireApplication(context, id);
+  const { dependents, total, text } = await findDependents(context, id);
+  if (total === 0) return;
+  throw new KsmError(
+    'application_not_empty',
+    `The application "${name}" (${id}) still has ${text}. Remove them first, or delete it by force with everything under it.`,
+    { dependents, dependentsTotal: total },
+  );
 }
 
 /** As Commander compares names: without regard to letter case. */

@@ -3,6 +3,7 @@ import { forgetItems } from '../../../service/operations/run-item';
 import type { Schema } from '../../../service/store/schema/schema';
 import { clientIdOf } from '../../../service/vault/embedded/crypto';
 import { type Api, newRun, problemCode, startApi } from '../http/api';
+import { fillVault } from '../vault/temporary-vault';
 
 const DEVICES = 5_000;
 
@@ -77,6 +78,72 @@ test('a settle of thousands answers before anything is removed, and others get t
     .execute();
   expect(new Set(revoked.map(({ target }) => target)).size).toBe(DEVICES);
   expect(new Set(revoked.map(({ actor }) => actor))).toEqual(new Set(['token', 'system']));
+}, 120_000);
+
+test('a deletion of an application with thousands in it is done when it answers; the rows go while others get their turn', async () => {
+  const run = newRun();
+  const { id } = await api.expect(201, 'POST', '/v1/applications', { body: { name: 'payments' } });
+  const clientId = await makeMany(run, id);
+  const { folder } = await fillVault(api.vault);
+  await api.expect(201, 'PUT', `/v1/applications/${id}/grants/${folder}`, { body: {}, run });
+  const refused = await api.call('DELETE', `/v1/applications/${id}`);
+  expect([problemCode(refused), refused.json.dependentsTotal]).toEqual(['application_not_empty', DEVICES + 1]);
+  await api.expect(204, 'DELETE', `/v1/applications/${id}?force=true`);
+
+  // Nothing is removed yet, and for everybody it is gone.
+  expect(await countOf('client_devices')).toBe(DEVICES);
+  for (const path of [
+    '',
+    '/devices',
+    `/devices/${clientId}`,
+    '/grants',
+    `/grants/${folder}`,
+    '?include=devices,grants',
+  ]) {
+    expect(problemCode(await api.call('GET', `/v1/applications/${id}${path}`))).toBe('application_not_found');
+  }
+  expect(problemCode(await api.call('DELETE', `/v1/applications/${id}?force=true`))).toBe('application_not_found');
+  expect((await api.expect(200, 'GET', '/v1/applications')).items).toEqual([]);
+  expect((await api.expect(200, 'GET', '/v1/orphans')).items).toEqual([]);
+  expect(await api.operations.redemptions.isDead({ applicationId: id, clientId })).toBe(true);
+  const again = await api.expect(201, 'POST', '/v1/applications', { body: { name: 'PAYMENTS' } });
+  expect(again.id).not.toBe(id);
+
+  let done = false;
+  const work = api.operations.tick().then(() => {
+    done = true;
+  });
+  await api.expect(201, 'POST', '/v1/applications', { body: { name: 'meanwhile' } });
+  expect(done).toBe(false);
+  // Killed half-way, it goes on at the next start.
+  await api.operations.close();
+  await work;
+  expect(await countOf('client_devices')).toBeGreaterThan(0);
+  await api.restart();
+  await api.operations.tick();
+  expect([await countOf('client_devices'), await countOf('run_items')]).toEqual([0, 0]);
+  const { db } = api.database;
+  expect(await db.selectFrom('ended_applications').selectAll().execute()).toEqual([]);
+  expect((await db.selectFrom('applications').select('uid').execute()).map(({ uid }) => uid)).not.toContain(id);
+  const events = await db
+    .selectFrom('audit_events')
+    .select(['action', 'target', 'name', 'principal', 'request_id', 'reason'])
+    .where('action', 'like', '%.delete')
+    .orderBy('id')
+    .execute();
+  const [application, ...inside] = events;
+  expect(application).toMatchObject({
+    action: 'application.delete',
+    target: id,
+    name: 'payments',
+    principal: 'test write',
+  });
+  expect(new Set(inside.map(({ target }) => target)).size).toBe(DEVICES + 1);
+  const of = ({ principal, request_id, reason }: (typeof events)[number]) =>
+    JSON.stringify([principal, request_id, reason]);
+  expect(new Set(inside.map(of))).toEqual(
+    new Set([JSON.stringify(['test write', application!.request_id, 'went with its application'])]),
+  );
 }, 120_000);
 
 test('to forget what was in an application reads no more than that', async () => {
