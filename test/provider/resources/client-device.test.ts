@@ -92,6 +92,14 @@ test.each<[string, ObjectValue]>([
   expect(await terraform.plan(TYPE, config(change), created)).toMatchObject({ action: 'replace', replacedBy: [name] });
 });
 
+test('no triggers and an empty map of them are the same', async () => {
+  const created = await terraform.apply(TYPE, config());
+  expect((await terraform.plan(TYPE, config({ rotation_triggers: {} }), created)).replacedBy).toEqual([]);
+  const empty = await terraform.apply(TYPE, config({ rotation_triggers: {} }), created);
+  expect(empty.state.client_id).toBe(created.state.client_id);
+  expect((await terraform.plan(TYPE, config(), empty)).replacedBy).toEqual([]);
+});
+
 test('a replacement issues a new token and revokes the old device', async () => {
   const created = await terraform.apply(TYPE, config({ rotation_triggers: { v: '1' } }));
   const replaced = await terraform.apply(TYPE, config({ rotation_triggers: { v: '2' } }), created);
