@@ -71,8 +71,12 @@ async function life(bench: Workbench, { count, attributes, runs, of = '' }: Life
       counted('apply', side, await milliseconds(() => stack.terraform('apply', '-auto-approve')));
       const before = await bench.requests();
       counted('refreshing plan', side, await plan(stack, 0));
-      if (memory && run >= 0) requests.push((await bench.requests()) - before);
-      if (memory && run >= 0) peaks.push(memory.stop());
+      const asked = (await bench.requests()) - before;
+      const peak = memory?.stop();
+      if (peak !== undefined && run >= 0) {
+        requests.push(asked);
+        peaks.push(peak);
+      }
       counted('destroy', side, await milliseconds(() => stack.terraform('destroy', '-auto-approve')));
     }
     process.stderr.write('.');
