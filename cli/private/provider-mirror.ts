@@ -4,13 +4,14 @@
  *
  * @see https://developer.hashicorp.com/terraform/cli/config/config-file#provider-installation
  */
-import { chmod, copyFile, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { NAME_PATTERN } from '../../contract/limits';
 import { VERSION } from '../../contract/version';
 import { makeFolder } from '../../service/host/make-folder';
 import { CommandError, errorCode, reasonOf } from './command-error';
+import { archiveOf } from './provider-archive';
 
 /** In `required_providers`: no host, so that each tool takes its own registry's name for it. */
 export const PROVIDER_SOURCE = 'ksm-iac/ksm';
@@ -26,6 +27,13 @@ const SYSTEMS: Readonly<Record<string, string>> = {
   openbsd: 'openbsd',
 };
 const PROCESSORS: Readonly<Record<string, string>> = { arm: 'arm', arm64: 'arm64', ia32: '386', x64: 'amd64' };
+
+/** Where a Terraform runs that can start a script, by Go's names. Terraform for Windows cannot. */
+export const PLATFORMS: readonly string[] = [
+  ...['amd64', 'arm64', 'arm'].map((arch) => `linux_${arch}`),
+  ...['amd64', 'arm64'].map((arch) => `darwin_${arch}`),
+  ...['amd64', 'arm64'].map((arch) => `freebsd_${arch}`),
+];
 
 export interface InstalledProvider {
   readonly mirror: string;
@@ -53,19 +61,63 @@ export function builtProvider(): string {
   return join(__dirname, PROVIDER_FILE);
 }
 
-/** Installs `provider` under `dir`, for both registries' names; what is there already and the same stays untouched. */
-export async function installProvider(provider: string, dir: string): Promise<InstalledProvider> {
+/**
+ * Installs `provider` under `dir`, for both registries' names; what is there already and the same stays untouched.
+ *
+ * @param platforms by Go's names; the script is the same for each, the folders are not
+ */
+export async function installProvider(
+  provider: string,
+  dir: string,
+  platforms: readonly string[] = [goPlatform(process.platform, process.arch)],
+): Promise<InstalledProvider> {
   const content = await readProvider(provider);
   const mirror = join(resolve(dir), 'mirror');
-  const platform = goPlatform(process.platform, process.arch);
   let replaced = false;
   for (const host of REGISTRY_HOSTS) {
-    const folder = join(mirror, host, PROVIDER_SOURCE, VERSION, platform);
-    const before = await readFile(join(folder, PROVIDER_FILE)).catch(() => undefined);
-    if (!before?.equals(content)) await write(folder, provider, resolve(dir));
-    replaced ||= before !== undefined && !before.equals(content);
+    for (const platform of platforms) {
+      const folder = join(mirror, host, PROVIDER_SOURCE, VERSION, platform);
+      const before = await readFile(join(folder, PROVIDER_FILE)).catch(() => undefined);
+      if (!before?.equals(content)) await write(folder, PROVIDER_FILE, content, resolve(dir));
+      replaced ||= before !== undefined && !before.equals(content);
+    }
   }
   return { mirror, replaced };
+}
+
+/**
+ * Writes what a team serves: for each platform an archive, and the files of the network mirror protocol. The folder is
+ * a `filesystem_mirror` too. Other versions that are there stay.
+ *
+ * @see https://developer.hashicorp.com/terraform/internals/provider-network-mirror-protocol
+ * @returns the hashes that a lock file of these platforms has
+ */
+export async function writeMirror(provider: string, dir: string, platforms: readonly string[]): Promise<string[]> {
+  const archive = archiveOf(PROVIDER_FILE, await readProvider(provider));
+  const entry = (platform: string) => `terraform-provider-ksm_${VERSION}_${platform}.zip`;
+  const archives = Object.fromEntries(
+    platforms.map((platform) => [platform, { url: entry(platform), hashes: archive.hashes }]),
+  );
+  for (const host of REGISTRY_HOSTS) {
+    const folder = join(resolve(dir), host, PROVIDER_SOURCE);
+    for (const platform of platforms) await write(folder, entry(platform), archive.bytes, resolve(dir));
+    const versions = { ...(await versionsIn(folder)), [VERSION]: {} };
+    await write(folder, `${VERSION}.json`, json({ archives }), resolve(dir));
+    await write(folder, 'index.json', json({ versions }), resolve(dir));
+  }
+  return [...archive.hashes];
+}
+
+const json = (value: object) => Buffer.from(`${JSON.stringify(value, undefined, 2)}\n`);
+
+async function versionsIn(folder: string): Promise<Record<string, object>> {
+  try {
+    return (JSON.parse(await readFile(join(folder, 'index.json'), 'utf8')) as { versions: Record<string, object> })
+      .versions;
+  } catch {
+    // None is there, or nobody could read it.
+    return {};
+  }
 }
 
 async function readProvider(file: string): Promise<Buffer> {
@@ -78,13 +130,13 @@ async function readProvider(file: string): Promise<Buffer> {
 }
 
 /** By a rename, so that a Terraform that starts meanwhile sees the old file or the new one. */
-async function write(folder: string, provider: string, dir: string): Promise<void> {
+async function write(folder: string, name: string, content: Uint8Array, dir: string): Promise<void> {
   const draft = join(dir, `.provider-${process.pid}.draft`);
   try {
     makeFolder(folder, 0o777);
-    await copyFile(provider, draft);
-    await chmod(draft, 0o755);
-    await rename(draft, join(folder, PROVIDER_FILE));
+    await writeFile(draft, content);
+    await chmod(draft, name === PROVIDER_FILE ? 0o755 : 0o644);
+    await rename(draft, join(folder, name));
   } catch (error) {
     // The first failure is the one to report.
     await rm(draft, { force: true }).catch(() => undefined);
