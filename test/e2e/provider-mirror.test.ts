@@ -64,7 +64,7 @@ describeWithTools('a mirror of the provider', (tool) => {
       SSL_CERT_FILE: service.caCertificateFile,
     });
     await eventually('the archive to be fetched', () => /_0\.1\.0_.*\.zip$/m.test(server!.stdout));
-    expect(server.stdout).toMatch(/ksm-iac\/ksm\/index\.json\n[^]*ksm-iac\/ksm\/0\.1\.0\.json\n/);
+    expect(server.stdout).toMatch(/ksm-iac\/ksm\/index\.json\n[\s\S]*ksm-iac\/ksm\/0\.1\.0\.json\n/);
     await workspace.apply();
     expect(hashes).toEqual(expect.arrayContaining(locked()));
   });
