@@ -5,15 +5,13 @@ import { RUN_ACTIVE_RETRY_SECONDS } from '../../contract/limits';
 import type { Application } from '../../contract/types';
 import type { Clock } from '../clock';
 import type { Database } from '../store/database';
-import type { Vault } from '../vault/vault';
 import type { Caller } from './caller';
+import type { LivingVault } from './living-vault';
 import { mayNameApplication } from './policy';
 import { isUnsure, itemsWithRuns } from './run-item';
 import type { RunLeases } from './run-lease';
 
 export interface AdoptionParts {
-  /** What is dead is not in it. */
-  readonly vault: Vault;
   readonly database: Database;
   readonly clock: Clock;
   readonly leases: RunLeases;
@@ -27,7 +25,8 @@ export interface AdoptionParts {
  * what in it somebody has
  */
 export async function findAdoptable(
-  { vault, database, clock, leases }: AdoptionParts,
+  vault: LivingVault,
+  { database, clock, leases }: AdoptionParts,
   caller: Caller,
   name: string,
 ): Promise<Application | undefined> {

@@ -4,8 +4,9 @@ import type { Clock } from '../clock';
 import type { Database } from '../store/database';
 import type { PageRequest } from '../vault/vault';
 import type { Caller } from './caller';
+import type { Written } from './change/mutation';
 import { type NewToken, type TokenKeeping, toApiToken } from './token-keeping';
-import type { Units, Written } from './unit';
+import type { Units } from './unit';
 
 export interface ApiTokenOptions {
   readonly database: Database;

@@ -1,24 +1,48 @@
 import { type Dependent, isKsmError, KsmError } from '../../contract/errors';
 import { DEPENDENTS_MAX_ITEMS } from '../../contract/limits';
-import type { ApplicationPart, ApplicationSnapshot } from '../../contract/types';
+import type { Application, ApplicationPart, ApplicationSnapshot } from '../../contract/types';
 import type { PageRequest } from '../vault/vault';
 import { type AdoptionParts, countUnsure, findAdoptable, revokeCommand } from './adoption';
 import type { Caller } from './caller';
+import type { Mutation } from './change/mutation';
 import { noteEnded } from './ended-application';
 import { forgetGenerations, withGenerations } from './grant-generation';
+import type { LivingVault } from './living-vault';
 import { applicationPatterns, grantFor } from './policy';
 import { ITEMS_A_PORTION, type Reaper } from './reaper';
 import { WENT_ALONG } from './removal';
 import { deadIn, unheldIn } from './run-item';
 import type { Units } from './unit';
 
+/** More go with an application only where the vault removes them by itself; their events are then not written one by one. */
+const CONTENTS_MAX = 10_000;
+
+interface Renamed {
+  readonly id: string;
+  readonly name: string;
+}
+
+interface Removed {
+  readonly name: string;
+  readonly inPortions: boolean;
+  /** What goes with it; titles of secrets are left out. */
+  readonly contents: readonly Dependent[];
+}
+
 const ALL_PARTS: ReadonlySet<ApplicationPart> = new Set(['grants', 'devices', 'gateways']);
 
-export function applicationOperations(units: Units, parts: AdoptionParts & { readonly reaper: Reaper }) {
-  const { vault, database, clock, reaper } = parts;
+export interface ApplicationParts extends AdoptionParts {
+  readonly units: Units;
+  readonly reaper: Reaper;
+  /** Whether much is removed in portions of ours; else the vault does it by itself. */
+  readonly removesInPortions: boolean;
+}
+
+export function applicationOperations(parts: ApplicationParts) {
+  const { units, database, clock, reaper } = parts;
 
   /** What stands in the way of a deletion, without what is dead already. */
-  async function dependentsOf(id: string): Promise<Dependent[]> {
+  async function dependentsOf(vault: LivingVault, id: string): Promise<Dependent[]> {
     const { grants = [], devices = [], gateways = [] } = await vault.applications.snapshot(id, ALL_PARTS);
     const live = <T extends { status: string }>(clients: readonly T[]) =>
       clients.filter(({ status }) => status === 'pending' || status === 'active');
@@ -30,9 +54,9 @@ export function applicationOperations(units: Units, parts: AdoptionParts & { rea
   }
 
   /** @throws KsmError `application_not_empty`, which says how what is unsure in it is ended */
-  async function requireEmpty(id: string): Promise<void> {
+  async function requireEmpty(vault: LivingVault, id: string): Promise<void> {
     const dead = (await deadIn(database.db, id)).size > 0;
-    const dependents = dead ? await dependentsOf(id) : undefined;
+    const dependents = dead ? await dependentsOf(vault, id) : undefined;
     if (dependents?.length === 0) return;
     try {
       await vault.applications.requireEmpty(id);
@@ -50,20 +74,80 @@ export function applicationOperations(units: Units, parts: AdoptionParts & { rea
     }
   }
 
-  /** Dead for everybody, and removed in portions. */
-  async function ended(caller: Caller, id: string): Promise<void> {
-    await noteEnded(database.db, id, caller, clock.now());
-    reaper.endedApplication(id);
-  }
+  /** Makes it, or takes one over that a run of the same principal made and left. */
+  const create: Mutation<{ name: string }, { adopted?: Application }, 'application.create', Application> = {
+    name: 'application.create',
+    async look(vault, { name }, caller) {
+      const adopted = await findAdoptable(vault, parts, caller, name);
+      if (!adopted) await vault.freeName(name);
+      return adopted ? { adopted } : {};
+    },
+    step: (input, { adopted }) => (adopted ? undefined : { name: 'application.create', input }),
+    async outcome({ seen: { adopted }, result }, change) {
+      const application = (adopted ?? result)!;
+      const { id, name } = application;
+      await change.made({ kind: 'application', id });
+      await change.audit({ action: adopted ? 'application.adopt' : 'application.create', target: id, name });
+      return application;
+    },
+  };
+
+  const rename: Mutation<Renamed, { before: string }, 'application.rename', Application> = {
+    name: 'application.update',
+    async look(vault, { id, name }) {
+      const before = await vault.applications.get(id);
+      await vault.freeName(name);
+      return { before: before.name };
+    },
+    step: (input) => ({ name: 'application.rename', input }),
+    async outcome({ input: { id, name }, seen, result }, change) {
+      const facts = { before: { name: seen.before }, after: { name } };
+      await change.audit({ action: 'application.update', target: id, name, ...facts });
+      return result!;
+    },
+  };
+
+  const remove: Mutation<{ id: string; force: boolean }, Removed, 'application.remove', void> = {
+    name: 'application.delete',
+    async look(vault, { id, force }) {
+      const { name } = await vault.applications.get(id);
+      if (!force) await requireEmpty(vault, id);
+      // All at once it would hold up everybody else.
+      const inPortions = parts.removesInPortions && (await vault.applications.count(id)) > ITEMS_A_PORTION;
+      return { name, inPortions, contents: inPortions ? [] : await vault.applications.contents(id, CONTENTS_MAX) };
+    },
+    step: ({ id }, { inPortions }) => (inPortions ? undefined : { name: 'application.remove', input: { id } }),
+    async outcome({ caller, input: { id }, seen: { name, inPortions, contents } }, change) {
+      await change.audit({ action: 'application.delete', target: id, name });
+      if (inPortions) {
+        // Dead for everybody, and removed in portions.
+        await noteEnded(database.db, id, caller, clock.now());
+        reaper.endedApplication(id);
+        return;
+      }
+      await forgetGenerations(database.db, id);
+      await change.removed(id);
+      await change.audit(
+        ...contents.map((item) => ({
+          action: `${item.kind}.delete` as const,
+          target: item.id,
+          name: item.name,
+          reason: WENT_ALONG,
+        })),
+      );
+    },
+  };
 
   return {
+    mutations: [create, rename, remove],
+
     list: (caller: Caller, page: PageRequest & { name?: string | undefined }) =>
-      units.read(caller, { action: 'application.list' }, () =>
+      units.read(caller, { action: 'application.list' }, (vault) =>
         vault.applications.list({ ...page, only: applicationPatterns(caller.principal) }),
       ),
 
     get: (caller: Caller, applicationId: string, include: ReadonlySet<ApplicationPart>): Promise<ApplicationSnapshot> =>
-      units.read(caller, { action: 'application.read', applicationId }, async () => {
+      units.read(caller, { action: 'application.read', applicationId }, async (vault) => {
         const { grants, devices, gateways, ...application } = await vault.applications.snapshot(applicationId, include);
         if (include.size === 0) return application;
         const unheld = await unheldIn(database.db, applicationId);
@@ -80,50 +164,13 @@ export function applicationOperations(units: Units, parts: AdoptionParts & { rea
         };
       }),
 
-    /** Makes it, or takes one over that a run of the same principal made and left. */
     create: (caller: Caller, input: { name: string }) =>
-      units.write(caller, { action: 'application.create', name: input.name }, async (change) => {
-        const adopted = await findAdoptable(parts, caller, input.name);
-        const application = adopted ?? (await vault.applications.create(input));
-        const { id, name } = application;
-        await change.made({ kind: 'application', id });
-        await change.audit({ action: adopted ? 'application.adopt' : 'application.create', target: id, name });
-        return application;
-      }),
+      units.change(caller, { action: 'application.create', name: input.name }, create, input),
 
-    rename: (caller: Caller, applicationId: string, name: string) =>
-      units.write(caller, { action: 'application.update', applicationId, name }, async (change) => {
-        const before = await vault.applications.get(applicationId);
-        const application = await vault.applications.rename(applicationId, name);
-        await change.audit({
-          action: 'application.update',
-          target: applicationId,
-          name,
-          before: { name: before.name },
-          after: { name },
-        });
-        return application;
-      }),
+    rename: (caller: Caller, id: string, name: string) =>
+      units.change(caller, { action: 'application.update', applicationId: id, name }, rename, { id, name }),
 
-    remove: (caller: Caller, applicationId: string, { force }: { force: boolean }) =>
-      units.write(caller, { action: 'application.delete', applicationId }, async (change) => {
-        const { name } = await vault.applications.get(applicationId);
-        if (!force) await requireEmpty(applicationId);
-        await change.audit({ action: 'application.delete', target: applicationId, name });
-        // All at once it would hold up everybody else.
-        if ((await vault.applications.count(applicationId)) > ITEMS_A_PORTION) return ended(caller, applicationId);
-        const contents = await vault.applications.contents(applicationId, ITEMS_A_PORTION);
-        await vault.applications.remove(applicationId, { force: true });
-        await forgetGenerations(database.db, applicationId);
-        await change.removed(applicationId);
-        await change.audit(
-          ...contents.map(({ kind, id, name }) => ({
-            action: `${kind}.delete` as const,
-            target: id,
-            name,
-            reason: WENT_ALONG,
-          })),
-        );
-      }),
+    remove: (caller: Caller, id: string, { force }: { force: boolean }) =>
+      units.change(caller, { action: 'application.delete', applicationId: id }, remove, { id, force }),
   };
 }

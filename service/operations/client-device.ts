@@ -1,74 +1,92 @@
 import { HEADER_RUN } from '../../contract/api';
-import { isKsmError, KsmError } from '../../contract/errors';
+import { KsmError } from '../../contract/errors';
 import type { ClientDevice, ClientDeviceCreated } from '../../contract/types';
 import type { Database } from '../store/database';
-import type { ClientDeviceVault, Vault } from '../vault/vault';
+import type { NewClientDevice } from '../vault/vault';
 import type { Caller } from './caller';
+import type { Mutation } from './change/mutation';
 import { isOwnEphemeral } from './run-item';
 import { credentialSealer } from './sealed-credential';
 import type { Units } from './unit';
 
 /** `ephemeral`: for the caller's run alone, never held. */
-export type ClientDeviceInput = Parameters<ClientDeviceVault['create']>[0] & {
+export type ClientDeviceInput = NewClientDevice & {
   readonly ephemeral: boolean;
   /** Curve25519, base64. Undefined: the credential leaves in clear. */
   readonly sealToPublicKey?: string | undefined;
 };
 
-export function clientDeviceOperations(vault: Vault, units: Units, database: Database) {
-  const exists = async (applicationId: string, clientId: string): Promise<boolean> => {
-    try {
-      await vault.devices.get(applicationId, clientId);
-      return true;
-    } catch (error) {
-      if (isKsmError(error, 'application_not_found', 'device_not_found')) return false;
-      throw error;
-    }
+export function clientDeviceOperations({ units, database }: { units: Units; database: Database }) {
+  const create: Mutation<ClientDeviceInput, null, 'client_device.create', ClientDeviceCreated> = {
+    name: 'client_device.create',
+    async look(vault, input, caller) {
+      refuseLockedConfiguration(input);
+      if (input.ephemeral && caller.runId === undefined) throw ephemeralWithoutRun();
+      await vault.requireLiving(input.applicationId);
+      return null;
+    },
+    step: ({ ephemeral: _ephemeral, sealToPublicKey: _key, ...input }) => ({ name: 'client_device.create', input }),
+    async outcome({ input: { ephemeral, sealToPublicKey }, result }, change) {
+      const device = result!;
+      const { id, name, initialization } = device;
+      await change.made({ kind: 'client_device', id, initialization, ephemeral, endsAt: endOf(device) });
+      await change.audit({ action: 'client_device.create', target: id, name });
+      return (await credentialSealer(sealToPublicKey))(device);
+    },
+  };
+
+  const remove: Mutation<ClientId, Named, 'client_device.remove', void> = {
+    name: 'client_device.delete',
+    async look(vault, { applicationId, clientId }) {
+      const { id, name } = await vault.devices.get(applicationId, clientId);
+      return { id, name };
+    },
+    step: (input) => ({ name: 'client_device.remove', input }),
+    async outcome({ seen: { id, name } }, change) {
+      await change.removed(id);
+      await change.audit({ action: 'client_device.delete', target: id, name });
+    },
   };
 
   return {
+    mutations: [create, remove],
+
     list: (caller: Caller, applicationId: string) =>
-      units.read(caller, { action: 'client_device.read', applicationId }, () => vault.devices.list(applicationId)),
+      units.read(caller, { action: 'client_device.read', applicationId }, (vault) => vault.devices.list(applicationId)),
 
     get: (caller: Caller, applicationId: string, clientId: string) =>
-      units.read(caller, { action: 'client_device.read', applicationId }, () =>
+      units.read(caller, { action: 'client_device.read', applicationId }, (vault) =>
         vault.devices.get(applicationId, clientId),
       ),
 
     /** The reply alone carries the credential. */
-    async create(caller: Caller, { ephemeral, sealToPublicKey, ...input }: ClientDeviceInput) {
-      const sealed = await credentialSealer(sealToPublicKey);
-      return units.write(
-        caller,
-        { action: 'client_device.create', applicationId: input.applicationId, ephemeral },
-        async (change): Promise<ClientDeviceCreated> => {
-          refuseLockedConfiguration(input);
-          if (ephemeral && caller.runId === undefined) throw ephemeralWithoutRun();
-          const device = await vault.devices.create(input);
-          const { id, name, initialization } = device;
-          await change.made({ kind: 'client_device', id, initialization, ephemeral, endsAt: endOf(device) });
-          await change.audit({ action: 'client_device.create', target: id, name });
-          return sealed(device);
-        },
-      );
+    async create(caller: Caller, input: ClientDeviceInput) {
+      const { applicationId, ephemeral, sealToPublicKey } = input;
+      // A key that nothing can be sealed to is refused before anything is made.
+      await credentialSealer(sealToPublicKey);
+      return units.change(caller, { action: 'client_device.create', applicationId, ephemeral }, create, input);
     },
 
     async remove(caller: Caller, applicationId: string, clientId: string) {
       const target = `${applicationId}/${clientId}`;
       // Of what is gone already nothing is to be refused: it ended by itself, and whoever closes it is told so.
-      const ephemeral = (await isOwnEphemeral(database.db, caller, target)) || !(await exists(applicationId, clientId));
-      return units.write(
-        caller,
-        { action: 'client_device.delete', applicationId, target, ephemeral },
-        async (change) => {
-          const { id, name } = await vault.devices.get(applicationId, clientId);
-          await vault.devices.remove(applicationId, clientId);
-          await change.removed(id);
-          await change.audit({ action: 'client_device.delete', target: id, name });
-        },
-      );
+      const ephemeral =
+        (await isOwnEphemeral(database.db, caller, target)) ||
+        !(await units.has(caller, (vault) => vault.devices.get(applicationId, clientId)));
+      const demand = { action: 'client_device.delete', applicationId, target, ephemeral } as const;
+      return units.change(caller, demand, remove, { applicationId, clientId });
     },
   };
+}
+
+export interface ClientId {
+  readonly applicationId: string;
+  readonly clientId: string;
+}
+
+export interface Named {
+  readonly id: string;
+  readonly name: string;
 }
 
 /** Whoever makes a configuration binds the device, so that a lock would lock it to this service's own address. */

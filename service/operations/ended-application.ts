@@ -7,11 +7,10 @@
 import type { Kysely } from 'kysely';
 import type { Schema } from '../store/schema/schema';
 import type { AuditActor, AuditedCaller } from './audit-trail';
-import type { Caller } from './caller';
 
 type Db = Kysely<Schema>;
 
-export async function noteEnded(db: Db, applicationId: string, caller: Caller, now: number): Promise<void> {
+export async function noteEnded(db: Db, applicationId: string, caller: AuditedCaller, now: number): Promise<void> {
   const { principal, runId, requestId } = caller;
   const by: AuditedCaller = { principal: { id: principal.id, name: principal.name }, runId, requestId };
   const row = { application_id: applicationId, ended_by: JSON.stringify(by), ended_at: now };

@@ -3,8 +3,9 @@
 import { isKsmError } from '../../contract/errors';
 import type { Database } from '../store/database';
 import type { RunItemRow, RunRow } from '../store/schema/service';
-import type { Vault } from '../vault/vault';
 import type { Caller } from './caller';
+import type { Calls } from './calls';
+import type { LivingVaults } from './living-vault';
 import { mayNameApplication } from './policy';
 import { applicationOf, isDead, itemsWithRuns } from './run-item';
 
@@ -25,7 +26,9 @@ export interface Holding {
 type RunOf = Pick<RunRow, 'id' | 'state'>;
 type Row = Pick<RunItemRow, 'item_id' | 'run_id'> & { run_state: RunRow['state']; principal_id: string };
 
-export function createHolding({ database, vault }: { database: Database; vault: Vault }): Holding {
+export function createHolding(parts: { database: Database; living: LivingVaults; calls: Calls }): Holding {
+  const { database, living, calls } = parts;
+
   const rowsOf = (ids: readonly string[]): Promise<Row[]> =>
     itemsWithRuns(database.db)
       .select(['item_id', 'run_id', 'runs.state as run_state', 'runs.principal_id'])
@@ -34,8 +37,10 @@ export function createHolding({ database, vault }: { database: Database; vault: 
       .where(({ not, ...eb }) => not(isDead(eb as Parameters<typeof isDead>[0])))
       .execute();
 
-  async function visibleTo({ principal }: Caller, applicationIds: ReadonlySet<string>): Promise<ReadonlySet<string>> {
+  async function visibleTo(caller: Caller, applicationIds: ReadonlySet<string>): Promise<ReadonlySet<string>> {
+    const { principal } = caller;
     if (principal.limits.applications === null) return applicationIds;
+    const vault = living.during(calls.read(caller));
     const visible = new Set<string>();
     for (const id of applicationIds) {
       try {

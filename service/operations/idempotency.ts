@@ -9,6 +9,32 @@ import type { Caller, IdempotentRequest } from './caller';
 /** How soon a request that came while the same one runs should ask again, in seconds. */
 const IN_PROGRESS_RETRY_SECONDS = 1;
 
+/** What is stored of a key: it finds a row, and tells whether the request is the same. */
+export interface Stamp {
+  readonly lookup: Uint8Array;
+  /** Keyed hash of principal, method, path and body. */
+  readonly request: Uint8Array;
+}
+
+export function stampOf({ idempotency }: Pick<Caller, 'idempotency'>): Stamp | undefined {
+  return idempotency && { lookup: derive(idempotency.key, 'lookup'), request: binding(idempotency) };
+}
+
+export function inProgress(): KsmError {
+  return new KsmError(
+    'operation_in_progress',
+    'The operation with this idempotency key is still running. Ask again with the same key and the same request.',
+    { retryAfterSeconds: IN_PROGRESS_RETRY_SECONDS },
+  );
+}
+
+export function keyReused(): KsmError {
+  return new KsmError(
+    'idempotency_key_reused',
+    'This idempotency key was used for another request (principal, method, path or body differ). Draw a new key for each call.',
+  );
+}
+
 /**
  * One result for all attempts of one call. The key exists in the caller's
  * memory only; stored are a derivation to find the row, a keyed hash of what
@@ -21,7 +47,7 @@ export interface Idempotency {
   once<T>(caller: Caller, work: () => Promise<T>): Promise<T>;
   /** The result of an earlier attempt. @throws KsmError `idempotency_key_reused` for another request's key */
   recall<T>(caller: Caller): Promise<{ value: T } | undefined>;
-  keep(caller: Caller, value: unknown): Promise<void>;
+  keep(caller: Pick<Caller, 'idempotency' | 'runId'>, value: unknown): Promise<void>;
   purge(): Promise<void>;
 }
 
@@ -35,11 +61,7 @@ export function createIdempotency({ database, clock }: { database: Database; clo
       }
       const id = derive(caller.idempotency.key, 'lookup').toString('base64');
       if (running.has(id)) {
-        throw new KsmError(
-          'operation_in_progress',
-          'The operation with this idempotency key is still running. Ask again with the same key and the same request.',
-          { retryAfterSeconds: IN_PROGRESS_RETRY_SECONDS },
-        );
+        throw inProgress();
       }
       running.add(id);
       try {
@@ -63,10 +85,7 @@ export function createIdempotency({ database, clock }: { database: Database; clo
         return undefined;
       }
       if (!timingSafeEqual(row.request, binding(idempotency))) {
-        throw new KsmError(
-          'idempotency_key_reused',
-          'This idempotency key was used for another request (principal, method, path or body differ). Draw a new key for each call.',
-        );
+        throw keyReused();
       }
       const replay = unseal(derive(idempotency.key, 'replay'), row.replay);
       return { value: JSON.parse(replay.toString()) as T };
@@ -77,8 +96,7 @@ export function createIdempotency({ database, clock }: { database: Database; clo
         return;
       }
       const row = {
-        lookup: derive(idempotency.key, 'lookup'),
-        request: binding(idempotency),
+        ...stampOf({ idempotency })!,
         replay: seal(derive(idempotency.key, 'replay'), Buffer.from(JSON.stringify(value ?? null))),
         run_id: runId ?? null,
         expires_at: clock.now() + REPLAY_KEEP_MINUTES * 60_000,

@@ -5,8 +5,9 @@
  */
 
 import type { Database } from '../store/database';
+import type { Call } from '../vault/call';
 import { applicationNotFound, notFoundIn } from '../vault/not-found';
-import type { Vault } from '../vault/vault';
+import type { ApplicationVault, ClientDeviceVault, GatewayVault, GrantVault, Vault, VaultNouns } from '../vault/vault';
 import type { Reaper } from './reaper';
 import { deadAmong, deadIn } from './run-item';
 
@@ -14,7 +15,32 @@ interface Identified {
   readonly id: string;
 }
 
-export function livingVault(vault: Vault, { database, reaper }: { database: Database; reaper: Reaper }): Vault {
+/** Looks alone: a change is a step (`change/mutation.ts`). */
+export interface LivingVault extends Pick<VaultNouns, 'secrets' | 'content'> {
+  readonly applications: Pick<
+    ApplicationVault,
+    'get' | 'holderOf' | 'snapshot' | 'list' | 'contents' | 'requireEmpty' | 'count'
+  >;
+  readonly grants: Pick<GrantVault, 'get' | 'list'>;
+  readonly devices: Pick<ClientDeviceVault, 'get' | 'list'>;
+  readonly gateways: Pick<GatewayVault, 'get' | 'list'>;
+  /** @throws KsmError `application_not_found` for one that is dead. Whether there is one, the vault says. */
+  requireLiving(applicationId: string): Promise<void>;
+  /** Before an application takes this name: a dead one that has it gives it away. */
+  freeName(name: string): Promise<void>;
+  /** Before a grant is made: a dead one is removed. */
+  freeGrant(applicationId: string, secretUid: string): Promise<void>;
+}
+
+export interface LivingVaults {
+  during(call: Call): LivingVault;
+}
+
+export function livingVaults(vault: Vault, parts: { database: Database; reaper: Reaper }): LivingVaults {
+  return { during: (call) => livingVault(vault.during(call), parts) };
+}
+
+function livingVault(vault: VaultNouns, { database, reaper }: { database: Database; reaper: Reaper }): LivingVault {
   const isDead = async (id: string) => (await deadAmong(database.db, [id])).size > 0;
 
   async function requireLiving(applicationId: string): Promise<void> {
@@ -29,9 +55,8 @@ export function livingVault(vault: Vault, { database, reaper }: { database: Data
   }
 
   /** What a device, gateway and grant have in common. */
-  const seen = <T extends Identified, N extends Seen<T>>(kind: 'device' | 'gateway' | 'grant', noun: N) => ({
-    ...noun,
-    async get(applicationId: string, id: string): Promise<T> {
+  const seen = <T extends Identified>(kind: 'device' | 'gateway' | 'grant', noun: Seen<T>): Seen<T> => ({
+    async get(applicationId, id) {
       const found = await noun.get(applicationId, id);
       if (await isDead(found.id)) {
         await requireLiving(applicationId);
@@ -39,31 +64,22 @@ export function livingVault(vault: Vault, { database, reaper }: { database: Data
       }
       return found;
     },
-    async list(applicationId: string): Promise<T[]> {
+    async list(applicationId) {
       return (await sieve(applicationId))(await noun.list(applicationId));
     },
   });
 
-  /** A name that a dead application has is given away. */
-  async function freeName(name: string): Promise<void> {
-    const holder = await vault.applications.holderOf(name);
-    if (holder && (await isDead(holder.id))) await reaper.freeNameOf(holder.id);
-  }
-
-  const devices = seen('device', vault.devices);
-  const gateways = seen('gateway', vault.gateways);
   return {
-    ...vault,
+    secrets: vault.secrets,
+    content: vault.content,
+    requireLiving,
+    async freeName(name) {
+      const holder = await vault.applications.holderOf(name);
+      if (holder && (await isDead(holder.id))) await reaper.freeNameOf(holder.id);
+    },
+    freeGrant: (applicationId, secretUid) => reaper.removeDead(`${applicationId}/${secretUid}`, 'grant'),
     applications: {
       ...vault.applications,
-      async create(input) {
-        await freeName(input.name);
-        return vault.applications.create(input);
-      },
-      async rename(id, name) {
-        await freeName(name);
-        return vault.applications.rename(id, name);
-      },
       async get(id) {
         await requireLiving(id);
         return vault.applications.get(id);
@@ -89,28 +105,9 @@ export function livingVault(vault: Vault, { database, reaper }: { database: Data
         return { ...found, items: found.items.filter(({ id }) => !dead.has(id)) };
       },
     },
-    grants: {
-      ...seen('grant', vault.grants),
-      async put(input) {
-        await requireLiving(input.applicationId);
-        await reaper.removeDead(`${input.applicationId}/${input.secretUid}`, 'grant');
-        return vault.grants.put(input);
-      },
-    },
-    devices: {
-      ...devices,
-      async create(input) {
-        await requireLiving(input.applicationId);
-        return vault.devices.create(input);
-      },
-    },
-    gateways: {
-      ...gateways,
-      async create(input) {
-        await requireLiving(input.applicationId);
-        return vault.gateways.create(input);
-      },
-    },
+    grants: seen('grant', vault.grants),
+    devices: seen('device', vault.devices),
+    gateways: seen('gateway', vault.gateways),
   };
 }
 

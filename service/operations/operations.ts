@@ -14,13 +14,18 @@ import { applicationOperations } from './application';
 import { auditEventOperations } from './audit-event';
 import { sealClearNames } from './audit-name';
 import { createAuditTrail } from './audit-trail';
+import { createCalls } from './calls';
+import { createByIntent } from './change/by-intent';
+import { createJournal } from './change/journal';
+import type { AnyMutation } from './change/mutation';
+import { createRecovery } from './change/recovery';
 import { clientDeviceOperations } from './client-device';
 import { gatewayOperations } from './gateway';
 import { grantOperations } from './grant';
 import { createHolding } from './holding';
 import { createIdempotency } from './idempotency';
 import { infoOperations } from './info';
-import { livingVault } from './living-vault';
+import { livingVaults } from './living-vault';
 import { orphanOperations } from './orphan';
 import { createReaper } from './reaper';
 import { redemptionOperations } from './redemption';
@@ -34,6 +39,7 @@ import { createSettlement } from './settlement';
 import { tokenKeeping } from './token-keeping';
 import { createUnits } from './unit';
 import { vaultContentOperations } from './vault-content';
+import { wholeFor } from './whole';
 
 export interface OperationsOptions {
   readonly vault: Vault;
@@ -52,33 +58,56 @@ export interface OperationsOptions {
    * @default 168
    */
   readonly unclaimedConfigurationHours?: number | undefined;
+  /**
+   * How long whoever asks waits for a vault that answers over a network, in milliseconds; the work goes on after it.
+   * @default 40000
+   */
+  readonly vaultPatienceMs?: number | undefined;
 }
+
+/** DESIGN: no request waits longer than 45 s. What is left of it is for the rest. */
+const VAULT_PATIENCE_MS = 40_000;
 
 export function createOperations(options: OperationsOptions) {
   const { database, clock, unclaimedConfigurationHours = UNCLAIMED_CONFIGURATION_HOURS } = options;
   const auditTrail = createAuditTrail(options);
   const tokens = tokenKeeping({ database, clock, auditTrail });
+  const { vault } = options;
   const idempotency = createIdempotency({ database, clock });
   const leases = createRunLeases({ database, clock });
-  const removal = createRemoval({ vault: options.vault, database, auditTrail });
-  const reaper = createReaper({ vault: options.vault, database, clock, removal, unclaimedConfigurationHours });
-  const vault = livingVault(options.vault, { database, reaper });
-  const units = createUnits({ database, clock, idempotency, vault, auditTrail, leases });
-  const holding = createHolding({ database, vault });
-  const settle = createSettlement({ vault: options.vault, database, clock, leases, holding, reaper });
-  const lapse = createRunLapse({ database, clock, leases, reaper, removal });
+  const calls = createCalls({ clock, patienceMs: options.vaultPatienceMs ?? VAULT_PATIENCE_MS });
+  const whole = wholeFor(vault, database);
+  const notes = { database, clock, auditTrail };
+  const removal = createRemoval({ vault, calls, database, auditTrail });
+  const reaper = createReaper({ vault, calls, whole, database, clock, removal, unclaimedConfigurationHours });
+  const living = livingVaults(vault, { database, reaper });
+  const journal = createJournal(options);
+  const mutations = new Map<string, AnyMutation>();
+  const parts = { database, clock, vault, living, calls, idempotency, leases, journal, notes, reaper, mutations };
+  const recovery = createRecovery({ ...parts, removal });
+  const byIntent = createByIntent({ ...parts, recovery });
+  const units = createUnits({ ...parts, auditTrail, byIntent });
+  const holding = createHolding({ database, living, calls });
+  const settle = createSettlement({ vault, calls, database, clock, leases, holding, reaper });
+  const lapse = createRunLapse({ database, clock, leases, reaper, removal, whole });
+  const nouns = {
+    applications: applicationOperations({ ...parts, units, removesInPortions: vault.transactional }),
+    grants: grantOperations({ units, database }),
+    devices: clientDeviceOperations({ units, database }),
+    gateways: gatewayOperations(units),
+  };
+  for (const { mutations: some } of Object.values(nouns)) {
+    for (const mutation of some) mutations.set(mutation.name, mutation);
+  }
   return {
+    ...nouns,
     admit: units.admit,
-    applications: applicationOperations(units, { vault, database, clock, leases, reaper }),
-    grants: grantOperations(vault, units, database),
-    devices: clientDeviceOperations(vault, units, database),
-    gateways: gatewayOperations(vault, units),
     info: infoOperations(units, options),
-    secrets: secretOperations(vault, units),
-    content: vaultContentOperations(vault, units, database),
-    redemptions: redemptionOperations({ vault, database, auditTrail }),
+    secrets: secretOperations(units),
+    content: vaultContentOperations({ vault, calls, units, database }),
+    redemptions: redemptionOperations({ vault, calls, whole, database, auditTrail }),
     runs: runOperations({ units, database, leases, holding, settle }),
-    orphans: orphanOperations({ units, vault, database, removal }),
+    orphans: orphanOperations({ units, database, removal, whole }),
     runCounts: createRunCounts({ database, clock, lapses: lapse.lapses, removals: removal.counts }),
     auditEvents: auditEventOperations(database, units, auditTrail),
     apiTokens: apiTokenOperations({ database, clock, units, tokens }),
@@ -86,18 +115,30 @@ export function createOperations(options: OperationsOptions) {
     /** For the start, before anybody asks: the time that the service was down does not count for any run. */
     async resume() {
       await sealClearNames(options);
+      await journal.takeOver();
       await lapse.resume();
     },
-    /** Lets runs lapse, ends what ends by itself, removes what is dead; a timer calls it every few seconds. */
-    tick: lapse.tick,
+    /**
+     * Settles what was interrupted, lets runs lapse, ends what ends by itself, removes what is dead; a timer calls it
+     * every few seconds.
+     */
+    async tick() {
+      await byIntent.tick();
+      await lapse.tick();
+    },
     /** Drops replay copies and runs whose time is over; a timer calls it. */
     async purge() {
       await idempotency.purge();
+      await journal.purge();
       await lapse.purge();
       await tokens.purge();
     },
     /** Before the database is closed. */
-    close: lapse.stop,
+    async close() {
+      calls.close();
+      await byIntent.close();
+      await lapse.stop();
+    },
   };
 }
 

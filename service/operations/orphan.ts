@@ -3,21 +3,22 @@ import { REVOKED_MAX_ITEMS } from '../../contract/limits';
 import type { Orphan, OrphanRevoke, OrphansRevoked, Page } from '../../contract/types';
 import type { Database } from '../store/database';
 import type { RunItemRow } from '../store/schema/service';
-import type { PageRequest, Vault } from '../vault/vault';
+import type { PageRequest } from '../vault/vault';
 import type { Caller } from './caller';
+import type { LivingVault } from './living-vault';
 import { mayNameApplication } from './policy';
 import { ITEMS_A_PORTION } from './reaper';
 import type { Cause, Removal } from './removal';
 import { applicationOf, isIn, isUnclaimed, isUnsure, itemsWithRuns } from './run-item';
 import { keysetOf, pageAfter } from './text-page';
 import type { Units } from './unit';
+import type { Whole } from './whole';
 
 export interface OrphanParts {
   readonly units: Units;
-  /** What is dead is not in it. */
-  readonly vault: Vault;
   readonly database: Database;
   readonly removal: Removal;
+  readonly whole: Whole;
 }
 
 export interface OrphanFilter {
@@ -26,7 +27,7 @@ export interface OrphanFilter {
 }
 
 /** What runs left behind: the unsure and the unclaimed (contract/schemas/orphan.ts). */
-export function orphanOperations({ units, vault, database, removal }: OrphanParts) {
+export function orphanOperations({ units, database, removal, whole }: OrphanParts) {
   /** In the order of their ids: what is in an application follows it. */
   const rows = ({ applicationId, state }: OrphanFilter) =>
     itemsWithRuns(database.db)
@@ -43,10 +44,10 @@ export function orphanOperations({ units, vault, database, removal }: OrphanPart
       .orderBy('item_id');
   type Row = Awaited<ReturnType<ReturnType<typeof rows>['execute']>>[number];
 
-  const orphanOf = async (row: Row, applicationName: string): Promise<Orphan | undefined> => {
+  const orphanOf = async (vault: LivingVault, row: Row, applicationName: string): Promise<Orphan | undefined> => {
     const applicationId = applicationOf(row.item_id);
     const kind = row.kind as Orphan['kind'];
-    const name = kind === 'application' ? applicationName : await nameOfClient(kind, row.item_id);
+    const name = kind === 'application' ? applicationName : await nameOfClient(vault, kind, row.item_id);
     if (name === undefined) return undefined;
     return {
       id: row.item_id,
@@ -62,13 +63,13 @@ export function orphanOperations({ units, vault, database, removal }: OrphanPart
     };
   };
 
-  const nameOfClient = (kind: 'client_device' | 'gateway', id: string): Promise<string | undefined> => {
+  const nameOfClient = (vault: LivingVault, kind: 'client_device' | 'gateway', id: string) => {
     const [applicationId = '', clientId = ''] = id.split('/');
     return nameIfAny((kind === 'gateway' ? vault.gateways : vault.devices).get(applicationId, clientId));
   };
 
   async function revokePortion(items: readonly Row[], cause: Cause): Promise<ReadonlySet<string>> {
-    return database.transaction(async () => {
+    return whole(async () => {
       // Redeemed or read in the meantime: somebody has it.
       const still = await database.db
         .selectFrom('run_items')
@@ -87,7 +88,7 @@ export function orphanOperations({ units, vault, database, removal }: OrphanPart
 
   return {
     list: (caller: Caller, request: PageRequest & OrphanFilter): Promise<Page<Orphan>> =>
-      units.read(caller, { action: 'orphan.list' }, async () => {
+      units.read(caller, { action: 'orphan.list' }, async (vault) => {
         const found: Orphan[] = [];
         const names = new Map<string, string | undefined>();
         let after = keysetOf(request)?.[0] ?? '';
@@ -103,7 +104,7 @@ export function orphanOperations({ units, vault, database, removal }: OrphanPart
             }
             const name = names.get(applicationId);
             const seen = name !== undefined && mayNameApplication(caller.principal, name);
-            const orphan = seen ? await orphanOf(row, name) : undefined;
+            const orphan = seen ? await orphanOf(vault, row, name) : undefined;
             if (orphan) found.push(orphan);
           }
           if (portion.length <= request.limit || found.length > request.limit) break;

@@ -11,10 +11,12 @@ import type { RunItemRow, RunRow } from '../store/schema/service';
 import type { Vault } from '../vault/vault';
 import type { AuditActor } from './audit-trail';
 import type { Caller } from './caller';
+import type { Calls } from './calls';
 import { allEnded, endedBy, forgetEnded } from './ended-application';
 import { forgetGenerations } from './grant-generation';
 import type { Cause, Removal } from './removal';
 import { deadAmong, deadIn, forgetItems } from './run-item';
+import type { Whole } from './whole';
 
 /** About 20 ms of work; in between, others get their turn. */
 export const ITEMS_A_PORTION = 100;
@@ -33,9 +35,9 @@ export interface Reaper {
   lapse(items: readonly RunItemRow[]): Promise<void>;
   /** While `work` runs, nothing of this run is sorted: it is being settled after it has lapsed. */
   undisturbed<T>(runId: string, work: () => Promise<T>): Promise<T>;
-  /** A dead application gives its name away, or is removed at once with all that is dead in it. In the caller's transaction. */
+  /** A dead application gives its name away, or is removed at once with all that is dead in it. */
   freeNameOf(id: string): Promise<void>;
-  /** Removes it at once if it is dead: it is to be made again. In the caller's transaction. */
+  /** Removes it at once if it is dead: it is to be made again. */
   removeDead(id: string, kind: RunItemRow['kind']): Promise<void>;
 }
 
@@ -45,10 +47,12 @@ export function createReaper(options: {
   removal: Removal;
   /** Also with what is dead in it. */
   vault: Vault;
+  calls: Calls;
+  whole: Whole;
   /** After so many hours an unused configuration of a lapsed run ends; 0: never. */
   unclaimedConfigurationHours: number;
 }): Reaper {
-  const { database, clock, removal, vault, unclaimedConfigurationHours } = options;
+  const { database, clock, removal, vault, calls, whole, unclaimedConfigurationHours } = options;
   const pending = new Map<string, Caller | undefined>();
   const endedApplications = new Set<string>();
   const busy = new Set<string>();
@@ -67,7 +71,7 @@ export function createReaper(options: {
 
   /** Whether there may be more. */
   async function portion(runId: string, by: Caller | undefined): Promise<boolean> {
-    return database.transaction(async () => {
+    return whole(async () => {
       const { db } = database;
       const run = await db.selectFrom('runs').selectAll().where('id', '=', runId).executeTakeFirst();
       if (!run || run.state === 'active') return false;
@@ -83,16 +87,19 @@ export function createReaper(options: {
 
   /** Of an application that was deleted. Whether there is more. */
   async function portionOfEnded(id: string): Promise<boolean> {
-    return database.transaction(async () => {
+    return whole(async () => {
+      const { applications } = vault.during(calls.own());
       const actor = await endedBy(database.db, id);
       if (!actor) return false;
-      const contents = await vault.applications.contents(id, ITEMS_A_PORTION);
+      const contents = await applications.contents(id, ITEMS_A_PORTION);
       await removal.removeContents(contents, actor);
       if (contents.length === ITEMS_A_PORTION) return true;
-      await vault.applications.remove(id, { force: true });
-      await forgetGenerations(database.db, id);
-      await forgetItems(database.db, id);
-      await forgetEnded(database.db, id);
+      await applications.remove(id, { force: true });
+      await database.transaction(async () => {
+        await forgetGenerations(database.db, id);
+        await forgetItems(database.db, id);
+        await forgetEnded(database.db, id);
+      });
       return false;
     });
   }
@@ -193,7 +200,7 @@ export function createReaper(options: {
     async freeNameOf(id) {
       // It may take long to remove, so it gives its name away: nobody sees what it is called meanwhile.
       if (await endedBy(database.db, id)) {
-        await vault.applications.rename(id, id);
+        await vault.during(calls.own()).applications.rename(id, id);
         return;
       }
       const dead = [...(await deadIn(database.db, id))].filter((itemId) => itemId !== id);

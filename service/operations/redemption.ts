@@ -1,7 +1,10 @@
 import type { Database } from '../store/database';
+import { notFoundIn } from '../vault/not-found';
 import type { Vault } from '../vault/vault';
 import type { AuditTrail } from './audit-trail';
+import type { Calls } from './calls';
 import { deadAmong, holdItem } from './run-item';
+import type { Whole } from './whole';
 
 interface Bound {
   readonly applicationId: string;
@@ -22,15 +25,28 @@ interface Refused {
 const PASSING: ReadonlySet<string> = new Set(['throttled', 'internal_error']);
 
 /** What follows from a device that redeemed its token, or used its configuration, at this service's own device API. */
-export function redemptionOperations(options: { vault: Vault; database: Database; auditTrail: AuditTrail }) {
-  const { vault, database, auditTrail } = options;
+export function redemptionOperations(options: {
+  vault: Vault;
+  calls: Calls;
+  whole: Whole;
+  database: Database;
+  auditTrail: AuditTrail;
+}) {
+  const { vault, calls, whole, database, auditTrail } = options;
+
+  const isDead = async ({ applicationId, clientId }: Pick<Bound, 'applicationId' | 'clientId'>): Promise<boolean> =>
+    (await deadAmong(database.db, [applicationId, `${applicationId}/${clientId}`])).size > 0;
 
   const claimed = ({ applicationId, clientId, kind }: Bound, verb: 'bind' | 'use'): Promise<void> =>
-    database.transaction(async () => {
-      const { id, name } = await vault[kind === 'gateway' ? 'gateways' : 'devices'].get(applicationId, clientId);
-      await holdItem(database.db, id);
+    whole(async () => {
+      const nouns = vault.during(calls.own());
+      if (await isDead({ applicationId, clientId })) throw notFoundIn(kind, applicationId, clientId);
+      const { id, name } = await nouns[kind === 'gateway' ? 'gateways' : 'devices'].get(applicationId, clientId);
       const action = `${kind === 'gateway' ? 'gateway' : 'client_device'}.${verb}` as const;
-      await auditTrail.done({ kind: 'device', clientId }, { action, target: id, name });
+      await database.transaction(async () => {
+        await holdItem(database.db, id);
+        await auditTrail.done({ kind: 'device', clientId }, { action, target: id, name });
+      });
     });
 
   return {
@@ -56,8 +72,6 @@ export function redemptionOperations(options: { vault: Vault; database: Database
     },
 
     /** Whether its run has ended without it: it is refused before its rows are gone. */
-    async isDead({ applicationId, clientId }: Pick<Bound, 'applicationId' | 'clientId'>): Promise<boolean> {
-      return (await deadAmong(database.db, [applicationId, `${applicationId}/${clientId}`])).size > 0;
-    },
+    isDead,
   };
 }

@@ -6,6 +6,7 @@ import type { RunItemRow } from '../store/schema/service';
 import type { Vault } from '../vault/vault';
 import type { AuditAction } from './audit-action';
 import type { AuditActor, AuditTrail } from './audit-trail';
+import type { Calls } from './calls';
 import { forgetGeneration, forgetGenerations } from './grant-generation';
 import { applicationOf, countBelow, forgetItems, isDead } from './run-item';
 
@@ -20,7 +21,7 @@ export interface Cause {
 
 export interface Removal {
   /**
-   * A few hundred at most, in the caller's transaction, applications after what was in them. An application in which
+   * A few hundred at most, applications after what was in them. Of each kind the rows go when the vault has done it. An application in which
    * something is left stays, and becomes unsure: it may be adopted.
    *
    * @returns the ids of applications that stay
@@ -35,9 +36,15 @@ export interface Removal {
 /** Why something was deleted that nobody named. */
 export const WENT_ALONG = 'went with its application';
 
-export function createRemoval(options: { vault: Vault; database: Database; auditTrail: AuditTrail }): Removal {
-  const { vault, database, auditTrail } = options;
+export function createRemoval(options: {
+  vault: Vault;
+  calls: Calls;
+  database: Database;
+  auditTrail: AuditTrail;
+}): Removal {
+  const { calls, database, auditTrail } = options;
   const counts = new Map<string, number>();
+  const now = () => options.vault.during(calls.own());
 
   async function note(action: AuditAction, target: string, name: object, { actor, reason }: Cause) {
     counts.set(action, (counts.get(action) ?? 0) + 1);
@@ -45,41 +52,49 @@ export function createRemoval(options: { vault: Vault; database: Database; audit
   }
 
   async function removeClients(kind: 'client_device' | 'gateway', ids: readonly string[], cause: Cause) {
+    const vault = now();
     const nouns = kind === 'gateway' ? vault.gateways : vault.devices;
     for (const applicationId of new Set(ids.map(applicationOf))) {
       const itemIds = ids.filter((id) => applicationOf(id) === applicationId);
       const clientIds = itemIds.map((id) => id.slice(applicationId.length + 1));
-      for (const { clientId, name } of await nouns.removeMany(applicationId, clientIds)) {
-        await note(`${kind}.${cause.verb}`, `${applicationId}/${clientId}`, { name }, cause);
-      }
+      const removed = await nouns.removeMany(applicationId, clientIds);
+      await database.transaction(async () => {
+        for (const { clientId, name } of removed) {
+          await note(`${kind}.${cause.verb}`, `${applicationId}/${clientId}`, { name }, cause);
+        }
+        await forget(itemIds);
+      });
     }
-    await forget(ids);
   }
 
   async function removeGrant(id: string, cause: Cause): Promise<void> {
     const [applicationId = '', secretUid = ''] = id.split('/');
+    const vault = now();
     const grant = await found(vault.grants.get(applicationId, secretUid));
-    if (grant) {
-      await vault.grants.remove(applicationId, secretUid);
-      await note('grant.revoke', id, { secretName: grant.title, before: { editable: grant.editable } }, cause);
-    }
-    await forgetGeneration(database.db, id);
-    await forget([id]);
+    if (grant) await vault.grants.remove(applicationId, secretUid);
+    await database.transaction(async () => {
+      if (grant) {
+        await note('grant.revoke', id, { secretName: grant.title, before: { editable: grant.editable } }, cause);
+      }
+      await forgetGeneration(database.db, id);
+      await forget([id]);
+    });
   }
 
   async function removeApplication(id: string, cause: Cause): Promise<boolean> {
+    const vault = now();
     const living = (await vault.applications.count(id)) - (await countBelow(database.db, id, isDead));
     if (living > 0) {
       await database.db.updateTable('run_items').set({ state: 'unsure' }).where('item_id', '=', id).execute();
       return false;
     }
     const application = await found(vault.applications.get(id));
-    if (application) {
-      await vault.applications.remove(id, { force: true });
-      await note('application.revoke', id, { name: application.name }, cause);
-    }
-    await forgetGenerations(database.db, id);
-    await forgetItems(database.db, id);
+    if (application) await vault.applications.remove(id, { force: true });
+    await database.transaction(async () => {
+      if (application) await note('application.revoke', id, { name: application.name }, cause);
+      await forgetGenerations(database.db, id);
+      await forgetItems(database.db, id);
+    });
     return true;
   }
 
@@ -90,6 +105,7 @@ export function createRemoval(options: { vault: Vault; database: Database; audit
 
   /** Whose audit event is that of the deletion of all of it. */
   async function removeContents(contents: readonly Dependent[], actor: AuditActor): Promise<void> {
+    const vault = now();
     const partsOf = (kind: Dependent['kind']) =>
       contents.filter((item) => item.kind === kind).map(({ id }) => id.split('/') as [string, string]);
     for (const [kind, noun] of [

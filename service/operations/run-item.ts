@@ -20,7 +20,7 @@ export interface MadeItem {
 }
 
 /** Notes that the caller's run made this. Without a run nothing ever lapses, so there is nothing to note. */
-export async function recordItem(db: Db, { runId }: Caller, item: MadeItem, now: number): Promise<void> {
+export async function recordItem(db: Db, { runId }: Pick<Caller, 'runId'>, item: MadeItem, now: number): Promise<void> {
   await db.deleteFrom('run_items').where('item_id', '=', item.id).execute();
   if (runId === undefined) return;
   await db
@@ -141,18 +141,18 @@ export const isIn = (applicationId: string) => {
   return ({ and, eb }: Joined) => and([eb('item_id', '>=', applicationId), eb('item_id', '<', end)]);
 };
 
-/** How many devices, gateways and grants in an application the condition names. */
+/** How many devices, gateways and grants in an application the condition names; without one, all that are noted. */
 export async function countBelow(
   db: Db,
   applicationId: string,
-  condition: (eb: Joined) => ReturnType<typeof isDead>,
+  condition?: (eb: Joined) => ReturnType<typeof isDead>,
 ): Promise<number> {
   const [from, to] = below(applicationId);
   const { count } = await itemsWithRuns(db)
     .select(sql<number>`count(*)`.as('count'))
     .where('item_id', '>', from)
     .where('item_id', '<', to)
-    .where(condition)
+    .$if(condition !== undefined, (query) => query.where(condition!))
     .executeTakeFirstOrThrow();
   return Number(count);
 }

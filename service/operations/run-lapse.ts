@@ -8,6 +8,7 @@ import { readSetting, writeSetting } from '../store/setting';
 import { ITEMS_A_PORTION, type Reaper } from './reaper';
 import type { Cause, Removal } from './removal';
 import type { RunLeases } from './run-lease';
+import type { Whole } from './whole';
 
 const LEASE_MS = RUN_LEASE_SECONDS * 1000;
 /** How often the service notes that it is up; a crash gives live runs as much more at most. */
@@ -36,8 +37,9 @@ export function createRunLapse(parts: {
   leases: RunLeases;
   reaper: Reaper;
   removal: Removal;
+  whole: Whole;
 }): RunLapse {
-  const { database, clock, leases, reaper, removal } = parts;
+  const { database, clock, leases, reaper, removal, whole } = parts;
   let running: Promise<void> | undefined;
   let stopped = false;
   let markedAt: number | undefined;
@@ -72,7 +74,7 @@ export function createRunLapse(parts: {
     });
 
   const endSome = (): Promise<boolean> =>
-    database.transaction(async () => {
+    whole(async () => {
       const due = await database.db
         .selectFrom('run_items')
         .selectAll()

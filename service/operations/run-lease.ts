@@ -4,6 +4,7 @@ import type { Clock } from '../clock';
 import type { Database } from '../store/database';
 import type { RunRow } from '../store/schema/service';
 import type { Caller } from './caller';
+import { runSettled } from './change/outcome';
 import { createLeaseClock } from './lease-clock';
 
 const LEASE_MS = RUN_LEASE_SECONDS * 1000;
@@ -20,6 +21,8 @@ export interface RunLeases {
   find(caller: Caller, runId: string): Promise<RunRow | undefined>;
   /** The run, made if there is none. @throws KsmError `forbidden`, `rate_limited` */
   ensure(caller: Caller, runId: string): Promise<RunRow>;
+  /** Writes nothing. @throws KsmError as `touch` */
+  requireOpen(caller: Caller): Promise<void>;
   /** @returns the new end */
   renew(runId: string): Promise<number>;
   /**
@@ -86,26 +89,26 @@ export function createRunLeases({ database, clock }: { database: Database; clock
     return expires_at;
   }
 
+  function refuseOver({ id, state }: Pick<RunRow, 'id' | 'state'>): void {
+    if (state !== 'active') throw runSettled({ id, state });
+  }
+
   return {
     now,
     toWall,
     find,
     ensure: (caller, runId) => database.transaction(() => ensure(caller, runId)),
     renew,
+    async requireOpen(caller) {
+      const run = caller.runId === undefined ? undefined : await find(caller, caller.runId);
+      if (run) refuseOver(run);
+    },
     async touch(caller) {
       const { runId } = caller;
       if (runId === undefined) return;
-      const { state, expires_at } = await ensure(caller, runId);
-      if (state !== 'active') {
-        const what =
-          state === 'settled'
-            ? 'was settled by its provider'
-            : 'has lapsed: its provider was not heard of for too long';
-        throw new KsmError(
-          'run_settled',
-          `The run ${runId} ${what}. It makes nothing more. Run the command again: it draws a new run.`,
-        );
-      }
+      const run = await ensure(caller, runId);
+      refuseOver(run);
+      const { expires_at } = run;
       if (expires_at < now() + LEASE_MS - STALE_AFTER_MS) await renew(runId);
     },
   };

@@ -1,7 +1,8 @@
 import { KsmError } from '../../contract/errors';
 import type { Page, Secret, SecretKind, SharedFolder } from '../../contract/types';
-import type { PageRequest, Vault } from '../vault/vault';
+import type { PageRequest } from '../vault/vault';
 import type { Caller } from './caller';
+import type { LivingVault } from './living-vault';
 import { maySeeSecret, visibleSecrets } from './policy';
 import type { Units } from './unit';
 
@@ -11,35 +12,35 @@ export interface SecretFilter {
   readonly uid?: readonly string[] | undefined;
 }
 
-export function secretOperations(vault: Vault, units: Units) {
+export function secretOperations(units: Units) {
   /** What a token may not see is unknown to it, as what is not there. */
-  const find = async ({ principal }: Caller, uids: readonly string[]): Promise<Secret[]> => {
+  const find = async (vault: LivingVault, { principal }: Caller, uids: readonly string[]): Promise<Secret[]> => {
     const found = await vault.secrets.find(uids.filter((uid) => maySeeSecret(principal, uid)));
     const known = new Map(found.map((secret) => [secret.uid, secret]));
     return uids.map((uid) => known.get(uid) ?? unknown(uid));
   };
-  const list = async ({ principal }: Caller, request: PageRequest & SecretFilter) =>
+  const list = async (vault: LivingVault, { principal }: Caller, request: PageRequest & SecretFilter) =>
     vault.secrets.list({ ...request, only: visibleSecrets(principal) });
 
   return {
     find: (caller: Caller, uid: string): Promise<Secret> =>
-      units.read(caller, { action: 'secret.read' }, async () => (await find(caller, [uid]))[0]!),
+      units.read(caller, { action: 'secret.read' }, async (vault) => (await find(vault, caller, [uid]))[0]!),
 
     /** By their UIDs, in their order; or by name and kind, in pages. */
     list: (caller: Caller, { uid, ...request }: PageRequest & SecretFilter): Promise<Page<Secret>> =>
-      units.read(caller, { action: 'secret.read' }, async () => {
+      units.read(caller, { action: 'secret.read' }, async (vault) => {
         if (uid === undefined) {
-          return list(caller, request);
+          return list(vault, caller, request);
         }
         if (request.name !== undefined || request.kind !== undefined) {
           throw besideUids();
         }
-        return { items: await find(caller, uid) };
+        return { items: await find(vault, caller, uid) };
       }),
 
     sharedFolders: (caller: Caller, page: PageRequest & { name?: string | undefined }): Promise<Page<SharedFolder>> =>
-      units.read(caller, { action: 'secret.read' }, async () => {
-        const { items, ...rest } = await list(caller, { ...page, kind: 'folder' });
+      units.read(caller, { action: 'secret.read' }, async (vault) => {
+        const { items, ...rest } = await list(vault, caller, { ...page, kind: 'folder' });
         return { items: items.filter((item) => item.kind === 'folder'), ...rest };
       }),
   };

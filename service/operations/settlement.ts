@@ -13,6 +13,7 @@ import type { Database } from '../store/database';
 import type { RunRow } from '../store/schema/service';
 import type { Vault } from '../vault/vault';
 import type { Caller } from './caller';
+import type { Calls } from './calls';
 import type { Holding } from './holding';
 import { dropReplayCopies, type Reaper } from './reaper';
 import { countBelow, isDead } from './run-item';
@@ -30,13 +31,14 @@ export interface SettleInput {
 export function createSettlement(parts: {
   /** Also what is dead is counted in it. */
   vault: Vault;
+  calls: Calls;
   database: Database;
   clock: Clock;
   leases: RunLeases;
   holding: Holding;
   reaper: Reaper;
 }) {
-  const { vault, database, clock, leases, holding, reaper } = parts;
+  const { vault, calls, database, clock, leases, holding, reaper } = parts;
 
   /** In portions of items of the run. */
   async function eachPortion(
@@ -100,7 +102,7 @@ export function createSettlement(parts: {
           ]),
         ]),
       );
-      if ((await vault.applications.count(item_id)) <= going) doomed.push(item_id);
+      if ((await livingIn(item_id)) <= going) doomed.push(item_id);
     }
     await db
       .updateTable('run_items')
@@ -111,6 +113,15 @@ export function createSettlement(parts: {
       .$if(doomed.length > 0, (query) => query.where('item_id', 'not in', doomed))
       .execute();
   }
+
+  /**
+   * How much is in it. A vault that answers over a network is not asked: a provider waits 3 s for its settle. There it
+   * is what runs have made and nobody is known to hold; the removal looks at the vault before it removes anything.
+   */
+  const livingIn = async (applicationId: string): Promise<number> =>
+    vault.transactional
+      ? vault.during(calls.own()).applications.count(applicationId)
+      : countBelow(database.db, applicationId);
 
   /** The note that decides. */
   const flip = (caller: Caller, before: RunRow): Promise<RunSettled> =>

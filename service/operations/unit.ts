@@ -1,56 +1,64 @@
 import { isKsmError, KsmError } from '../../contract/errors';
-import type { Clock } from '../clock';
 import type { Database } from '../store/database';
+import { placeOf, type StepName, take } from '../vault/step';
 import type { Vault } from '../vault/vault';
 import type { AuditAction } from './audit-action';
 import { type AuditNote, type AuditTrail, refusalOf } from './audit-trail';
 import type { Caller } from './caller';
+import type { Calls } from './calls';
+import type { ByIntent } from './change/by-intent';
+import type { Change, Mutation, Written } from './change/mutation';
+import { changeOf, type Notes } from './change/outcome';
 import type { Idempotency } from './idempotency';
+import type { LivingVault, LivingVaults } from './living-vault';
 import { type Action, admit, authorize, type Demand, mayNameApplication, maySeeSecret } from './policy';
-import { forgetItems, type MadeItem, recordItem } from './run-item';
 import type { RunLeases } from './run-lease';
-
-/** What a change notes besides doing it; all of it commits with the change or not at all. */
-export interface Change {
-  /** One audit event each. Never a secret in it. */
-  audit(...notes: AuditNote[]): Promise<void>;
-  /** An item that Terraform may come to hold. */
-  made(item: MadeItem): Promise<void>;
-  /** An item is gone, and with it every item under it. */
-  removed(itemId: string): Promise<void>;
-}
-
-export interface Written<T> {
-  readonly value: T;
-  /** The value is that of an earlier attempt with the same idempotency key. */
-  readonly replayed: boolean;
-}
 
 /** Every operation goes through one of these: what it demands is checked first, and a refusal is audited. */
 export interface Units {
-  /** One transaction with the change, its run item, its audit event and its replay copy (DESIGN, crash safety 4). */
+  /**
+   * A change of the vault: for the embedded one all of it is one transaction, with its run item, its audit event and
+   * its replay copy; before one that answers over a network an intent is kept first (DESIGN, crash safety 4).
+   */
+  change<I, S, N extends StepName, V>(
+    caller: Caller,
+    demand: Demand,
+    mutation: Mutation<I, S, N, V>,
+    input: I,
+  ): Promise<Written<V>>;
+  /** One transaction of the service's own database, which no vault over a network takes part in. */
   write<T>(caller: Caller, demand: Demand, work: (change: Change) => Promise<T>): Promise<Written<T>>;
   /** Writes nothing: a read goes on where a write is impossible. */
-  read<T>(caller: Caller, demand: Demand, work: () => Promise<T>): Promise<T>;
+  read<T>(caller: Caller, demand: Demand, work: (vault: LivingVault) => Promise<T>): Promise<T>;
   /** What changes things in several transactions of its own, because as one it would hold up others for too long. */
   portions<T>(caller: Caller, demand: Demand, work: () => Promise<T>): Promise<T>;
+  /** Whether the vault has it: for what a demand says of it, before anything is authorised. */
+  has(caller: Caller, lookup: (vault: LivingVault) => Promise<unknown>): Promise<boolean>;
   /** What the scope alone decides, before there is a body. @throws KsmError `forbidden` */
   admit(caller: Caller, demand: Demand): Promise<void>;
 }
 
 export interface UnitsOptions {
   readonly database: Database;
-  readonly clock: Clock;
   readonly idempotency: Idempotency;
   readonly vault: Vault;
+  readonly living: LivingVaults;
+  readonly calls: Calls;
   readonly auditTrail: AuditTrail;
   readonly leases: RunLeases;
+  readonly notes: Notes;
+  /** For a vault that answers over a network. */
+  readonly byIntent: ByIntent;
 }
 
-export function createUnits({ database, clock, idempotency, vault, auditTrail, leases }: UnitsOptions): Units {
-  const nameOf = async (applicationId: string): Promise<string | undefined> => {
+export function createUnits(options: UnitsOptions): Units {
+  const { database, idempotency, vault, living, calls, auditTrail, leases, notes, byIntent } = options;
+
+  const lookOf = (caller: Caller) => living.during(calls.read(caller));
+
+  const nameOf = (caller: Caller) => async (applicationId: string) => {
     try {
-      return (await vault.applications.get(applicationId)).name;
+      return (await lookOf(caller).applications.get(applicationId)).name;
     } catch (error) {
       if (isKsmError(error, 'application_not_found')) return undefined;
       throw error;
@@ -71,10 +79,11 @@ export function createUnits({ database, clock, idempotency, vault, auditTrail, l
   }
 
   /** An error tells nobody of an application or a secret that they may not see. */
-  async function withoutHidden({ principal }: Caller, { name }: Demand, error: unknown): Promise<unknown> {
+  async function withoutHidden(caller: Caller, { name }: Demand, error: unknown): Promise<unknown> {
+    const { principal } = caller;
     if (isKsmError(error, 'application_exists') && error.facts.existingId !== undefined) {
       if (principal.limits.applications === null) return error;
-      const existing = await nameOf(error.facts.existingId);
+      const existing = await nameOf(caller)(error.facts.existingId);
       if (existing !== undefined && mayNameApplication(principal, existing)) return error;
       return new KsmError(
         'application_exists',
@@ -93,40 +102,72 @@ export function createUnits({ database, clock, idempotency, vault, auditTrail, l
     return error;
   }
 
-  const judged: Units['read'] = (caller, demand, work) =>
+  const judged = <T>(caller: Caller, demand: Demand, work: () => Promise<T>): Promise<T> =>
     audited(caller, demand, async () => {
       if (caller.runId !== undefined) await leases.find(caller, caller.runId);
-      await authorize(caller, demand, nameOf);
+      await authorize(caller, demand, nameOf(caller));
       return work();
     });
 
+  /** All of it in one transaction: authorised, done and noted, or answered as before. */
+  const inOne = <T>(caller: Caller, demand: Demand, work: (change: Change) => Promise<T>): Promise<Written<T>> =>
+    idempotency.once(caller, () =>
+      database.transaction(async () => {
+        await authorize(caller, demand, nameOf(caller));
+        await leases.touch(caller);
+        const earlier = await idempotency.recall<T>(caller);
+        if (earlier) {
+          return { value: earlier.value, replayed: true };
+        }
+        const value = await work(changeOf(notes, caller));
+        await idempotency.keep(caller, value);
+        return { value, replayed: false };
+      }),
+    );
+
+  async function changeInOne<I, S, N extends StepName, V>(
+    { look, step: stepOf, outcome }: Mutation<I, S, N, V>,
+    caller: Caller,
+    input: I,
+    change: Change,
+  ): Promise<V> {
+    const call = calls.own(caller.runId);
+    const seen = await look(living.during(call), input, caller);
+    const step = stepOf(input, seen);
+    const result = step && (await take<N>(vault.during(call), step));
+    return outcome({ caller, input, seen, result }, change);
+  }
+
   return {
-    write: (caller, demand, work) =>
+    change: (caller, demand, mutation, input) =>
       audited(caller, demand, () =>
-        idempotency.once(caller, () =>
-          database.transaction(async () => {
-            await authorize(caller, demand, nameOf);
-            await leases.touch(caller);
-            const earlier = await idempotency.recall<Awaited<ReturnType<typeof work>>>(caller);
-            if (earlier) {
-              return { value: earlier.value, replayed: true };
-            }
-            const value = await work({
-              audit: (...notes) => auditTrail.done({ kind: 'token', caller }, ...notes),
-              made: (item) => recordItem(database.db, caller, item, clock.now()),
-              removed: (itemId) => forgetItems(database.db, itemId),
-            });
-            await idempotency.keep(caller, value);
-            return { value, replayed: false };
-          }),
-        ),
+        vault.transactional
+          ? inOne(caller, demand, (change) => changeInOne(mutation, caller, input, change))
+          : byIntent.run(placeIn(demand), mutation, caller, input, () => authorize(caller, demand, nameOf(caller))),
       ),
 
-    read: judged,
+    write: (caller, demand, work) => audited(caller, demand, () => inOne(caller, demand, work)),
+
+    read: (caller, demand, work) => judged(caller, demand, () => work(lookOf(caller))),
     portions: judged,
+
+    async has(caller, lookup) {
+      try {
+        await lookup(lookOf(caller));
+        return true;
+      } catch (error) {
+        if (isKsmError(error, 'application_not_found', 'device_not_found')) return false;
+        throw error;
+      }
+    },
 
     admit: (caller, demand) => audited(caller, demand, async () => admit(caller.principal, demand.action)),
   };
+}
+
+/** Where a change waits for its turn: as `placeOf` says of its step. */
+function placeIn({ applicationId, name }: Demand): string {
+  return applicationId ?? placeOf({ name: 'application.create', input: { name: name ?? '' } });
 }
 
 /** What was tried, without names of secrets. */

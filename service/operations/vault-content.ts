@@ -2,20 +2,25 @@ import { KsmError } from '../../contract/errors';
 import type { Database } from '../store/database';
 import type { PageRequest, RecordPut, RemovedContent, Vault, VaultContent } from '../vault/vault';
 import type { Caller } from './caller';
+import type { Calls } from './calls';
+import type { Change, Written } from './change/mutation';
 import { forgetGeneration } from './grant-generation';
 import type { Demand } from './policy';
-import type { Change, Units, Written } from './unit';
+import type { Units } from './unit';
 
 /** Loading and deleting shared folders and records, where the vault is our own. */
-export function vaultContentOperations(vault: Vault, units: Units, database: Database) {
+export function vaultContentOperations(parts: { vault: Vault; calls: Calls; units: Units; database: Database }) {
+  const { vault, calls, units, database } = parts;
+  /** A vault that has this is transactional: content and audit event are one transaction. */
   const content = (): VaultContent => {
-    if (!vault.content) {
+    const { content } = vault.during(calls.own());
+    if (!content) {
       throw new KsmError(
         'unsupported_by_vault',
         `The vault of this service is of the kind "${vault.kind}": its folders and records are loaded and listed with its own tools, not here.`,
       );
     }
-    return vault.content;
+    return content;
   };
   return {
     folders: (caller: Caller, page: PageRequest) =>

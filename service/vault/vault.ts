@@ -4,7 +4,8 @@
  * same file names; `test/service/vault/vault-suite.ts` runs against every one.
  *
  * Every method throws `KsmError` with a code of contract/errors.ts. Input is
- * validated before it gets here. Nothing here logs.
+ * validated before it gets here. Nothing here logs. What is asked is asked
+ * within a call (`call.ts`); a change is one step (`step.ts`).
  */
 
 import type { Feature } from '../../contract/api';
@@ -26,6 +27,8 @@ import type {
   VaultFolder,
   VaultRecord,
 } from '../../contract/types';
+import type { Call } from './call';
+import type { Intent, ReadBack } from './step';
 
 export interface PageRequest {
   readonly cursor?: string | undefined;
@@ -65,23 +68,27 @@ export interface ApplicationVault {
 /** What was removed of many, with the names that it had. */
 export type Removed = readonly { readonly clientId: string; readonly name: string }[];
 
+export interface GrantPut {
+  readonly applicationId: string;
+  readonly secretUid: string;
+  readonly editable: boolean;
+  readonly kind?: SecretKind | undefined;
+  readonly createOnly: boolean;
+}
+
+export interface GrantOutcome {
+  readonly grant: VaultGrant;
+  readonly outcome: 'created' | 'updated' | 'unchanged';
+  readonly before?: { readonly editable: boolean } | undefined;
+}
+
 export interface GrantVault {
   /**
    * Makes the grant be so and tells what was there: `created`, `updated` (with
    * how it was `before`) or `unchanged`. With `createOnly`, one of another `editable` is `grant_exists`.
    * `secret_not_found`, `not_a_folder`, `not_a_record` (against `kind`).
    */
-  put(input: {
-    applicationId: string;
-    secretUid: string;
-    editable: boolean;
-    kind?: SecretKind | undefined;
-    createOnly: boolean;
-  }): Promise<{
-    grant: VaultGrant;
-    outcome: 'created' | 'updated' | 'unchanged';
-    before?: { readonly editable: boolean };
-  }>;
+  put(input: GrantPut): Promise<GrantOutcome>;
   get(applicationId: string, secretUid: string): Promise<VaultGrant>;
   list(applicationId: string): Promise<VaultGrant[]>;
   remove(applicationId: string, secretUid: string): Promise<void>;
@@ -97,17 +104,27 @@ export interface Credential {
 export type IssuedDevice = ClientDevice & Credential;
 export type IssuedGateway = Gateway & Credential & { clientId: string };
 
+export interface NewClientDevice {
+  readonly applicationId: string;
+  readonly name: string;
+  readonly ipLock: boolean;
+  readonly tokenExpiresInMinutes: number;
+  /** @default token */
+  readonly initialization?: Initialization | undefined;
+  /** Undefined: the access never ends. */
+  readonly accessExpiresInMinutes?: number | undefined;
+}
+
+export interface NewGateway {
+  readonly applicationId: string;
+  readonly name: string;
+  readonly tokenExpiresInMinutes: number;
+  /** @default token */
+  readonly initialization?: Initialization | undefined;
+}
+
 export interface ClientDeviceVault {
-  create(input: {
-    applicationId: string;
-    name: string;
-    ipLock: boolean;
-    tokenExpiresInMinutes: number;
-    /** @default token */
-    initialization?: Initialization | undefined;
-    /** Undefined: the access never ends. */
-    accessExpiresInMinutes?: number | undefined;
-  }): Promise<IssuedDevice>;
+  create(input: NewClientDevice): Promise<IssuedDevice>;
   get(applicationId: string, clientId: string): Promise<ClientDevice>;
   list(applicationId: string): Promise<ClientDevice[]>;
   /** Revokes: refused at once from then on. */
@@ -117,13 +134,7 @@ export interface ClientDeviceVault {
 }
 
 export interface GatewayVault {
-  create(input: {
-    applicationId: string;
-    name: string;
-    tokenExpiresInMinutes: number;
-    /** @default token */
-    initialization?: Initialization | undefined;
-  }): Promise<IssuedGateway>;
+  create(input: NewGateway): Promise<IssuedGateway>;
   get(applicationId: string, clientId: string): Promise<Gateway>;
   list(applicationId: string): Promise<Gateway[]>;
   /** `gateway_not_initialized` while the vault cannot rename it. */
@@ -190,17 +201,37 @@ export interface RemovedContent {
   readonly grants: readonly { readonly id: string; readonly title: string; readonly editable: boolean }[];
 }
 
-export interface Vault {
-  readonly kind: 'embedded' | 'commander';
-  readonly features: readonly Feature[];
-  /** Features that it does not have, and why. */
-  readonly unsupported: readonly { readonly feature: Feature; readonly reason: string }[];
+/** The nouns of the port, bound to one call. */
+export interface VaultNouns {
   readonly applications: ApplicationVault;
   readonly grants: GrantVault;
   readonly devices: ClientDeviceVault;
   readonly gateways: GatewayVault;
   readonly secrets: SecretVault;
   readonly content?: VaultContent | undefined;
+}
+
+export interface Vault {
+  readonly kind: 'embedded' | 'commander';
+  readonly features: readonly Feature[];
+  /** Features that it does not have, and why. */
+  readonly unsupported: readonly { readonly feature: Feature; readonly reason: string }[];
+  /**
+   * Whether its changes belong to the transaction of the service's own database that they are made in. One that is not
+   * answers over a network: it is never called inside a transaction, what is asked of it may take seconds, and whether
+   * it did it may stay unknown (`outcome-unknown.ts`).
+   */
+  readonly transactional: boolean;
+  during(call: Call): VaultNouns;
+  /**
+   * What became of a change whose outcome nobody has noted. Called when nothing else touches that application; asked
+   * again it answers the same. Of a transactional vault nobody asks.
+   *
+   * @throws KsmError `vault_unavailable`, `vault_busy` while it cannot be known
+   */
+  readBack(call: Call, intent: Intent): Promise<ReadBack>;
+  /** @throws KsmError `vault_unavailable`, `vault_changed`: a sentence for the operator */
+  health(): Promise<void>;
   /** Where devices redeem; null where the vault's own cloud answers them. */
   deviceApi(): Omit<DeviceApi, 'caCertificate'> | null;
   /** Frees what the driver holds. */

@@ -9,6 +9,7 @@ export interface ServiceTables {
   grant_generations: GrantGenerationRow;
   ended_applications: EndedApplicationRow;
   idempotency: IdempotencyRow;
+  intents: IntentRow;
   audit_events: AuditEventRow;
 }
 
@@ -85,6 +86,29 @@ export interface EndedApplicationRow {
   /** Who deleted it, for the audit events that follow: JSON of principal (id and name), runId and requestId. */
   ended_by: string;
   ended_at: number;
+}
+
+/** A change that a vault over a network is asked for (operations/journal.ts). Its row goes when its outcome is noted. */
+export interface IntentRow {
+  operation_id: string;
+  /** The application that it touches, or `name=<name>` of one that is to be made. */
+  place: string;
+  /** Which of operations/mutation.ts. */
+  mutation: string;
+  /** JSON of input, what was seen before, the step and who asked; under the master key: it has names of secrets. */
+  body: Uint8Array;
+  /** What the driver noted, likewise. */
+  progress: Uint8Array | null;
+  /** Of the idempotency key, as in its own table. */
+  lookup: Uint8Array | null;
+  request: Uint8Array | null;
+  run_id: string | null;
+  started_at: number;
+  /** The process that works on it, and until when it says so; null: its outcome is to be read back. */
+  owner: string | null;
+  owner_until: number;
+  /** Its outcome was read back and noted, as this item; only the reply to whoever asks again is open. */
+  item_id: string | null;
 }
 
 /** Everything here is derived from the key, or encrypted with it; the key itself is stored nowhere. */

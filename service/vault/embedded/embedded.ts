@@ -12,7 +12,7 @@ import { FEATURES } from '../../../contract/api';
 import type { Clock } from '../../clock';
 import type { Database } from '../../store/database';
 import type { MasterKey } from '../../store/master-key';
-import type { Vault, VaultContent } from '../vault';
+import type { Vault, VaultContent, VaultNouns } from '../vault';
 import { applicationVault } from './application';
 import { clientDeviceVault } from './client-device';
 import { vaultContent } from './content';
@@ -32,7 +32,8 @@ export interface EmbeddedVaultInternals {
   readonly readables: Readables;
 }
 
-export interface EmbeddedVault extends Vault, EmbeddedVaultInternals {
+/** Its nouns need no call: it answers at once. */
+export interface EmbeddedVault extends Vault, VaultNouns, EmbeddedVaultInternals {
   readonly content: VaultContent;
 }
 
@@ -51,16 +52,24 @@ export async function createEmbeddedVault(options: {
   const context: Context = { ...options, keys };
   await fillNames(context);
   const redemptions = redemption(context);
-  return {
-    kind: 'embedded',
-    features: Object.values(FEATURES),
-    unsupported: [],
+  const nouns = {
     applications: applicationVault(context),
     grants: grantVault(context),
     devices: clientDeviceVault(context),
     gateways: gatewayVault(context),
     secrets: secretVault(context),
     content: vaultContent(context),
+  };
+  return {
+    ...nouns,
+    kind: 'embedded',
+    features: Object.values(FEATURES),
+    unsupported: [],
+    transactional: true,
+    during: () => nouns,
+    readBack: () => Promise.reject(new TypeError('What this vault does is noted in the same transaction')),
+    // Its health is that of the database.
+    health: () => Promise.resolve(),
     keys,
     redemption: redemptions,
     readables: readables(context),

@@ -6,8 +6,10 @@ import { type App, type AppOptions, buildApp } from '../../../service/app';
 import { createDeviceApi, type DeviceApi } from '../../../service/device-api/device-api';
 import { createLog } from '../../../service/host/log';
 import type { Scope } from '../../../service/operations/caller';
-import { createOperations, type Operations } from '../../../service/operations/operations';
+import { createOperations, type Operations, type OperationsOptions } from '../../../service/operations/operations';
 import type { NewToken } from '../../../service/operations/token-keeping';
+import type { Vault } from '../../../service/vault/vault';
+import { type RemoteVault, remoteVault, watched } from '../vault/remote-vault';
 import { type TemporaryVault, temporaryVault } from '../vault/temporary-vault';
 
 export interface Call {
@@ -31,6 +33,8 @@ export interface Api extends TemporaryVault {
   readonly app: App;
   readonly operations: Operations;
   readonly deviceApi: DeviceApi;
+  /** Where it stands on one. */
+  readonly remote: RemoteVault | undefined;
   /** A write token without limits, which calls use unless they name another. */
   readonly token: string;
   /** An admin token, made when it is first asked for. */
@@ -50,11 +54,26 @@ export interface Api extends TemporaryVault {
 export const newRun = () => randomBytes(16).toString('base64url');
 export const newKey = () => randomBytes(32).toString('base64url');
 
-export type ApiOptions = Pick<AppOptions, 'rateLimit' | 'connectionLimits' | 'tls'>;
+export type ApiOptions = Pick<AppOptions, 'rateLimit' | 'connectionLimits' | 'tls'> &
+  Pick<OperationsOptions, 'vaultPatienceMs'>;
+
+/** What `startApi` stands on: the embedded vault, or one that answers over a network. */
+export const standingOn: { vault: 'embedded' | 'remote' } = { vault: 'embedded' };
+
+/** A test of what the embedded vault alone has: content, or its own tables. */
+export const embeddedTest: typeof test = ((...test_: Parameters<typeof test>) => {
+  if (standingOn.vault === 'embedded') test(...test_);
+}) as typeof test;
 
 export async function startApi(options: ApiOptions = {}): Promise<Api> {
+  const isRemote = standingOn.vault === 'remote';
   const temporary = await temporaryVault();
-  const { vault, database, masterKey, clock } = temporary;
+  const far = isRemote ? await temporaryVault({ clock: temporary }) : undefined;
+  const inner = far?.vault ?? temporary.vault;
+  const remote = far && remoteVault(far.vault);
+  const vault: Vault = remote ?? temporary.vault;
+  const { masterKey, clock } = temporary;
+  const database = remote ? watched(temporary.database) : temporary.database;
   const vaultId = 'AAAAAAAAAAAAAAAAAAAAAA';
   let logged = '';
   const destination = new Writable({
@@ -64,13 +83,13 @@ export async function startApi(options: ApiOptions = {}): Promise<Api> {
     },
   });
   const build = async () => {
-    const operations = createOperations({ vault, database, masterKey, clock, version: '1.2.3', vaultId });
+    const operations = createOperations({ vault, database, masterKey, clock, version: '1.2.3', vaultId, ...options });
     await operations.resume();
     const onFailure = (error: unknown) => {
       throw error;
     };
     const { bound: onBind, used: onFirstUse, refused: onRefusal, isDead } = operations.redemptions;
-    const deviceApi = createDeviceApi({ vault, clock, onBind, onFirstUse, onRefusal, isDead, onFailure });
+    const deviceApi = createDeviceApi({ vault: inner, clock, onBind, onFirstUse, onRefusal, isDead, onFailure });
     const log = createLog('trace', destination);
     const app = await buildApp({ operations, database, deviceApi, log, clock, version: '1.2.3', ...options });
     return { operations, app, deviceApi };
@@ -86,6 +105,8 @@ export async function startApi(options: ApiOptions = {}): Promise<Api> {
 
   const api: Api = {
     ...temporary,
+    vault: inner,
+    remote,
     get app() {
       return current.app;
     },
@@ -120,6 +141,7 @@ export async function startApi(options: ApiOptions = {}): Promise<Api> {
     },
     async close() {
       await current.app.http.close();
+      await far?.close();
       await temporary.close();
     },
   };

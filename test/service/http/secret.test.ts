@@ -1,6 +1,6 @@
 import { SECRETS_MAX_UIDS } from '../../../contract/limits';
 import { fillVault } from '../vault/temporary-vault';
-import { type Api, problemCode, startApi } from './api';
+import { type Api, embeddedTest, problemCode, startApi } from './api';
 
 const MISSING = 'AAAAAAAAAAAAAAAAAAAAAA';
 
@@ -82,7 +82,7 @@ test('a token that is limited to secrets sees those alone, paged without a gap, 
   expect(await api.expect(200, 'GET', '/v1/shared-folders?name=Databases', { token })).toEqual({ items: [] });
 });
 
-test('a search by name finds the new name after a change, and no more the old one', async () => {
+embeddedTest('a search by name finds the new name after a change, and no more the old one', async () => {
   const { folder } = await api.expect(201, 'POST', '/v1/vault/folders', { body: { name: 'before' } }).then((made) => ({
     folder: made.uid,
   }));

@@ -1,4 +1,4 @@
-import { type Api, newRun, startApi } from '../http/api';
+import { type Api, embeddedTest, newRun, startApi } from '../http/api';
 import { fillVault } from '../vault/temporary-vault';
 
 let api: Api;
@@ -30,7 +30,7 @@ test.each([
   expect(await noted()).toEqual(['application']);
 });
 
-test('of a removed grant, and of one whose secret was deleted, the run keeps nothing', async () => {
+embeddedTest('of a removed grant, and of one whose secret was deleted, the run keeps nothing', async () => {
   const { folder, loneRecord } = await fillVault(api.vault);
   for (const uid of [folder, loneRecord]) {
     await api.expect(201, 'PUT', `${application}/grants/${uid}`, { run, body: {} });

@@ -19,13 +19,15 @@ export interface TemporaryVault {
 }
 
 /** The embedded vault in a folder of its own, with a clock that stands until it is moved. */
-export async function temporaryVault(options: { hostname?: () => string } = {}): Promise<TemporaryVault> {
+export async function temporaryVault(
+  options: { hostname?: () => string; clock?: Pick<TemporaryVault, 'clock'> } = {},
+): Promise<TemporaryVault> {
   const folder = mkdtempSync(join(tmpdir(), 'ksm-vault-'));
   const database = await openDatabase({ file: join(folder, 'vault.db') });
   const masterKey = await openMasterKey({ database, file: join(folder, 'master.key') });
   let now = Date.UTC(2030, 0, 1);
   let passed = 0;
-  const clock: Clock = { now: () => now, monotonic: () => passed };
+  const clock: Clock = options.clock?.clock ?? { now: () => now, monotonic: () => passed };
   const hostname = options.hostname ?? (() => '127.0.0.1:8443');
   return {
     vault: await createEmbeddedVault({ database, masterKey, clock, hostname }),

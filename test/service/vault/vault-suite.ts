@@ -2,7 +2,9 @@
 
 import { CLIENT_ID_PATTERN, DEPENDENTS_MAX_ITEMS, UID_PATTERN } from '../../../contract/limits';
 import type { ApplicationPart } from '../../../contract/types';
-import type { Vault } from '../../../service/vault/vault';
+import { randomId } from '../../../service/random-id';
+import type { Call } from '../../../service/vault/call';
+import type { Vault, VaultNouns } from '../../../service/vault/vault';
 
 /** A vault with the means to make happen what its users do elsewhere. */
 export interface VaultUnderTest {
@@ -20,12 +22,19 @@ const MISSING_CLIENT = 'A'.repeat(86);
 const NAMES = ['plain', 'a "b" \'c\' \\ d', '$' + '{x} %{y}', 'Zażółć 日本 😀', '-leading', ' spaced ', 'a/b:c,d'];
 const everything = new Set<ApplicationPart>(['grants', 'devices', 'gateways']);
 
+/** A look or a change for nobody. */
+export const anyCall = (): Call => ({
+  operationId: randomId(),
+  signal: new AbortController().signal,
+  note: async () => undefined,
+});
+
 export function vaultSuite(open: () => Promise<VaultUnderTest>): void {
   let test_: VaultUnderTest;
-  let vault: Vault;
+  let vault: VaultNouns;
   beforeEach(async () => {
     test_ = await open();
-    vault = test_.vault;
+    vault = test_.vault.during(anyCall());
   });
   afterEach(() => test_.close());
 
@@ -495,7 +504,7 @@ export function vaultSuite(open: () => Promise<VaultUnderTest>): void {
       ]);
     });
 
-    const pages = async (filter: Partial<Parameters<Vault['secrets']['list']>[0]>) => {
+    const pages = async (filter: Partial<Parameters<VaultNouns['secrets']['list']>[0]>) => {
       const listed: string[] = [];
       let cursor: string | undefined;
       do {

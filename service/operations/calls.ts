@@ -1,0 +1,52 @@
+/** The calls that the service makes of a vault, and how long it waits for them. */
+
+import type { Clock } from '../clock';
+import { randomId } from '../random-id';
+import type { Call } from '../vault/call';
+import type { ChangeCaller } from './change/mutation';
+
+export interface Calls {
+  /** A look: what has not begun in time is `vault_busy`. */
+  read(caller: { readonly runId?: string | undefined }): Call;
+  /** A change, or what settles one: it takes as long as it takes. */
+  of(caller: Pick<ChangeCaller, 'runId'>, change: Pick<Call, 'operationId' | 'note'>): Call;
+  /** By the service itself. */
+  own(runId?: string): Call;
+  /** Undefined when nobody waits any longer; the work goes on. */
+  patiently<T>(work: Promise<T>): Promise<T | undefined>;
+  /** Ends all waiting. */
+  close(): void;
+}
+
+/** @param options.patienceMs how long whoever asks waits for a vault at most */
+export function createCalls({ clock, patienceMs }: { clock: Clock; patienceMs: number }): Calls {
+  const end = new AbortController();
+  const { signal } = end;
+  const note = async () => {
+    throw new TypeError('Only a change keeps notes');
+  };
+  return {
+    read: ({ runId }) => ({
+      operationId: randomId(),
+      runId,
+      signal,
+      deadline: clock.monotonic() + patienceMs,
+      note,
+    }),
+    of: ({ runId }, change) => ({ ...change, runId, signal }),
+    own: (runId) => ({ operationId: randomId(), runId, signal, note }),
+    async patiently(work) {
+      let timer: NodeJS.Timeout | undefined;
+      const over = new Promise<undefined>((resolve) => {
+        timer = setTimeout(resolve, patienceMs, undefined);
+        timer.unref();
+      });
+      try {
+        return await Promise.race([work, over]);
+      } finally {
+        clearTimeout(timer);
+      }
+    },
+    close: () => end.abort(),
+  };
+}

@@ -1,0 +1,157 @@
+/**
+ * What a crash or a lost reply has left between an intent and its outcome: the
+ * vault is asked what has become of it, and the outcome is noted as if the
+ * reply had come. At the start, and before anything else touches that place.
+ */
+
+import type { Database } from '../../store/database';
+import type { StepName } from '../../vault/step';
+import type { Vault } from '../../vault/vault';
+import type { Caller } from '../caller';
+import type { Calls } from '../calls';
+import { type Idempotency, stampOf } from '../idempotency';
+import type { Cause, Ending, Removal } from '../removal';
+import type { MadeItem } from '../run-item';
+import type { Journal, OpenIntent } from './journal';
+import type { AnyMutation, Change, Facts } from './mutation';
+import { type Notes, noteOutcome } from './outcome';
+
+export interface Recovery {
+  /** Settles what is open at a place. @throws KsmError `vault_unavailable`, `vault_busy`, `operation_in_progress` */
+  settleAt(place: string, caller?: Caller): Promise<void>;
+  /** What a caller is answered whose earlier attempt was settled without it; undefined: it is to be done. */
+  answerOf(caller: Caller): Promise<{ readonly value: unknown } | undefined>;
+}
+
+export interface RecoveryParts {
+  readonly database: Database;
+  readonly vault: Vault;
+  readonly calls: Calls;
+  readonly journal: Journal;
+  readonly idempotency: Idempotency;
+  readonly removal: Removal;
+  readonly notes: Notes;
+  readonly mutations: ReadonlyMap<string, AnyMutation>;
+}
+
+export function createRecovery(parts: RecoveryParts): Recovery {
+  const { database, vault, calls, journal, idempotency, removal, notes, mutations } = parts;
+
+  const readBack = ({ intent, caller }: OpenIntent) =>
+    vault.readBack(
+      calls.of(caller, {
+        operationId: intent.operationId,
+        note: (progress) => journal.note(intent.operationId, progress),
+      }),
+      intent,
+    );
+
+  const mutationOf = (open: OpenIntent): AnyMutation => {
+    const mutation = mutations.get(open.mutation);
+    if (!mutation) throw new TypeError(`The intent ${open.intent.operationId} is of no change: ${open.mutation}`);
+    return mutation;
+  };
+
+  const factsOf = ({ caller, input, seen }: OpenIntent, result: unknown) =>
+    ({ caller, input, seen, result }) as Facts<unknown, unknown, StepName>;
+
+  /** A credential that is lost was given to nobody: what it was for is ended at once. */
+  async function endLost(open: OpenIntent, item: Ending): Promise<void> {
+    await removal.remove([item], lost(open));
+  }
+
+  async function settleOne(open: OpenIntent, caller: Caller | undefined): Promise<void> {
+    const { operationId } = open.intent;
+    const back = await readBack(open);
+    if (back.effect !== 'done') {
+      await database.transaction(async () => {
+        if (back.effect === 'suspected') await noteSuspected(open);
+        await journal.end(operationId);
+      });
+      return;
+    }
+    const mine = caller && isOf(open, caller) ? caller : undefined;
+    const gone = isLost(back.result);
+    const made = await database.transaction(async () => {
+      const noted = await noteOutcome(notes, mutationOf(open), factsOf(open, back.result), open.caller);
+      const answerable = !gone && (noted.run === undefined || noted.run.state === 'active');
+      if (mine && answerable) await idempotency.keep(mine, noted.value);
+      // Whoever asks again with the key must not have it made a second time.
+      if (!mine && answerable && open.stamp) await journal.noted(operationId, noted.made?.id ?? open.place);
+      else await journal.end(operationId);
+      return noted.made;
+    });
+    if (gone && made) await endLost(open, { item_id: made.id, kind: made.kind });
+  }
+
+  async function noteSuspected(open: OpenIntent): Promise<void> {
+    const { step } = open.intent;
+    const applicationId = 'applicationId' in step.input ? step.input.applicationId : null;
+    await notes.auditTrail.done(
+      { kind: 'token', caller: open.caller },
+      {
+        action: 'operation.suspected',
+        target: applicationId,
+        name: 'name' in step.input ? (step.input.name ?? null) : null,
+        reason: `${step.name}: the vault did not say whether it was done, and nobody can tell`,
+      },
+    );
+  }
+
+  return {
+    async settleAt(place, caller) {
+      for (const open of await journal.unsettledAt(place)) await settleOne(open, caller);
+    },
+
+    async answerOf(caller) {
+      const open = await journal.ofCaller(caller);
+      if (!open) return undefined;
+      const { operationId } = open.intent;
+      const back = await readBack(open);
+      if (back.effect === 'done' && !isLost(back.result)) {
+        return database.transaction(async () => {
+          const value = await mutationOf(open).outcome(factsOf(open, back.result), SILENT);
+          await idempotency.keep(caller, value);
+          await journal.end(operationId);
+          return { value };
+        });
+      }
+      const item = open.itemId === null ? undefined : endingOf(open.intent.step.name, open.itemId);
+      if (back.effect === 'done' && item) await endLost(open, item);
+      await journal.end(operationId);
+      return undefined;
+    },
+  };
+}
+
+/** Everything was noted when the outcome was. */
+const SILENT: Change = {
+  audit: async () => undefined,
+  made: async (_item: MadeItem) => undefined,
+  removed: async () => undefined,
+};
+
+const lost = ({ caller }: OpenIntent): Cause => ({
+  actor: { kind: 'system', runId: caller.runId },
+  verb: 'revoke',
+  reason: 'its credential was lost with the reply of the vault, so nobody has it',
+});
+
+function endingOf(step: StepName, itemId: string): Ending | undefined {
+  const kind = step === 'client_device.create' ? 'client_device' : step === 'gateway.create' ? 'gateway' : undefined;
+  return kind && { item_id: itemId, kind };
+}
+
+/** Of what was issued with a credential: neither form of it is left. */
+const isLost = (result: unknown): boolean =>
+  typeof result === 'object' &&
+  result !== null &&
+  'oneTimeToken' in result &&
+  'config' in result &&
+  result.oneTimeToken === null &&
+  result.config === null;
+
+function isOf({ stamp }: OpenIntent, caller: Caller): boolean {
+  const own = stampOf(caller);
+  return stamp !== undefined && own !== undefined && Buffer.from(stamp.lookup).equals(own.lookup);
+}
