@@ -89,7 +89,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   readJsonBodies(http);
   http.addSchema(Problem);
   await describeRoutes(http, version);
-  healthRoutes(http, { database, metrics });
+  healthRoutes(http, { database, vaultHealth: operations.vaultHealth, metrics });
   await http.register(
     async (v1) => {
       authenticate(v1, operations.apiTokens);

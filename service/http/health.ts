@@ -9,12 +9,16 @@ import { databaseUnavailable } from './problem';
 const PROBE_MS = 1_000;
 
 /** What orchestrators ask, without a token: is it alive, is it ready, how is it doing. */
-export function healthRoutes(app: FastifyInstance, parts: { database: Database; metrics: Registry }): void {
-  const { database, metrics } = parts;
+export function healthRoutes(
+  app: FastifyInstance,
+  parts: { database: Database; vaultHealth: () => Promise<void>; metrics: Registry },
+): void {
+  const { database, vaultHealth, metrics } = parts;
   // Monitors ask by HEAD, too.
   const options = { schema: { hide: true }, exposeHeadRoute: true };
   const unlimited = { ...options, config: { unlimited: true } };
   const probe = atMostOnceIn(PROBE_MS, () => database.probe());
+  const askVault = atMostOnceIn(PROBE_MS, vaultHealth);
   countFailures(database, metrics);
 
   app.get('/healthz', unlimited, async () => ({ status: 'ok' }));
@@ -28,6 +32,7 @@ export function healthRoutes(app: FastifyInstance, parts: { database: Database; 
         ? databaseUnavailable(error)
         : new KsmError('vault_unavailable', 'The database does not answer. The log of the service has the cause.');
     }
+    await askVault();
     return { status: 'ready' };
   });
 

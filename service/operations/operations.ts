@@ -30,6 +30,7 @@ import { orphanOperations } from './orphan';
 import { createReaper } from './reaper';
 import { redemptionOperations } from './redemption';
 import { createRemoval } from './removal';
+import { restful } from './rest';
 import { runOperations } from './run';
 import { createRunCounts } from './run-count';
 import { createRunLapse } from './run-lapse';
@@ -102,6 +103,8 @@ export function createOperations(options: OperationsOptions) {
   return {
     ...nouns,
     admit: units.admit,
+    /** @throws KsmError a sentence for the operator: the vault does not do what is asked of it */
+    vaultHealth: () => vault.health(),
     info: infoOperations(units, options),
     secrets: secretOperations(units),
     content: vaultContentOperations({ vault, calls, units, database }),
@@ -122,10 +125,10 @@ export function createOperations(options: OperationsOptions) {
      * Settles what was interrupted, lets runs lapse, ends what ends by itself, removes what is dead; a timer calls it
      * every few seconds.
      */
-    async tick() {
+    tick: restful(clock, async () => {
       await byIntent.tick();
       await lapse.tick();
-    },
+    }),
     /** Drops replay copies and runs whose time is over; a timer calls it. */
     async purge() {
       await idempotency.purge();

@@ -5,7 +5,6 @@
  */
 
 import { isKsmError, KsmError } from '../../../contract/errors';
-import type { Clock } from '../../clock';
 import { randomId } from '../../random-id';
 import type { Database } from '../../store/database';
 import { OutcomeUnknown } from '../../vault/outcome-unknown';
@@ -24,12 +23,9 @@ import type { Recovery } from './recovery';
 import { createTurns } from './turns';
 
 const UNKNOWN_RETRY_SECONDS = 2;
-/** After a vault did not answer, so long until it is asked again about what is open. */
-const REST_MS = 10_000;
 
 export interface ByIntentParts {
   readonly database: Database;
-  readonly clock: Clock;
   readonly vault: Vault;
   readonly living: LivingVaults;
   readonly calls: Calls;
@@ -44,7 +40,7 @@ export interface ByIntentParts {
 export type ByIntent = ReturnType<typeof createByIntent>;
 
 export function createByIntent(parts: ByIntentParts) {
-  const { database, clock, vault, living, calls, idempotency, leases, journal, recovery, notes, reaper } = parts;
+  const { database, vault, living, calls, idempotency, leases, journal, recovery, notes, reaper } = parts;
   const turns = createTurns();
   /** What is asked of the vault now, by the key of whoever may ask again. */
   const running = new Map<string, { readonly request: Uint8Array; readonly work: Promise<Written<unknown>> }>();
@@ -146,25 +142,15 @@ export function createByIntent(parts: ByIntentParts) {
   }
 
   let stopped = false;
-  /** Not before, after a vault that did not answer. */
-  let restUntil = 0;
 
   return {
     /** Says that this process still works on what it works on, and settles what nobody works on. */
     async tick(): Promise<void> {
       if (vault.transactional) return;
       if (working.size > 0) await journal.renew();
-      if (clock.monotonic() < restUntil) return;
       for (const place of await journal.abandonedPlaces(working)) {
         if (stopped) return;
-        try {
-          await turns.at(place, () => recovery.settleAt(place));
-        } catch (error) {
-          if (!isKsmError(error, 'vault_unavailable', 'vault_busy', 'vault_changed', 'operation_in_progress'))
-            throw error;
-          restUntil = clock.monotonic() + REST_MS;
-          return;
-        }
+        await turns.at(place, () => recovery.settleAt(place));
       }
     },
 

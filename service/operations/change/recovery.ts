@@ -10,6 +10,7 @@ import type { Vault } from '../../vault/vault';
 import type { Caller } from '../caller';
 import type { Calls } from '../calls';
 import { type Idempotency, stampOf } from '../idempotency';
+import type { Reaper } from '../reaper';
 import type { Cause, Ending, Removal } from '../removal';
 import type { MadeItem } from '../run-item';
 import type { Journal, OpenIntent } from './journal';
@@ -29,13 +30,14 @@ export interface RecoveryParts {
   readonly calls: Calls;
   readonly journal: Journal;
   readonly idempotency: Idempotency;
+  readonly reaper: Reaper;
   readonly removal: Removal;
   readonly notes: Notes;
   readonly mutations: ReadonlyMap<string, AnyMutation>;
 }
 
 export function createRecovery(parts: RecoveryParts): Recovery {
-  const { database, vault, calls, journal, idempotency, removal, notes, mutations } = parts;
+  const { database, vault, calls, journal, idempotency, reaper, removal, notes, mutations } = parts;
 
   const readBack = ({ intent, caller }: OpenIntent) =>
     vault.readBack(
@@ -72,15 +74,17 @@ export function createRecovery(parts: RecoveryParts): Recovery {
     }
     const mine = caller && isOf(open, caller) ? caller : undefined;
     const gone = isLost(back.result);
-    const made = await database.transaction(async () => {
+    const { made, over } = await database.transaction(async () => {
       const noted = await noteOutcome(notes, mutationOf(open), factsOf(open, back.result), open.caller);
       const answerable = !gone && (noted.run === undefined || noted.run.state === 'active');
       if (mine && answerable) await idempotency.keep(mine, noted.value);
       // Whoever asks again with the key must not have it made a second time.
       if (!mine && answerable && open.stamp) await journal.noted(operationId, noted.made?.id ?? open.place);
       else await journal.end(operationId);
-      return noted.made;
+      // Its run was sorted without it.
+      return { made: noted.made, over: noted.run?.state === 'active' ? undefined : noted.run?.id };
     });
+    if (made && over !== undefined) reaper.ended(over);
     if (gone && made) await endLost(open, { item_id: made.id, kind: made.kind });
   }
 

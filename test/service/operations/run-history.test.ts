@@ -6,8 +6,11 @@
  * KSM_IAC_HISTORIES (how many) and KSM_IAC_SEED replay: a failure names the seed of its history.
  */
 
+import { setTimeout as sleep } from 'node:timers/promises';
 import { RUN_LEASE_SECONDS } from '../../../contract/limits';
 import { createOperations, type Operations } from '../../../service/operations/operations';
+import type { EmbeddedVault } from '../../../service/vault/embedded/embedded';
+import { type Fault, type RemoteVault, remoteVault, watched } from '../vault/remote-vault';
 import { type TemporaryVault, temporaryVault } from '../vault/temporary-vault';
 
 const HISTORIES = Number(process.env.KSM_IAC_HISTORIES ?? 100);
@@ -30,10 +33,20 @@ interface Item {
 }
 
 let temporary: TemporaryVault;
+/** Of the vault over a network. */
+let far: TemporaryVault;
 beforeAll(async () => {
   temporary = await temporaryVault();
+  far = await temporaryVault({ clock: temporary });
 });
-afterAll(() => temporary.close());
+afterAll(async () => {
+  await far.close();
+  await temporary.close();
+});
+
+const FAULTS: readonly Fault[] = ['refused', 'lost-before', 'lost-after', 'crash-before', 'crash-after'];
+/** What a provider is told that must ask again. */
+const PASSING = new Set(['vault_unavailable', 'operation_in_progress']);
 
 /** mulberry32: small, and the same everywhere. */
 function randomOf(seed: number): () => number {
@@ -53,15 +66,27 @@ class History {
   /** Of run `n`: whose it is, and whether its provider still does something. */
   readonly #runs: { principal: 'a' | 'b'; ended: boolean }[] = [];
   #application = '';
+  /** What the service stands on; of the two it is the one that devices ask. */
+  readonly #inner: EmbeddedVault;
+  readonly #remote: RemoteVault | undefined;
 
-  constructor(readonly seed: number) {
+  constructor(
+    readonly seed: number,
+    kind: 'embedded' | 'remote',
+  ) {
     this.#random = randomOf(seed);
+    this.#inner = kind === 'remote' ? far.vault : temporary.vault;
+    this.#remote = kind === 'remote' ? remoteVault(far.vault) : undefined;
   }
 
   async play(): Promise<void> {
     await this.#start();
     const { value } = await this.#operations.applications.create(this.#caller('a'), { name: `history ${this.seed}` });
     this.#application = value.id;
+    if (this.#remote) {
+      this.#remote.latency = 0;
+      this.#remote.fault = () => (this.#random() < 0.2 ? this.#one(FAULTS) : undefined);
+    }
     for (let step = 0; step < STEPS; step++) {
       await this.#pick([
         [4, () => this.#create()],
@@ -71,7 +96,7 @@ class History {
         [2, () => this.#settle(false)],
         [1, () => this.#settle(true)],
         [2, async () => temporary.passMinutes(this.#random() * 3)],
-        [2, () => this.#operations.tick()],
+        [2, async () => void (await this.#orCrash(this.#operations.tick()))],
         [1, () => this.#start(this.#random() * 300)],
         [1, async () => temporary.setClock((this.#random() - 0.5) * 20)],
       ])();
@@ -81,6 +106,9 @@ class History {
   }
 
   async #quiet(): Promise<void> {
+    if (this.#remote) this.#remote.fault = () => undefined;
+    // What was asked of a process that has ended stays without an answer for ever.
+    await this.#start();
     for (let round = 0; round < 3; round++) {
       temporary.passMinutes(RUN_LEASE_SECONDS / 60);
       await this.#operations.tick();
@@ -98,8 +126,10 @@ class History {
       .where('run_items.kind', '!=', 'application')
       .where('run_items.state', '!=', 'unclaimed')
       .execute();
-    expect({ seed: this.seed, active, left }).toEqual({ seed: this.seed, active: [], left: [] });
-    const present = new Set((await temporary.vault.devices.list(this.#application)).map(({ id }) => id));
+    await this.#operations.purge();
+    const intents = await db.selectFrom('intents').select('operation_id').execute();
+    expect({ seed: this.seed, active, left, intents }).toEqual({ seed: this.seed, active: [], left: [], intents: [] });
+    const present = new Set((await this.#inner.devices.list(this.#application)).map(({ id }) => id));
     for (const item of this.#items) {
       const expected = item.held && !item.ephemeral;
       if (!expected && item.readElsewhere && !item.ephemeral) continue;
@@ -123,10 +153,12 @@ class History {
   /** A restart after some minutes; nothing of the process before is left. */
   async #start(downMinutes = 0): Promise<void> {
     temporary.passMinutes(downMinutes);
-    const { vault, database, masterKey, clock } = temporary;
+    const { masterKey, clock } = temporary;
+    const database = this.#remote ? watched(temporary.database) : temporary.database;
+    const vault = this.#remote ?? this.#inner;
     this.#operations = createOperations({ vault, database, masterKey, clock, version: '1', vaultId: 'x' });
     await this.#operations.resume();
-    await this.#operations.tick();
+    await this.#orCrash(this.#operations.tick());
   }
 
   async #create(): Promise<void> {
@@ -138,11 +170,13 @@ class History {
     const input = { applicationId: this.#application, name: 'x', ipLock: false, tokenExpiresInMinutes: 30, ephemeral };
     const initialization = config ? ('config' as const) : ('token' as const);
     const caller = this.#caller(principal, run);
-    const made = await this.#operations.devices.create(caller, { ...input, initialization }).catch((error) => {
+    const asked = this.#operations.devices.create(caller, { ...input, initialization }).catch((error) => {
+      if (this.#remote && PASSING.has(error.code)) return undefined;
       if (error.code !== 'run_settled') throw error;
       this.#runs[run]!.ended = true;
       return undefined;
     });
+    const made = await this.#orCrash(asked);
     if (!made) return;
     const { id, clientId } = made.value;
     const answered = this.#random() < 0.7;
@@ -162,22 +196,32 @@ class History {
 
   async #redeem(): Promise<void> {
     const item = this.#one(this.#items.filter(({ redeemed, answered }) => answered && !redeemed));
-    const client = item && (await temporary.vault.redemption.find(item.clientId));
+    const client = item && (await this.#inner.redemption.find(item.clientId));
     const { isDead, bound, used } = this.#operations.redemptions;
     if (!client || (await isDead(client))) return;
     if (!item.config && temporary.clock.now() >= client.tokenExpiresAt!) return;
-    const { redemption } = temporary.vault;
+    const { redemption } = this.#inner;
     if (item.config) await redemption.firstUse(client, '127.0.0.1', used);
     else await redemption.bind(client, Buffer.alloc(65, 4), '127.0.0.1', bound);
     item.redeemed = true;
     item.held = true;
   }
 
+  /** A process that has ended answers nothing: another is started. */
+  async #orCrash<T>(asked: Promise<T | undefined>): Promise<T | undefined> {
+    if (!this.#remote) return asked;
+    const crashed = Symbol('crashed');
+    const answer = await Promise.race([asked, sleep(250, crashed)]);
+    if (answer !== crashed) return answer as T | undefined;
+    await this.#start();
+    return undefined;
+  }
+
   async #renew(): Promise<void> {
     const run = this.#openRun();
     if (run === undefined) return;
     const held = this.#items.filter((item) => item.run === run && item.answered).map(({ id }) => id);
-    await this.#operations.runs.renew(this.#caller(this.#runs[run]!.principal, run), `${this.seed}.${run}`, held);
+    await this.#operations.runs.renew(this.#caller(this.#runs[run]!.principal, run), this.#runId(run), held);
   }
 
   /** A later run has one in its state, and reads it. */
@@ -192,7 +236,7 @@ class History {
       .get(caller, this.#application, item.clientId)
       .then(() => true)
       .catch(() => false);
-    await this.#operations.runs.renew(caller, `${this.seed}.${run}`, [item.id]);
+    await this.#operations.runs.renew(caller, this.#runId(run), [item.id]);
     if (own && alive) item.held = true;
     if (!own) item.readElsewhere = true;
   }
@@ -207,7 +251,7 @@ class History {
     );
     const held = own.filter(({ answered }) => answered).map(({ id }) => id);
     this.#runs[run]!.ended = true;
-    const settled = await this.#operations.runs.settle(this.#caller(principal, run), `${this.seed}.${run}`, {
+    const settled = await this.#operations.runs.settle(this.#caller(principal, run), this.#runId(run), {
       held,
       lost,
     });
@@ -216,6 +260,11 @@ class History {
       // What had ended before the settle is gone all the same.
       if (item.answered && !item.ephemeral && !lost && there.has(item.id)) item.held = true;
     }
+  }
+
+  /** Both kinds of vault have one database of the service. */
+  #runId(run: number): string {
+    return `${this.#remote ? 'remote' : 'embedded'}.${this.seed}.${run}`;
   }
 
   #openRun(): number | undefined {
@@ -242,13 +291,20 @@ class History {
       principal: { id: principal, name: principal, scope: 'write' as const, limits },
       tokenExpiresAt: null,
       requestId: 'r',
-      runId: run === undefined ? undefined : `${this.seed}.${run}`,
+      runId: run === undefined ? undefined : this.#runId(run),
     };
   }
 }
 
-test('whatever happens to runs, nothing that somebody has is lost, and in the end nothing is left', async () => {
-  for (let index = 0; index < HISTORIES; index++) {
-    await new History(SEED + index).play();
-  }
-}, 600_000);
+test.each([
+  ['embedded', HISTORIES],
+  ['remote', Math.ceil(HISTORIES / 4)],
+] as const)(
+  'whatever happens to runs, nothing that somebody has is lost, and in the end nothing is left: %s',
+  async (kind, count) => {
+    for (let index = 0; index < count; index++) {
+      await new History(SEED + index, kind).play();
+    }
+  },
+  600_000,
+);

@@ -342,3 +342,11 @@ test('neither names of secrets nor keys are in the intents on the disk', async (
   expect(bytes).not.toContain('Databases');
   expect(bytes).not.toContain(key);
 });
+
+test('readiness says that the vault does not answer, and in which words', async () => {
+  expect((await api.call('GET', '/readyz')).status).toBe(200);
+  await api.restart();
+  remote.down = true;
+  const answer = await api.call('GET', '/readyz');
+  expect([answer.status, problemCode(answer)]).toEqual([503, 'vault_unavailable']);
+});
