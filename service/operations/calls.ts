@@ -3,13 +3,12 @@
 import type { Clock } from '../clock';
 import { randomId } from '../random-id';
 import type { Call } from '../vault/call';
-import type { ChangeCaller } from './change/mutation';
 
 export interface Calls {
   /** A look: what has not begun in time is `vault_busy`. */
   read(caller: { readonly runId?: string | undefined }): Call;
   /** A change, or what settles one: it takes as long as it takes. */
-  of(caller: Pick<ChangeCaller, 'runId'>, change: Pick<Call, 'operationId' | 'note'>): Call;
+  of(caller: { readonly runId?: string | undefined }, change: Pick<Call, 'operationId' | 'note'>): Call;
   /** By the service itself. */
   own(runId?: string): Call;
   /** Undefined when nobody waits any longer; the work goes on. */

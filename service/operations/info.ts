@@ -1,7 +1,7 @@
 import { API_VERSION } from '../../contract/api';
 import { KsmError } from '../../contract/errors';
 import type { DeviceApi, Info } from '../../contract/types';
-import type { Vault } from '../vault/vault';
+import type { Vault } from '../vault/port';
 import type { Caller } from './caller';
 import type { Units } from './unit';
 

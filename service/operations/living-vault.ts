@@ -7,7 +7,8 @@
 import type { Database } from '../store/database';
 import type { Call } from '../vault/call';
 import { applicationNotFound, notFoundIn } from '../vault/not-found';
-import type { ApplicationVault, ClientDeviceVault, GatewayVault, GrantVault, Vault, VaultNouns } from '../vault/vault';
+import type { Vault } from '../vault/port';
+import type { ApplicationVault, ClientDeviceVault, GatewayVault, GrantVault, VaultNouns } from '../vault/vault';
 import type { Reaper } from './reaper';
 import { deadAmong, deadIn } from './run-item';
 

@@ -8,7 +8,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { Clock } from '../clock';
 import type { Database } from '../store/database';
 import type { RunItemRow, RunRow } from '../store/schema/service';
-import type { Vault } from '../vault/vault';
+import type { Vault } from '../vault/port';
 import type { AuditActor } from './audit-trail';
 import type { Caller } from './caller';
 import type { Calls } from './calls';

@@ -1,6 +1,6 @@
 import type { Database } from '../store/database';
 import { notFoundIn } from '../vault/not-found';
-import type { Vault } from '../vault/vault';
+import type { Vault } from '../vault/port';
 import type { AuditTrail } from './audit-trail';
 import type { Calls } from './calls';
 import { deadAmong, holdItem } from './run-item';

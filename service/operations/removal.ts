@@ -3,7 +3,7 @@
 import { type Dependent, isKsmError } from '../../contract/errors';
 import type { Database } from '../store/database';
 import type { RunItemRow } from '../store/schema/service';
-import type { Vault } from '../vault/vault';
+import type { Vault } from '../vault/port';
 import type { AuditAction } from './audit-action';
 import type { AuditActor, AuditTrail } from './audit-trail';
 import type { Calls } from './calls';

@@ -11,7 +11,7 @@ import type { RunSettled } from '../../contract/types';
 import type { Clock } from '../clock';
 import type { Database } from '../store/database';
 import type { RunRow } from '../store/schema/service';
-import type { Vault } from '../vault/vault';
+import type { Vault } from '../vault/port';
 import type { Caller } from './caller';
 import type { Calls } from './calls';
 import type { Holding } from './holding';

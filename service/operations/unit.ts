@@ -1,7 +1,7 @@
 import { isKsmError, KsmError } from '../../contract/errors';
 import type { Database } from '../store/database';
+import type { Vault } from '../vault/port';
 import { placeOf, type StepName, take } from '../vault/step';
-import type { Vault } from '../vault/vault';
 import type { AuditAction } from './audit-action';
 import { type AuditNote, type AuditTrail, refusalOf } from './audit-trail';
 import type { Caller } from './caller';

@@ -1,6 +1,7 @@
 import { KsmError } from '../../contract/errors';
 import type { Database } from '../store/database';
-import type { PageRequest, RecordPut, RemovedContent, Vault, VaultContent } from '../vault/vault';
+import type { Vault } from '../vault/port';
+import type { PageRequest, RecordPut, RemovedContent, VaultContent } from '../vault/vault';
 import type { Caller } from './caller';
 import type { Calls } from './calls';
 import type { Change, Written } from './change/mutation';

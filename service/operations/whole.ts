@@ -1,7 +1,7 @@
 /** What changes the vault and the service's own tables without a caller: as one, where the vault can be part of it. */
 
 import type { Database } from '../store/database';
-import type { Vault } from '../vault/vault';
+import type { Vault } from '../vault/port';
 
 /**
  * One transaction with the embedded vault. Before a vault that answers over a network nothing is held meanwhile, and

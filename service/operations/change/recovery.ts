@@ -5,8 +5,8 @@
  */
 
 import type { Database } from '../../store/database';
+import type { Vault } from '../../vault/port';
 import type { StepName } from '../../vault/step';
-import type { Vault } from '../../vault/vault';
 import type { Caller } from '../caller';
 import type { Calls } from '../calls';
 import { type Idempotency, stampOf } from '../idempotency';

@@ -8,7 +8,7 @@ import { createLog } from '../../../service/host/log';
 import type { Scope } from '../../../service/operations/caller';
 import { createOperations, type Operations, type OperationsOptions } from '../../../service/operations/operations';
 import type { NewToken } from '../../../service/operations/token-keeping';
-import type { Vault } from '../../../service/vault/vault';
+import type { Vault } from '../../../service/vault/port';
 import { type RemoteVault, remoteVault, watched } from '../vault/remote-vault';
 import { type TemporaryVault, temporaryVault } from '../vault/temporary-vault';
 

@@ -10,8 +10,9 @@ import { isKsmError, KsmError } from '../../../contract/errors';
 import type { Database } from '../../../service/store/database';
 import type { EmbeddedVault } from '../../../service/vault/embedded/embedded';
 import { OutcomeUnknown } from '../../../service/vault/outcome-unknown';
+import type { Vault } from '../../../service/vault/port';
 import type { Intent, ReadBack, Step } from '../../../service/vault/step';
-import type { Vault, VaultNouns } from '../../../service/vault/vault';
+import type { VaultNouns } from '../../../service/vault/vault';
 
 /** What goes wrong with a change: it is refused before it is sent, or its reply is lost without or with its effect. */
 export type Fault = 'refused' | 'lost-before' | 'lost-after' | 'crash-before' | 'crash-after';

@@ -1,0 +1,40 @@
+/**
+ * The vault port: what the service asks of Keeper, whichever vault it stands
+ * on. Drivers live beside it (`embedded/`, later `commander/`), each with the
+ * same file names; `test/service/vault/vault-suite.ts` runs against every one.
+ * What is asked is asked within a call (`call.ts`) of one of the nouns
+ * (`vault.ts`); a change is one step (`step.ts`). Nothing here logs.
+ */
+
+import type { Feature } from '../../contract/api';
+import type { DeviceApi } from '../../contract/types';
+import type { Call } from './call';
+import type { Intent, ReadBack } from './step';
+import type { VaultNouns } from './vault';
+
+export interface Vault {
+  readonly kind: 'embedded' | 'commander';
+  readonly features: readonly Feature[];
+  /** Features that it does not have, and why. */
+  readonly unsupported: readonly { readonly feature: Feature; readonly reason: string }[];
+  /**
+   * Whether its changes belong to the transaction of the service's own database that they are made in. One that is not
+   * answers over a network: it is never called inside a transaction, what is asked of it may take seconds, and whether
+   * it did it may stay unknown (`outcome-unknown.ts`).
+   */
+  readonly transactional: boolean;
+  during(call: Call): VaultNouns;
+  /**
+   * What became of a change whose outcome nobody has noted. Called when nothing else touches that application; asked
+   * again it answers the same. Of a transactional vault nobody asks.
+   *
+   * @throws KsmError `vault_unavailable`, `vault_busy` while it cannot be known
+   */
+  readBack(call: Call, intent: Intent): Promise<ReadBack>;
+  /** @throws KsmError `vault_unavailable`, `vault_changed`: a sentence for the operator */
+  health(): Promise<void>;
+  /** Where devices redeem; null where the vault's own cloud answers them. */
+  deviceApi(): Omit<DeviceApi, 'caCertificate'> | null;
+  /** Frees what the driver holds. */
+  close(): Promise<void>;
+}
