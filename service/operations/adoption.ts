@@ -8,7 +8,7 @@ import type { Database } from '../store/database';
 import type { Caller } from './caller';
 import type { LivingVault } from './living-vault';
 import { mayNameApplication } from './policy';
-import { isUnsure, itemsWithRuns } from './run-item';
+import { countBelow, isUnsure, itemsWithRuns } from './run-item';
 import type { RunLeases } from './run-lease';
 
 export interface AdoptionParts {
@@ -51,19 +51,24 @@ export async function findAdoptable(
   return live ? undefined : taken;
 }
 
-/** Devices and gateways in it that are unsure, and have not ended by now. */
+/** Nobody needs to know more exactly. */
+const UNSURE_MAX = 1_000;
+
+export const unsureText = (count: number): string => (count > UNSURE_MAX ? `more than ${UNSURE_MAX}` : String(count));
+
+/** Devices and gateways in it that are unsure, and have not ended by now; at most one more than `UNSURE_MAX`. */
 export async function countUnsure(database: Database, applicationId: string, now: number): Promise<number> {
-  const rows = await database.db
-    .selectFrom('run_items')
-    .innerJoin('runs', 'runs.id', 'run_items.run_id')
-    .select('item_id')
-    .where('item_id', '>', `${applicationId}/`)
-    .where('item_id', '<', `${applicationId}0`)
-    .where('kind', 'in', ['client_device', 'gateway'])
-    .where(isUnsure)
-    .where(({ or, eb }) => or([eb('ends_at', 'is', null), eb('ends_at', '>', now)]))
-    .execute();
-  return rows.length;
+  return countBelow(
+    database.db,
+    applicationId,
+    (eb) =>
+      eb.and([
+        eb('kind', 'in', ['client_device', 'gateway']),
+        isUnsure(eb),
+        eb.or([eb('ends_at', 'is', null), eb('ends_at', '>', now)]),
+      ]),
+    UNSURE_MAX + 1,
+  );
 }
 
 export const revokeCommand = (applicationId: string) => `ksm-iac orphans revoke --application ${applicationId}`;
@@ -77,7 +82,7 @@ function runActive({ id, name }: Application, runId: string, leaseSeconds: numbe
 }
 
 function existsWithUnsure({ id, name }: Application, count: number): KsmError {
-  const what = count === 1 ? 'a device or gateway' : `${count} devices or gateways`;
+  const what = count === 1 ? 'a device or gateway' : `${unsureText(count)} devices or gateways`;
   return new KsmError(
     'application_exists',
     `An application named "${name}" exists already (${id}), with ${what} of a run that ended without telling whether Terraform has them. Import the application if a state has them, or end them with: ${revokeCommand(id)}`,

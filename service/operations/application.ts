@@ -1,8 +1,8 @@
 import { type Dependent, isKsmError, KsmError } from '../../contract/errors';
-import { DEPENDENTS_MAX_ITEMS } from '../../contract/limits';
 import type { Application, ApplicationPart, ApplicationSnapshot } from '../../contract/types';
+import { mapInPortions } from '../store/portions';
 import type { PageRequest } from '../vault/vault';
-import { type AdoptionParts, countUnsure, findAdoptable, revokeCommand } from './adoption';
+import { type AdoptionParts, countUnsure, findAdoptable, revokeCommand, unsureText } from './adoption';
 import type { Caller } from './caller';
 import type { Mutation } from './change/mutation';
 import { noteEnded } from './ended-application';
@@ -11,7 +11,7 @@ import type { LivingVault } from './living-vault';
 import { applicationPatterns, grantFor } from './policy';
 import { ITEMS_A_PORTION, type Reaper } from './reaper';
 import { WENT_ALONG } from './removal';
-import { deadIn, unheldIn } from './run-item';
+import { unheldIn } from './run-item';
 import type { Units } from './unit';
 
 /** More go with an application only where the vault removes them by itself; their events are then not written one by one. */
@@ -29,8 +29,6 @@ interface Removed {
   readonly contents: readonly Dependent[];
 }
 
-const ALL_PARTS: ReadonlySet<ApplicationPart> = new Set(['grants', 'devices', 'gateways']);
-
 export interface ApplicationParts extends AdoptionParts {
   readonly units: Units;
   readonly reaper: Reaper;
@@ -41,36 +39,16 @@ export interface ApplicationParts extends AdoptionParts {
 export function applicationOperations(parts: ApplicationParts) {
   const { units, database, clock, reaper } = parts;
 
-  /** What stands in the way of a deletion, without what is dead already. */
-  async function dependentsOf(vault: LivingVault, id: string): Promise<Dependent[]> {
-    const { grants = [], devices = [], gateways = [] } = await vault.applications.snapshot(id, ALL_PARTS);
-    const live = <T extends { status: string }>(clients: readonly T[]) =>
-      clients.filter(({ status }) => status === 'pending' || status === 'active');
-    return [
-      ...grants.map((grant) => ({ kind: 'grant' as const, id: grant.id, name: grant.title })),
-      ...live(devices).map((device) => ({ kind: 'client_device' as const, id: device.id, name: device.name })),
-      ...live(gateways).map((gateway) => ({ kind: 'gateway' as const, id: gateway.id, name: gateway.name })),
-    ];
-  }
-
   /** @throws KsmError `application_not_empty`, which says how what is unsure in it is ended */
   async function requireEmpty(vault: LivingVault, id: string): Promise<void> {
-    const dead = (await deadIn(database.db, id)).size > 0;
-    const dependents = dead ? await dependentsOf(vault, id) : undefined;
-    if (dependents?.length === 0) return;
     try {
       await vault.applications.requireEmpty(id);
     } catch (error) {
       if (!isKsmError(error, 'application_not_empty')) throw error;
       const unsure = await countUnsure(database, id, clock.now());
-      const cure = `Of ${unsure} of them a run ended without telling whether Terraform has them; they end with: ${revokeCommand(id)}`;
-      throw new KsmError(error.code, unsure > 0 ? `${error.detail} ${cure}` : error.detail, {
-        ...error.facts,
-        ...(dependents && {
-          dependents: dependents.slice(0, DEPENDENTS_MAX_ITEMS),
-          dependentsTotal: dependents.length,
-        }),
-      });
+      if (unsure === 0) throw error;
+      const cure = `Of ${unsureText(unsure)} of them a run ended without telling whether Terraform has them; they end with: ${revokeCommand(id)}`;
+      throw new KsmError(error.code, `${error.detail} ${cure}`, error.facts);
     }
   }
 
@@ -138,6 +116,25 @@ export function applicationOperations(parts: ApplicationParts) {
     },
   };
 
+  async function snapshot(
+    vault: LivingVault,
+    { principal }: Caller,
+    id: string,
+    include: ReadonlySet<ApplicationPart>,
+  ): Promise<ApplicationSnapshot> {
+    const { grants, devices, gateways, ...application } = await vault.applications.snapshot(id, include);
+    const unheld = await unheldIn(database.db, id);
+    const known = <T extends { id: string }>(item: T) => ({ ...item, held: !unheld.has(item.id) });
+    return {
+      ...known(application),
+      ...(grants && {
+        grants: (await withGenerations(database.db, id, grants)).map((grant) => grantFor(principal, known(grant))),
+      }),
+      ...(devices && { devices: await mapInPortions(devices, known) }),
+      ...(gateways && { gateways: await mapInPortions(gateways, known) }),
+    };
+  }
+
   return {
     mutations: [create, rename, remove],
 
@@ -147,22 +144,11 @@ export function applicationOperations(parts: ApplicationParts) {
       ),
 
     get: (caller: Caller, applicationId: string, include: ReadonlySet<ApplicationPart>): Promise<ApplicationSnapshot> =>
-      units.read(caller, { action: 'application.read', applicationId }, async (vault) => {
-        const { grants, devices, gateways, ...application } = await vault.applications.snapshot(applicationId, include);
-        if (include.size === 0) return application;
-        const unheld = await unheldIn(database.db, applicationId);
-        const known = <T extends { id: string }>(item: T) => ({ ...item, held: !unheld.has(item.id) });
-        return {
-          ...known(application),
-          ...(grants && {
-            grants: (await withGenerations(database.db, applicationId, grants)).map((grant) =>
-              grantFor(caller.principal, known(grant)),
-            ),
-          }),
-          ...(devices && { devices: devices.map(known) }),
-          ...(gateways && { gateways: gateways.map(known) }),
-        };
-      }),
+      units.read(caller, { action: 'application.read', applicationId }, (vault) =>
+        include.size === 0
+          ? vault.applications.get(applicationId)
+          : vault.consistently(applicationId, () => snapshot(vault, caller, applicationId, include)),
+      ),
 
     create: (caller: Caller, input: { name: string }) =>
       units.change(caller, { action: 'application.create', name: input.name }, create, input),
@@ -170,7 +156,11 @@ export function applicationOperations(parts: ApplicationParts) {
     rename: (caller: Caller, id: string, name: string) =>
       units.change(caller, { action: 'application.update', applicationId: id, name }, rename, { id, name }),
 
-    remove: (caller: Caller, id: string, { force }: { force: boolean }) =>
-      units.change(caller, { action: 'application.delete', applicationId: id }, remove, { id, force }),
+    async remove(caller: Caller, id: string, { force }: { force: boolean }) {
+      const demand = { action: 'application.delete', applicationId: id } as const;
+      // What is dead stands in nobody's way; removed within the deletion, it would hold up everybody else.
+      if (!force) await units.portions(caller, demand, () => reaper.removeDeadIn(id));
+      return units.change(caller, demand, remove, { id, force });
+    },
   };
 }

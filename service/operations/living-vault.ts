@@ -5,6 +5,7 @@
  */
 
 import type { Database } from '../store/database';
+import { ROWS_A_PORTION } from '../store/portions';
 import type { Call } from '../vault/call';
 import { applicationNotFound, notFoundIn } from '../vault/not-found';
 import type { Vault } from '../vault/port';
@@ -25,6 +26,11 @@ export interface LivingVault extends Pick<VaultNouns, 'secrets' | 'content'> {
   readonly grants: Pick<GrantVault, 'get' | 'list'>;
   readonly devices: Pick<ClientDeviceVault, 'get' | 'list'>;
   readonly gateways: Pick<GatewayVault, 'get' | 'list'>;
+  /**
+   * Reads of one application that fit together: with the embedded vault all of them are of one moment, however much
+   * there is; a vault over a network answers a snapshot as of one moment by itself.
+   */
+  consistently<T>(applicationId: string, reads: () => Promise<T>): Promise<T>;
   /** @throws KsmError `application_not_found` for one that is dead. Whether there is one, the vault says. */
   requireLiving(applicationId: string): Promise<void>;
   /** Before an application takes this name: a dead one that has it gives it away. */
@@ -38,10 +44,15 @@ export interface LivingVaults {
 }
 
 export function livingVaults(vault: Vault, parts: { database: Database; reaper: Reaper }): LivingVaults {
-  return { during: (call) => livingVault(vault.during(call), parts) };
+  const { transactional } = vault;
+  return { during: (call) => livingVault(vault.during(call), { ...parts, transactional }) };
 }
 
-function livingVault(vault: VaultNouns, { database, reaper }: { database: Database; reaper: Reaper }): LivingVault {
+function livingVault(
+  vault: VaultNouns,
+  parts: { database: Database; reaper: Reaper; transactional: boolean },
+): LivingVault {
+  const { database, reaper, transactional } = parts;
   const isDead = async (id: string) => (await deadAmong(database.db, [id])).size > 0;
 
   async function requireLiving(applicationId: string): Promise<void> {
@@ -50,10 +61,16 @@ function livingVault(vault: VaultNouns, { database, reaper }: { database: Databa
 
   /** What is alive in an application. @throws KsmError `application_not_found` for a dead one */
   async function sieve(applicationId: string): Promise<<T extends Identified>(items: readonly T[]) => T[]> {
+    await requireLiving(applicationId);
     const dead = await deadIn(database.db, applicationId);
-    if (dead.has(applicationId)) throw applicationNotFound(applicationId);
-    return (items) => items.filter(({ id }) => !dead.has(id));
+    return (items) => (dead.size === 0 ? [...items] : items.filter(({ id }) => !dead.has(id)));
   }
+
+  // Opening a second connection is not worth it for what is read in one go.
+  const consistently: LivingVault['consistently'] = async (applicationId, reads) =>
+    transactional && (await vault.applications.count(applicationId)) > ROWS_A_PORTION
+      ? database.reading(reads)
+      : reads();
 
   /** What a device, gateway and grant have in common. */
   const seen = <T extends Identified>(kind: 'device' | 'gateway' | 'grant', noun: Seen<T>): Seen<T> => ({
@@ -65,15 +82,15 @@ function livingVault(vault: VaultNouns, { database, reaper }: { database: Databa
       }
       return found;
     },
-    async list(applicationId) {
-      return (await sieve(applicationId))(await noun.list(applicationId));
-    },
+    list: (applicationId) =>
+      consistently(applicationId, async () => (await sieve(applicationId))(await noun.list(applicationId))),
   });
 
   return {
     secrets: vault.secrets,
     content: vault.content,
     requireLiving,
+    consistently,
     async freeName(name) {
       const holder = await vault.applications.holderOf(name);
       if (holder && (await isDead(holder.id))) await reaper.freeNameOf(holder.id);
@@ -90,6 +107,7 @@ function livingVault(vault: VaultNouns, { database, reaper }: { database: Databa
         return holder && (await isDead(holder.id)) ? undefined : holder;
       },
       async snapshot(id, include) {
+        await requireLiving(id);
         const snapshot = await vault.applications.snapshot(id, include);
         const alive = await sieve(id);
         return {

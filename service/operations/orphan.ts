@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { isKsmError } from '../../contract/errors';
 import { REVOKED_MAX_ITEMS } from '../../contract/limits';
 import type { Orphan, OrphanRevoke, OrphansRevoked, Page } from '../../contract/types';
@@ -106,6 +107,7 @@ export function orphanOperations({ units, database, removal, whole }: OrphanPart
             const seen = name !== undefined && mayNameApplication(caller.principal, name);
             const orphan = seen ? await orphanOf(vault, row, name) : undefined;
             if (orphan) found.push(orphan);
+            if (found.length % NAMES_A_TURN === 0) await turn();
           }
           if (portion.length <= request.limit || found.length > request.limit) break;
           after = portion.at(-1)!.item_id;
@@ -122,28 +124,51 @@ export function orphanOperations({ units, database, removal, whole }: OrphanPart
     revoke: (caller: Caller, { ids, applicationId }: OrphanRevoke): Promise<OrphansRevoked> =>
       units.portions(caller, { action: 'orphan.revoke' }, async () => {
         const cause: Cause = { actor: { kind: 'token', caller }, verb: 'revoke', reason: 'orphans were revoked' };
-        const query = rows({ applicationId, state: ids ? undefined : 'unsure' });
-        const items = await query.$if(ids !== undefined, (some) => some.where('item_id', 'in', ids!)).execute();
-        // An application is looked at when what was in it is gone.
-        items.sort((a, b) => Number(a.kind === 'application') - Number(b.kind === 'application'));
+        const wanted = rows({ applicationId, state: ids ? undefined : 'unsure' })
+          .clearOrderBy()
+          .orderBy('item_id')
+          .$if(ids !== undefined, (some) => some.where('item_id', 'in', ids!));
         const kept = new Map<string, string>();
-        for (const id of ids ?? []) {
-          if (!items.some(({ item_id }) => item_id === id)) kept.set(id, NO_ORPHAN);
-        }
-        for (let start = 0; start < items.length; start += ITEMS_A_PORTION) {
-          for (const id of await revokePortion(items.slice(start, start + ITEMS_A_PORTION), cause)) {
-            kept.set(id, id.includes('/') ? NO_ORPHAN : NOT_EMPTY);
+        const revoked: string[] = [];
+        let revokedTotal = 0;
+        const found = new Set<string>();
+        // An application is looked at when what was in it is gone.
+        for (const operator of ['!=', '='] as const) {
+          for (let after = ''; ; ) {
+            const items = await wanted
+              .where('run_items.kind', operator, 'application')
+              .where('item_id', '>', after)
+              .limit(ITEMS_A_PORTION)
+              .execute();
+            if (items.length === 0) break;
+            after = items.at(-1)!.item_id;
+            const stay = await revokePortion(items, cause);
+            for (const { item_id: id } of items) {
+              if (ids) found.add(id);
+              if (stay.has(id)) {
+                kept.set(id, id.includes('/') ? NO_ORPHAN : NOT_EMPTY);
+                continue;
+              }
+              revokedTotal++;
+              if (revoked.length < REVOKED_MAX_ITEMS) revoked.push(id);
+            }
+            await turn();
           }
         }
-        const revoked = items.map(({ item_id }) => item_id).filter((id) => !kept.has(id));
+        for (const id of ids ?? []) {
+          if (!found.has(id)) kept.set(id, NO_ORPHAN);
+        }
         return {
-          revoked: revoked.slice(0, REVOKED_MAX_ITEMS),
-          revokedTotal: revoked.length,
+          revoked,
+          revokedTotal,
           kept: [...kept].slice(0, REVOKED_MAX_ITEMS).map(([id, reason]) => ({ id, reason })),
         };
       }),
   };
 }
+
+/** Each orphan's name is a look at the vault. */
+const NAMES_A_TURN = 50;
 
 const NO_ORPHAN = 'It is no orphan: it is gone, its run is still alive, or somebody has it.';
 const NOT_EMPTY =

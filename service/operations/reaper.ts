@@ -14,8 +14,8 @@ import type { Caller } from './caller';
 import type { Calls } from './calls';
 import { allEnded, endedBy, forgetEnded } from './ended-application';
 import { forgetGenerations } from './grant-generation';
-import type { Cause, Removal } from './removal';
-import { deadAmong, deadIn, forgetItems } from './run-item';
+import type { Cause, Ending, Removal } from './removal';
+import { below, deadAmong, forgetItems, isDead, itemsWithRuns } from './run-item';
 import type { Whole } from './whole';
 
 /** About 20 ms of work; in between, others get their turn. */
@@ -37,6 +37,8 @@ export interface Reaper {
   undisturbed<T>(runId: string, work: () => Promise<T>): Promise<T>;
   /** A dead application gives its name away, or is removed at once with all that is dead in it. */
   freeNameOf(id: string): Promise<void>;
+  /** Removes what is dead in an application, in portions of their own; it itself stays. Outside of transactions. */
+  removeDeadIn(id: string): Promise<void>;
   /** Removes it at once if it is dead: it is to be made again. */
   removeDead(id: string, kind: RunItemRow['kind']): Promise<void>;
 }
@@ -132,6 +134,18 @@ export function createReaper(options: {
     await markUnsure(database, unsure, configurationEnd());
   }
 
+  /** Not it itself. One more than a portion, so that it is known whether there are more. */
+  const someDeadIn = (applicationId: string): Promise<Ending[]> => {
+    const [from, to] = below(applicationId);
+    return itemsWithRuns(database.db)
+      .select(['item_id', 'run_items.kind'])
+      .where('item_id', '>', from)
+      .where('item_id', '<', to)
+      .where(isDead)
+      .limit(ITEMS_A_PORTION + 1)
+      .execute();
+  };
+
   async function hold(ids: readonly string[]): Promise<void> {
     if (ids.length === 0) return;
     await database.db.deleteFrom('run_items').where('item_id', 'in', ids).execute();
@@ -203,16 +217,24 @@ export function createReaper(options: {
         await vault.during(calls.own()).applications.rename(id, id);
         return;
       }
-      const dead = [...(await deadIn(database.db, id))].filter((itemId) => itemId !== id);
-      for (let start = 0; start < dead.length; start += ITEMS_A_PORTION) {
-        const items = await database.db
-          .selectFrom('run_items')
-          .select(['item_id', 'kind'])
-          .where('item_id', 'in', dead.slice(start, start + ITEMS_A_PORTION))
-          .execute();
-        await removal.remove(items, freed);
+      const dead = await someDeadIn(id);
+      // Its time comes with that of its run.
+      if (dead.length > ITEMS_A_PORTION) {
+        await vault.during(calls.own()).applications.rename(id, id);
+        return;
       }
-      await removal.remove([{ item_id: id, kind: 'application' }], freed);
+      await removal.remove([...dead, { item_id: id, kind: 'application' }], freed);
+    },
+
+    async removeDeadIn(id) {
+      for (let more = true; more; ) {
+        more = await whole(async () => {
+          const dead = (await someDeadIn(id)).slice(0, ITEMS_A_PORTION);
+          await removal.remove(dead, freed);
+          return dead.length === ITEMS_A_PORTION;
+        });
+        if (more) await turn();
+      }
     },
 
     async removeDead(id, kind) {

@@ -1,6 +1,7 @@
 /** What runs made and nobody is known to hold for good: who may still see it, and whether a state has it. */
 
 import { type ExpressionBuilder, type Kysely, sql } from 'kysely';
+import { inPortions } from '../store/portions';
 import type { Schema } from '../store/schema/schema';
 import type { RunItemRow } from '../store/schema/service';
 import type { Caller } from './caller';
@@ -118,21 +119,48 @@ export async function deadAmong(db: Db, ids: readonly string[]): Promise<Set<str
 
 /** The dead in an application, itself included; of a deleted one itself alone, whose death is that of all in it. */
 export async function deadIn(db: Db, applicationId: string): Promise<Set<string>> {
-  const rows = await itemsWithRuns(db).select('item_id').where(isIn(applicationId)).where(isDead).execute();
+  const ids = await idsIn(applicationId, (after, limit) =>
+    itemsWithRuns(db)
+      .select('item_id')
+      .where(isIn(applicationId))
+      .where(isDead)
+      .where('item_id', '>', after)
+      .orderBy('item_id')
+      .limit(limit)
+      .execute(),
+  );
   const ended = await endedAmong(db, [applicationId]);
-  return new Set([...rows.map(({ item_id }) => item_id), ...ended]);
+  return new Set([...ids, ...ended]);
 }
 
 /** What of an application, itself included, no state is known to hold: a refresh that finds it tells the service. */
 export async function unheldIn(db: Db, applicationId: string): Promise<Set<string>> {
-  const rows = await db
-    .selectFrom('run_items')
-    .select('item_id')
-    .where('item_id', '>=', applicationId)
-    .where('item_id', '<', below(applicationId)[1])
-    .where('ephemeral', '=', false)
-    .execute();
-  return new Set(rows.map(({ item_id }) => item_id));
+  const ids = await idsIn(applicationId, (after, limit) =>
+    db
+      .selectFrom('run_items')
+      .select('item_id')
+      .where('item_id', '>=', applicationId)
+      .where('item_id', '<', below(applicationId)[1])
+      .where('ephemeral', '=', false)
+      .where('item_id', '>', after)
+      .orderBy('item_id')
+      .limit(limit)
+      .execute(),
+  );
+  return new Set(ids);
+}
+
+async function idsIn(
+  applicationId: string,
+  page: (after: string, limit: number) => Promise<{ item_id: string }[]>,
+): Promise<string[]> {
+  // The application itself comes before what is in it.
+  const first = applicationId.slice(0, -1);
+  const rows = await inPortions(
+    (after: string | undefined, limit) => page(after ?? first, limit),
+    ({ item_id }) => item_id,
+  );
+  return rows.map(({ item_id }) => item_id);
 }
 
 /** Ids are the application's own, which has 22 characters, or begin with it and a slash. */
@@ -146,13 +174,21 @@ export async function countBelow(
   db: Db,
   applicationId: string,
   condition?: (eb: Joined) => ReturnType<typeof isDead>,
+  /** Counts no further. */
+  limit?: number,
 ): Promise<number> {
   const [from, to] = below(applicationId);
-  const { count } = await itemsWithRuns(db)
+  const { count } = await db
+    .selectFrom(
+      itemsWithRuns(db)
+        .select('item_id')
+        .where('item_id', '>', from)
+        .where('item_id', '<', to)
+        .$if(condition !== undefined, (query) => query.where(condition!))
+        .$if(limit !== undefined, (query) => query.limit(limit!))
+        .as('counted'),
+    )
     .select(sql<number>`count(*)`.as('count'))
-    .where('item_id', '>', from)
-    .where('item_id', '<', to)
-    .$if(condition !== undefined, (query) => query.where(condition!))
     .executeTakeFirstOrThrow();
   return Number(count);
 }

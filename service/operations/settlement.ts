@@ -5,6 +5,7 @@
  * reaper brings the rows in line.
  */
 
+import { setImmediate as turn } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { REVOKED_MAX_ITEMS } from '../../contract/limits';
 import type { RunSettled } from '../../contract/types';
@@ -132,12 +133,15 @@ export function createSettlement(parts: {
       // Another settle of the same run was faster.
       if (run?.state === 'settled') return settledReply(run);
       await spareApplications(id);
+      // What is read here is as much as the run has made: others get their turn between.
+      await turn();
       const going = db
         .selectFrom('run_items')
         .where('run_id', '=', id)
         .where(({ or, eb }) => or([eb('state', '=', 'open'), eb('ephemeral', '=', true)]));
       const { total } = await going.select(sql<number>`count(*)`.as('total')).executeTakeFirstOrThrow();
-      const first = await going.select('item_id').orderBy('created_at').limit(REVOKED_MAX_ITEMS).execute();
+      await turn();
+      const first = await going.select('item_id').limit(REVOKED_MAX_ITEMS).execute();
       const settled = {
         state: 'settled' as const,
         revoked: JSON.stringify(first.map(({ item_id }) => item_id)),

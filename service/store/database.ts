@@ -43,6 +43,13 @@ export interface Database {
    * @throws StoreError `database_unavailable` when the file or its disk fails, or another program holds it for 5 s
    */
   transaction<T>(work: () => Promise<T>): Promise<T>;
+  /**
+   * Runs reads that take turns with others and see the database as of one moment, however much they read. Inside a
+   * unit of work they belong to it, and whoever waits for that waits.
+   *
+   * @throws StoreError `database_unavailable`
+   */
+  reading<T>(work: () => Promise<T>): Promise<T>;
   /** Writes to the disk and changes nothing. @throws StoreError `database_unavailable` as long as nothing can be written */
   probe(): Promise<void>;
   /**
@@ -127,6 +134,17 @@ export async function openDatabase(options: {
           unit.ended = true;
         }
       });
+    },
+    async reading(work) {
+      if (current()) return work();
+      const db = new Kysely<Schema>({ dialect: sqliteSnapshot(file) });
+      const unit: Unit = { db, failed: false, ended: false };
+      try {
+        return await units.run(unit, work);
+      } finally {
+        unit.ended = true;
+        await db.destroy();
+      }
     },
     emptyJournal: () => emptyJournal(root),
     matches,

@@ -11,6 +11,7 @@ import {
 } from '../../../contract/schemas';
 import type { ApplicationPart } from '../../../contract/types';
 import { callerOf } from '../caller';
+import { large } from '../large-json';
 import { written } from '../reply';
 import { NoContent, readSchema, writeSchema } from '../route-schema';
 import { pageOf, type Routes } from './route';
@@ -67,9 +68,10 @@ export const applicationRoutes: Routes = (operations) => async (app) => {
         response: { 200: ApplicationSnapshot },
       }),
     },
-    (request) => {
-      const parts = (request.query.include?.split(',') ?? []) as ApplicationPart[];
-      return operations.applications.get(callerOf(request), request.params.applicationId, new Set(parts));
+    async (request, reply) => {
+      const parts = new Set((request.query.include?.split(',') ?? []) as ApplicationPart[]);
+      const snapshot = await operations.applications.get(callerOf(request), request.params.applicationId, parts);
+      return large(reply, ApplicationSnapshot, snapshot);
     },
   );
 

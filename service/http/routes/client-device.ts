@@ -8,6 +8,7 @@ import {
   ClientParams,
 } from '../../../contract/schemas';
 import { callerOf } from '../caller';
+import { large } from '../large-json';
 import { written } from '../reply';
 import { NoContent, readSchema, writeSchema } from '../route-schema';
 import type { Routes } from './route';
@@ -27,7 +28,10 @@ export const clientDeviceRoutes: Routes = (operations) => async (app) => {
         response: { 200: ClientDeviceList },
       }),
     },
-    async (request) => ({ items: await operations.devices.list(callerOf(request), request.params.applicationId) }),
+    async (request, reply) => {
+      const items = await operations.devices.list(callerOf(request), request.params.applicationId);
+      return large(reply, ClientDeviceList, { items });
+    },
   );
 
   app.post(

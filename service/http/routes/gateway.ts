@@ -9,6 +9,7 @@ import {
   GatewayUpdate,
 } from '../../../contract/schemas';
 import { callerOf } from '../caller';
+import { large } from '../large-json';
 import { written } from '../reply';
 import { NoContent, readSchema, writeSchema } from '../route-schema';
 import type { Routes } from './route';
@@ -28,7 +29,10 @@ export const gatewayRoutes: Routes = (operations) => async (app) => {
         response: { 200: GatewayList },
       }),
     },
-    async (request) => ({ items: await operations.gateways.list(callerOf(request), request.params.applicationId) }),
+    async (request, reply) => {
+      const items = await operations.gateways.list(callerOf(request), request.params.applicationId);
+      return large(reply, GatewayList, { items });
+    },
   );
 
   app.post(

@@ -1,6 +1,7 @@
 import { Type } from '@sinclair/typebox';
 import { ApplicationParams, Grant, GrantList, GrantParams, GrantPut } from '../../../contract/schemas';
 import { callerOf, WriteHeaders } from '../caller';
+import { large } from '../large-json';
 import { written } from '../reply';
 import { NoContent, readSchema, writeSchema } from '../route-schema';
 import type { Routes } from './route';
@@ -44,7 +45,10 @@ export const grantRoutes: Routes = (operations) => async (app) => {
         response: { 200: GrantList },
       }),
     },
-    async (request) => ({ items: await operations.grants.list(callerOf(request), request.params.applicationId) }),
+    async (request, reply) => {
+      const items = await operations.grants.list(callerOf(request), request.params.applicationId);
+      return large(reply, GrantList, { items });
+    },
   );
 
   app.get(

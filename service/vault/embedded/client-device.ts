@@ -1,5 +1,6 @@
 import { KsmError } from '../../../contract/errors';
 import type { ClientDevice } from '../../../contract/types';
+import { mapInPortions } from '../../store/portions';
 import type { ClientDeviceVault } from '../vault';
 import { requireApplication } from './application-row';
 import {
@@ -46,7 +47,7 @@ export function clientDeviceVault(context: Context): ClientDeviceVault {
 
 export async function listClientDevices(context: Context, applicationId: string): Promise<ClientDevice[]> {
   const rows = await listClients(context, 'device', applicationId);
-  return rows.map((row) => toClientDevice(context, row));
+  return mapInPortions(rows, (row) => toClientDevice(context, row));
 }
 
 function toClientDevice(context: Context, row: ClientRow): ClientDevice {

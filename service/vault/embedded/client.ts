@@ -2,6 +2,7 @@
 
 import type { DeviceStatus, Initialization, Lapsed } from '../../../contract/types';
 import { randomIdBytes } from '../../random-id';
+import { inPortions } from '../../store/portions';
 import type { ClientDeviceTable } from '../../store/schema/vault';
 import type { Credential, Removed } from '../vault';
 import { applicationKey } from './application-row';
@@ -98,14 +99,25 @@ export function findClient({ database }: Context, kind: Kind, applicationId: str
     .executeTakeFirst();
 }
 
-export function listClients({ database }: Context, kind: Kind, applicationId: string): Promise<ClientRow[]> {
-  return database.db
-    .selectFrom('client_devices')
-    .select(columns)
-    .where('application_uid', '=', applicationId)
-    .where('kind', '=', kind)
-    .orderBy('position')
-    .execute();
+export function listClients(
+  { database }: Context,
+  kind: Kind,
+  applicationId: string,
+): Promise<(ClientRow & { position: number })[]> {
+  return inPortions(
+    (after: number | undefined, limit) =>
+      database.db
+        .selectFrom('client_devices')
+        .select(columns)
+        .select('position')
+        .where('application_uid', '=', applicationId)
+        .where('kind', '=', kind)
+        .where('position', '>', after ?? 0)
+        .orderBy('position')
+        .limit(limit)
+        .execute(),
+    ({ position }) => position,
+  );
 }
 
 /** Revokes it: whether there was one. */

@@ -1,5 +1,6 @@
 import { KsmError } from '../../../contract/errors';
 import type { Gateway } from '../../../contract/types';
+import { mapInPortions } from '../../store/portions';
 import type { GatewayVault } from '../vault';
 import { requireApplication } from './application-row';
 import {
@@ -68,7 +69,7 @@ export function gatewayVault(context: Context): GatewayVault {
 
 export async function listGateways(context: Context, applicationId: string): Promise<Gateway[]> {
   const rows = await listClients(context, 'gateway', applicationId);
-  return rows.map((row) => toGateway(context, row));
+  return mapInPortions(rows, (row) => toGateway(context, row));
 }
 
 function toGateway(context: Context, row: ClientRow): Gateway {

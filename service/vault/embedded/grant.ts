@@ -1,5 +1,6 @@
 import { KsmError } from '../../../contract/errors';
 import type { SecretKind } from '../../../contract/types';
+import { inPortions, mapInPortions } from '../../store/portions';
 import type { GrantTable } from '../../store/schema/vault';
 import type { GrantVault, VaultGrant } from '../vault';
 import { applicationKey, requireApplication } from './application-row';
@@ -79,17 +80,23 @@ export const listGrants = (context: Context, applicationId: string): Promise<Vau
 
 /** The grants of an application, or the one of `secretUid`. */
 async function readGrants(context: Context, applicationId: string, secretUid?: string): Promise<VaultGrant[]> {
-  const rows = await context.database.db
-    .selectFrom('grants')
-    .leftJoin('folders', 'folders.uid', 'grants.secret_uid')
-    .leftJoin('records', 'records.uid', 'grants.secret_uid')
-    .select(['application_uid', 'secret_uid', 'grants.kind', 'editable', 'created_at'])
-    .select(['folders.sealed_name as folder_name', 'records.sealed_name as record_name'])
-    .where('application_uid', '=', applicationId)
-    .$if(secretUid !== undefined, (query) => query.where('secret_uid', '=', secretUid!))
-    .orderBy('grants.position')
-    .execute();
-  return rows.map((row) => toGrant(context, row));
+  const rows = await inPortions(
+    (after: number | undefined, limit) =>
+      context.database.db
+        .selectFrom('grants')
+        .leftJoin('folders', 'folders.uid', 'grants.secret_uid')
+        .leftJoin('records', 'records.uid', 'grants.secret_uid')
+        .select(['grants.position', 'application_uid', 'secret_uid', 'grants.kind', 'editable', 'created_at'])
+        .select(['folders.sealed_name as folder_name', 'records.sealed_name as record_name'])
+        .where('application_uid', '=', applicationId)
+        .$if(secretUid !== undefined, (query) => query.where('secret_uid', '=', secretUid!))
+        .where('grants.position', '>', after ?? 0)
+        .orderBy('grants.position')
+        .limit(limit)
+        .execute(),
+    ({ position }) => position,
+  );
+  return mapInPortions(rows, (row) => toGrant(context, row));
 }
 
 function toGrant(context: Context, row: GrantRow): VaultGrant {
