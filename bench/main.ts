@@ -3,6 +3,7 @@ import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { benchConcurrency } from './concurrency';
 import { benchHandshake } from './handshake';
+import { benchLongRequests } from './long-requests';
 import { type Figure, HEADER, rows } from './private/figure';
 import { benchRedemption } from './redemption';
 import { benchSynth } from './synth';
@@ -15,6 +16,7 @@ const BENCHMARKS: Record<string, (scale: number) => Promise<Figure[]>> = {
   synth: (scale) => benchSynth(scaled(7, scale)),
   redemption: (scale) => benchRedemption(scaled(5, scale)),
   concurrency: (scale) => benchConcurrency(scaled(3, scale)),
+  'long-requests': (scale) => benchLongRequests(scaled(3, scale)),
 };
 
 const USAGE = `npm run bench [-- [--scale N] NAME…]

@@ -1,12 +1,10 @@
 /** The HTTP app: every route and hook in its order. It is built here and never listens; `main.ts` does. */
 
-import { randomUUID } from 'node:crypto';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { HEADER_REQUEST_ID } from '../contract/api';
 import { BODY_LIMIT_BYTES } from '../contract/limits';
 import { Problem } from '../contract/schemas';
-import { type Clock, systemClock } from './clock';
 import type { DeviceApi } from './device-api/device-api';
 import { authenticate } from './http/authentication';
 import { authorise } from './http/authorisation';
@@ -28,6 +26,8 @@ import { measureRuns } from './http/run-metrics';
 import { createValidatorCompiler } from './http/validation';
 import type { Operations } from './operations/operations';
 import type { Database } from './store/database';
+import { type Clock, systemClock } from './world/clock';
+import { randomUUID } from './world/random';
 
 export interface AppOptions {
   readonly operations: Operations;
@@ -89,7 +89,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   readJsonBodies(http);
   http.addSchema(Problem);
   await describeRoutes(http, version);
-  healthRoutes(http, { database, vaultHealth: operations.vaultHealth, metrics });
+  healthRoutes(http, { database, vaultHealth: operations.vaultHealth, metrics, clock });
   await http.register(
     async (v1) => {
       authenticate(v1, operations.apiTokens);

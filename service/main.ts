@@ -9,7 +9,6 @@ import { basename, join, resolve } from 'node:path';
 import type { DeviceApi as DeviceApiAddress } from '../contract/types';
 import { VERSION } from '../contract/version';
 import { buildApp } from './app';
-import { type Clock, systemClock } from './clock';
 import { createDeviceApi } from './device-api/device-api';
 import { ensureAdminToken } from './host/admin-token';
 import { ensureAdvertisedAddress, parseAdvertisedAddress } from './host/advertised-address';
@@ -32,6 +31,8 @@ import { openLocalAuthority, type ServerIdentity } from './tls/local-authority';
 import { readOwnCertificate } from './tls/own-certificate';
 import { serveCertificate } from './tls/served-certificate';
 import { createEmbeddedVault } from './vault/embedded/embedded';
+import { type Clock, systemClock } from './world/clock';
+import { every } from './world/timers';
 
 export interface StartOptions {
   /** Made if there is none. */
@@ -191,8 +192,10 @@ async function start(
     );
   }
   undo.push(operations.close);
-  undo.push(every(PURGE_INTERVAL_MS, operations.purge, (err) => log.error({ err }, 'purge failed')));
-  undo.push(every(TICK_INTERVAL_MS, operations.tick, (err) => log.error({ err }, 'ending of runs failed')));
+  undo.push(every(PURGE_INTERVAL_MS, () => void operations.purge().catch((err) => log.error({ err }, 'purge failed'))));
+  undo.push(
+    every(TICK_INTERVAL_MS, () => void operations.tick().catch((err) => log.error({ err }, 'ending of runs failed'))),
+  );
 
   const deviceApi = createDeviceApi({
     vault,
@@ -222,7 +225,10 @@ async function start(
     const { server } = app.http;
     certificate.onChange(({ cert, key }) => (server as unknown as HttpsServer).setSecureContext({ cert, key }));
     undo.push(
-      every(CERTIFICATE_INTERVAL_MS, certificate.reload, (err) => log.error({ err }, 'certificate check failed')),
+      every(
+        CERTIFICATE_INTERVAL_MS,
+        () => void certificate.reload().catch((err) => log.error({ err }, 'certificate check failed')),
+      ),
     );
   }
 
@@ -258,13 +264,6 @@ function refuseLostDatabase({ path, database, masterKey, adminToken, tls }: Data
       `The data folder ${path} has ${kept.map((file) => basename(file)).join(', ')} of an earlier service, and its database ${database} is missing or empty. Is the right volume mounted, and whole? Put the database back (docs/service.md, Restore). To begin with an empty vault instead, start once with --init.`,
     );
   }
-}
-
-/** @returns what ends it */
-function every(milliseconds: number, work: () => Promise<void>, onFailure: (error: unknown) => void): () => void {
-  const timer = setInterval(() => work().catch(onFailure), milliseconds);
-  timer.unref();
-  return () => clearInterval(timer);
 }
 
 /** What finds the certificate, at the start and later; undefined for plain HTTP. */

@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { VERSION } from '../../contract/version';
 import { buildApp } from '../../service/app';
-import { systemClock } from '../../service/clock';
 import { createLog } from '../../service/host/log';
 import { createOperations } from '../../service/operations/operations';
 import { openDatabase } from '../../service/store/database';
 import { openMasterKey } from '../../service/store/master-key';
 import { createEmbeddedVault } from '../../service/vault/embedded/embedded';
+import { systemClock } from '../../service/world/clock';
 
 /** The text of docs/openapi.json. */
 export async function generateOpenApi(): Promise<string> {

@@ -1,8 +1,8 @@
 /** Who asks, and whether that client is let in. */
 
-import type { Clock } from '../clock';
 import { isSignedBy, publicKeyOf } from '../vault/embedded/crypto';
 import type { Client, Redemption } from '../vault/embedded/redemption';
+import type { Clock } from '../world/clock';
 import { DeviceError } from './device-error';
 import type { Envelope } from './envelope';
 import type { Payload } from './payload';

@@ -7,11 +7,10 @@
 
 import { isKsmError } from '../../contract/errors';
 import { BODY_LIMIT_BYTES } from '../../contract/limits';
-import type { Clock } from '../clock';
 import { isStoreError } from '../store/store-error';
-import { encrypt } from '../vault/embedded/crypto';
 import type { EmbeddedVaultInternals } from '../vault/embedded/embedded';
 import type { Client } from '../vault/embedded/redemption';
+import type { Clock } from '../world/clock';
 import { authenticate, denied, type IsDead, UNKNOWN } from './authenticate';
 import { DeviceError, type DeviceErrorCode } from './device-error';
 import { type DeviceHeaders, openEnvelope } from './envelope';
@@ -20,6 +19,7 @@ import { getSecret } from './get-secret';
 import { type Payload, readPayload } from './payload';
 import type { OnBind, ReadVerb } from './read-verb';
 import { REPLY_LIMIT_BYTES } from './reply-size';
+import { encryptedText } from './reply-text';
 import { createThrottle, THROTTLE_REQUESTS } from './throttle';
 
 export interface DeviceRequest {
@@ -140,7 +140,7 @@ export function createDeviceApi(options: DeviceApiOptions): DeviceApi {
       await noteUse(admitted.client, address);
     }
     const reply = await read(admitted, { payload, ip: address, vault, onBind, replyLimitBytes });
-    return encrypt(envelope.transmissionKey, Buffer.from(JSON.stringify(reply)));
+    return encryptedText(envelope.transmissionKey, reply);
   }
 
   /** Whoever reads does not depend on a disk that can be written: what could not be noted is noted at the next read. */

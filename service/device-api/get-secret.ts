@@ -4,6 +4,7 @@ import { DeviceError } from './device-error';
 import type { Payload } from './payload';
 import type { ReadVerb } from './read-verb';
 import { refuseTooLarge } from './reply-size';
+import { Many } from './reply-text';
 
 /** Binds if the client is new, and reads. @throws DeviceError `access_denied` when another was faster to bind */
 export const getSecret: ReadVerb = async ({ client, binding }, { payload, ip, vault, onBind, replyLimitBytes }) => {
@@ -14,10 +15,11 @@ export const getSecret: ReadVerb = async ({ client, binding }, { payload, ip, va
   if (binding && !(await vault.redemption.bind(client, binding, ip, onBind))) {
     throw new DeviceError('access_denied', TOKEN_USED);
   }
-  const { sharedFolders, records } = await vault.readables.records(client.applicationId, filter);
+  const { sharedFolders, records } = await vault.readables.records(client.applicationId, filter, items);
   const inFolder = bySharedFolder(records);
+  // Written one after another: as one object, all of them would be in memory once more.
   const repliesOf = (sharedFolderUid: string | null) =>
-    (inFolder.get(sharedFolderUid) ?? []).map((record) => toReply(record, payload));
+    new Many(inFolder.get(sharedFolderUid) ?? [], (record) => toReply(record, payload));
   const folders = sharedFolders.map(({ uid, folderKey }) => ({
     folderUid: uid,
     folderKey: folderKey.toString('base64'),
@@ -30,7 +32,7 @@ export const getSecret: ReadVerb = async ({ client, binding }, { payload, ip, va
       appOwnerPublicKey: vault.keys.ownerPublicKey.toString('base64'),
     }),
     appData: client.appData.toString('base64url'),
-    folders: isFiltered(payload) ? folders.filter((folder) => folder.records.length > 0) : folders,
+    folders: isFiltered(payload) ? folders.filter((folder) => folder.records.items.length > 0) : folders,
     records: repliesOf(null),
     // SDKs take 0 for "never".
     expiresOn: client.accessExpiresAt ?? 0,

@@ -1,5 +1,5 @@
-import type { Clock } from '../clock';
 import { fixedWindow } from '../fixed-window';
+import type { Clock } from '../world/clock';
 import { DeviceError } from './device-error';
 
 /** As Keeper's backend does, by the SDKs' own notes: 100 requests in 10 s a client and endpoint. */

@@ -4,6 +4,7 @@ import { VERSION } from '../../contract/version';
 import { copyDatabase, openSnapshot } from '../store/database';
 import { isKeyOf } from '../store/master-key';
 import { StoreError } from '../store/store-error';
+import { systemClock } from '../world/clock';
 import { encodeBackup, isBackup } from './backup-file';
 import { DATABASE, FILES, lockBackups, usable } from './backup-parts';
 import { type KeySource, masterKeyOf } from './key-source';
@@ -56,7 +57,7 @@ export async function backUp(options: KeySource & { file: string }): Promise<voi
       );
     }
     parts.set(DATABASE, readFileSync(copy));
-    const encoded = encodeBackup(key, { version: VERSION, madeAt: new Date().toISOString() }, parts);
+    const encoded = encodeBackup(key, { version: VERSION, madeAt: new Date(systemClock.now()).toISOString() }, parts);
     usable(file, 'written', () => writeFileAtomically(file, encoded, PRIVATE_MODE));
   } finally {
     remove(copy);

@@ -1,5 +1,6 @@
 import { fstatSync, writeSync } from 'node:fs';
 import { isatty } from 'node:tty';
+import { systemClock } from '../world/clock';
 
 /** Where log lines go. It never throws, never blocks on a reader, and outlives whatever happens to the other end. */
 export interface LogSink {
@@ -47,7 +48,7 @@ export function countingSink(write: Write): LogSink {
 
 function notice(lines: number): string {
   const text = 'Log lines were dropped: nobody read them in time, or the disk was full';
-  return `${JSON.stringify({ level: 40, time: new Date().toISOString(), dropped: lines, msg: text })}\n`;
+  return `${JSON.stringify({ level: 40, time: new Date(systemClock.now()).toISOString(), dropped: lines, msg: text })}\n`;
 }
 
 export function streamWriter(stream: NodeJS.WritableStream & { writableLength: number }, mostWaiting: number): Write {

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { systemClock } from '../clock';
 import { createAuditTrail } from '../operations/audit-trail';
 import { tokenKeeping } from '../operations/token-keeping';
 import { openDatabase } from '../store/database';
+import { systemClock } from '../world/clock';
 import { replaceAdminToken } from './admin-token';
 import { openDataFolder } from './data-folder';
 import { requireOwner } from './owner';

@@ -1,6 +1,6 @@
-import { randomId } from '../random-id';
 import type { Database } from '../store/database';
 import { readSetting, writeSetting } from '../store/setting';
+import { randomId } from '../world/random-id';
 
 /**
  * The id of the vault behind this service: drawn once with its store, kept by backups. A Terraform state belongs to

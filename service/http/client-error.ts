@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyBaseLogger } from 'fastify';
 import { HEADER_REQUEST_ID, PROBLEM_CONTENT_TYPE } from '../../contract/api';
 import { KsmError } from '../../contract/errors';
+import { randomUUID } from '../world/random';
 import type { Connections } from './connections';
 import { problemOf, routeNotFound } from './problem';
 

@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
+import { after, every } from '../world/timers';
 
 /** How long a connection may be in each of its states, so that its descriptor always comes back. */
 export interface ConnectionLimits {
@@ -87,8 +88,10 @@ export function watchConnections(server: Server, limits: ConnectionLimits): Conn
   function close(socket: Socket, text = ''): void {
     socket.end(text);
     // What the client's side leaves open would keep the descriptor for ever.
-    const timer = setTimeout(() => socket.destroy(), limits.lingerMs).unref();
-    socket.once('close', () => clearTimeout(timer));
+    socket.once(
+      'close',
+      after(limits.lingerMs, () => socket.destroy()),
+    );
   }
 
   return {
@@ -115,12 +118,12 @@ function closeUnlessRead(request: IncomingMessage, { unreadBytes, unreadMs }: Co
   const { socket } = request;
   const before = socket.bytesRead;
   let waited = 0;
-  const timer = setInterval(() => {
+  const end = every(UNREAD_CHECK_MS, () => {
     waited += UNREAD_CHECK_MS;
     if (request.complete || socket.destroyed) {
-      clearInterval(timer);
+      end();
     } else if (waited >= unreadMs || socket.bytesRead - before > unreadBytes) {
       socket.destroy();
     }
-  }, UNREAD_CHECK_MS).unref();
+  });
 }

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { KsmError } from '../../contract/errors';
+import { after, nextTurn } from '../world/timers';
 
 /** What is in flight has so long once the service is told to stop, in milliseconds. */
 export const DRAIN_MS = 8_000;
@@ -52,19 +53,19 @@ export function drainable(app: FastifyInstance): Drain {
         return;
       }
       await new Promise<void>((resolve) => {
-        let quiet: NodeJS.Timeout | undefined;
+        let endQuiet = () => {};
         const over = () => {
-          clearTimeout(limit);
-          clearTimeout(quiet);
+          endLimit();
+          endQuiet();
           resolve();
         };
-        const limit = setTimeout(over, limitMs);
+        const endLimit = after(limitMs, over);
         emptied = () => {
-          clearTimeout(quiet);
+          endQuiet();
           const before = requests;
           // Where the process was busy, requests that arrived in time are still unread when the time is over: they
           // are read before the immediate runs.
-          quiet = setTimeout(() => setImmediate(() => (requests === before ? over() : emptied())), QUIET_MS);
+          endQuiet = after(QUIET_MS, () => nextTurn(() => (requests === before ? over() : emptied())));
         };
         if (inFlight === 0) {
           emptied();

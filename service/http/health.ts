@@ -3,6 +3,7 @@ import { Counter, type Registry } from 'prom-client';
 import { KsmError } from '../../contract/errors';
 import type { Database } from '../store/database';
 import { isStoreError } from '../store/store-error';
+import type { Clock } from '../world/clock';
 import { databaseUnavailable } from './problem';
 
 /** How long an answer of the disk holds: anybody may ask whether the service is ready, and each answer is a commit. */
@@ -11,14 +12,14 @@ const PROBE_MS = 1_000;
 /** What orchestrators ask, without a token: is it alive, is it ready, how is it doing. */
 export function healthRoutes(
   app: FastifyInstance,
-  parts: { database: Database; vaultHealth: () => Promise<void>; metrics: Registry },
+  parts: { database: Database; vaultHealth: () => Promise<void>; metrics: Registry; clock: Clock },
 ): void {
-  const { database, vaultHealth, metrics } = parts;
+  const { database, vaultHealth, metrics, clock } = parts;
   // Monitors ask by HEAD, too.
   const options = { schema: { hide: true }, exposeHeadRoute: true };
   const unlimited = { ...options, config: { unlimited: true } };
-  const probe = atMostOnceIn(PROBE_MS, () => database.probe());
-  const askVault = atMostOnceIn(PROBE_MS, vaultHealth);
+  const probe = atMostOnceIn(clock, PROBE_MS, () => database.probe());
+  const askVault = atMostOnceIn(clock, PROBE_MS, vaultHealth);
   countFailures(database, metrics);
 
   app.get('/healthz', unlimited, async () => ({ status: 'ok' }));
@@ -42,14 +43,14 @@ export function healthRoutes(
 }
 
 /** Those who ask meanwhile get the same answer. */
-function atMostOnceIn(milliseconds: number, ask: () => Promise<void>): () => Promise<void> {
+function atMostOnceIn(clock: Clock, milliseconds: number, ask: () => Promise<void>): () => Promise<void> {
   let answer: Promise<void> | undefined;
   let until = 0;
   return () => {
-    if (!answer || performance.now() >= until) {
+    if (!answer || clock.monotonic() >= until) {
       until = Number.POSITIVE_INFINITY;
       answer = ask().finally(() => {
-        until = performance.now() + milliseconds;
+        until = clock.monotonic() + milliseconds;
       });
     }
     return answer;

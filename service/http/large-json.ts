@@ -1,9 +1,9 @@
 /** Replies with many items, written in portions: no other request waits for the whole text. */
 
 import { Readable } from 'node:stream';
-import { setImmediate as turn } from 'node:timers/promises';
 import type { TArray, TObject, TSchema } from '@sinclair/typebox';
 import type { FastifyReply } from 'fastify';
+import { turn } from '../world/timers';
 
 /** Some 5 ms of writing. */
 const ITEMS_A_PORTION = 500;

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { isIPv6 } from 'node:net';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { KsmError, PROBLEMS } from '../../contract/errors';
-import type { Clock } from '../clock';
 import { fixedWindow } from '../fixed-window';
+import type { Clock } from '../world/clock';
 
 declare module 'fastify' {
   interface FastifyContextConfig {

@@ -3,8 +3,8 @@
 import { KsmError } from '../../contract/errors';
 import { RUN_ACTIVE_RETRY_SECONDS } from '../../contract/limits';
 import type { Application } from '../../contract/types';
-import type { Clock } from '../clock';
 import type { Database } from '../store/database';
+import type { Clock } from '../world/clock';
 import type { Caller } from './caller';
 import type { LivingVault } from './living-vault';
 import { mayNameApplication } from './policy';

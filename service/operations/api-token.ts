@@ -1,8 +1,8 @@
 import { KsmError } from '../../contract/errors';
 import type { ApiToken, ApiTokenCreate, ApiTokenCreated, Page } from '../../contract/types';
-import type { Clock } from '../clock';
 import type { Database } from '../store/database';
 import type { PageRequest } from '../vault/vault';
+import type { Clock } from '../world/clock';
 import type { Caller } from './caller';
 import type { Written } from './change/mutation';
 import { type NewToken, type TokenKeeping, toApiToken } from './token-keeping';

@@ -1,7 +1,7 @@
-import { setImmediate as turn } from 'node:timers/promises';
 import type { Database } from '../store/database';
 import type { MasterKey } from '../store/master-key';
 import { readSetting, writeSetting } from '../store/setting';
+import { turn } from '../world/timers';
 import { sealedNamePlace } from './audit-trail';
 
 const ROWS_A_PORTION = 500;

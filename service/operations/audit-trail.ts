@@ -2,11 +2,11 @@
 
 import type { Insertable } from 'kysely';
 import { isKsmError, type KsmError } from '../../contract/errors';
-import type { Clock } from '../clock';
 import { fixedWindow } from '../fixed-window';
 import type { Database } from '../store/database';
 import type { MasterKey } from '../store/master-key';
 import type { AuditEventRow } from '../store/schema/service';
+import type { Clock } from '../world/clock';
 import type { AuditAction } from './audit-action';
 import type { Caller, Principal } from './caller';
 import type { Action } from './policy';

@@ -1,8 +1,9 @@
 /** The calls that the service makes of a vault, and how long it waits for them. */
 
-import type { Clock } from '../clock';
-import { randomId } from '../random-id';
 import type { Call } from '../vault/call';
+import type { Clock } from '../world/clock';
+import { randomId } from '../world/random-id';
+import { after } from '../world/timers';
 
 export interface Calls {
   /** A look: what has not begun in time is `vault_busy`. */
@@ -35,15 +36,14 @@ export function createCalls({ clock, patienceMs }: { clock: Clock; patienceMs: n
     of: ({ runId }, change) => ({ ...change, runId, signal }),
     own: (runId) => ({ operationId: randomId(), runId, signal, note }),
     async patiently(work) {
-      let timer: NodeJS.Timeout | undefined;
+      let end = () => {};
       const over = new Promise<undefined>((resolve) => {
-        timer = setTimeout(resolve, patienceMs, undefined);
-        timer.unref();
+        end = after(patienceMs, () => resolve(undefined));
       });
       try {
         return await Promise.race([work, over]);
       } finally {
-        clearTimeout(timer);
+        end();
       }
     },
     close: () => end.abort(),

@@ -2,9 +2,9 @@
 
 import type { Kysely } from 'kysely';
 import type { Grant } from '../../contract/types';
-import { randomId } from '../random-id';
 import type { Schema } from '../store/schema/schema';
 import type { VaultGrant } from '../vault/vault';
+import { randomId } from '../world/random-id';
 import { below } from './run-item';
 
 type Db = Kysely<Schema>;

@@ -1,9 +1,9 @@
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 import { KsmError } from '../../contract/errors';
 import { REPLAY_KEEP_MINUTES } from '../../contract/limits';
-import type { Clock } from '../clock';
 import type { Database } from '../store/database';
 import { seal, unseal } from '../store/sealing';
+import type { Clock } from '../world/clock';
 import type { Caller, IdempotentRequest } from './caller';
 
 /** How soon a request that came while the same one runs should ask again, in seconds. */

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock';
+import type { Clock } from '../world/clock';
 
 /**
  * The time that leases are counted in: wall-clock time as of the start of the

@@ -5,10 +5,10 @@
  */
 
 import { UNCLAIMED_CONFIGURATION_HOURS } from '../../contract/limits';
-import type { Clock } from '../clock';
 import type { Database } from '../store/database';
 import type { MasterKey } from '../store/master-key';
 import type { Vault } from '../vault/port';
+import type { Clock } from '../world/clock';
 import { apiTokenOperations } from './api-token';
 import { applicationOperations } from './application';
 import { auditEventOperations } from './audit-event';

@@ -1,16 +1,19 @@
-import { setImmediate as turn } from 'node:timers/promises';
+import type { Selectable, SelectQueryBuilder } from 'kysely';
 import { isKsmError } from '../../contract/errors';
 import { REVOKED_MAX_ITEMS } from '../../contract/limits';
 import type { Orphan, OrphanRevoke, OrphansRevoked, Page } from '../../contract/types';
 import type { Database } from '../store/database';
+import { ROWS_A_PORTION } from '../store/portions';
+import type { Schema } from '../store/schema/schema';
 import type { RunItemRow } from '../store/schema/service';
 import type { PageRequest } from '../vault/vault';
+import { turn } from '../world/timers';
 import type { Caller } from './caller';
 import type { LivingVault } from './living-vault';
 import { mayNameApplication } from './policy';
 import { ITEMS_A_PORTION } from './reaper';
 import type { Cause, Removal } from './removal';
-import { applicationOf, isIn, isUnclaimed, isUnsure, itemsWithRuns } from './run-item';
+import { applicationOf, isIn, isUnclaimed, isUnsure } from './run-item';
 import { keysetOf, pageAfter } from './text-page';
 import type { Units } from './unit';
 import type { Whole } from './whole';
@@ -29,14 +32,17 @@ export interface OrphanFilter {
 
 /** What runs left behind: the unsure and the unclaimed (contract/schemas/orphan.ts). */
 export function orphanOperations({ units, database, removal, whole }: OrphanParts) {
-  /** In the order of their ids: what is in an application follows it. */
-  const rows = ({ applicationId, state }: OrphanFilter) =>
-    itemsWithRuns(database.db)
+  const rows = (
+    candidates: SelectQueryBuilder<Schema, 'run_items', Selectable<RunItemRow>>,
+    state: Orphan['state'] | undefined,
+  ) =>
+    database.db
+      .selectFrom(candidates.as('run_items'))
+      .innerJoin('runs', 'runs.id', 'run_items.run_id')
       .leftJoin('principals', 'principals.id', 'runs.principal_id')
       .select(['item_id', 'run_items.kind', 'run_id', 'run_items.created_at', 'run_items.ends_at'])
       .select(['run_items.state', 'runs.state as run_state', 'principals.name as principal'])
       .where('kind', '!=', 'grant')
-      .$if(applicationId !== undefined, (query) => query.where(isIn(applicationId!) as never))
       .where((eb) => {
         const conditions = { unsure: isUnsure, unclaimed: isUnclaimed };
         const wanted = state === undefined ? ([isUnsure, isUnclaimed] as const) : [conditions[state]];
@@ -44,6 +50,31 @@ export function orphanOperations({ units, database, removal, whole }: OrphanPart
       })
       .orderBy('item_id');
   type Row = Awaited<ReturnType<ReturnType<typeof rows>['execute']>>[number];
+
+  /**
+   * In the order of their ids (what is in an application follows it), in portions of what there is in that order: asked
+   * for all that fulfil the conditions, the engine would sort them anew for each portion.
+   */
+  async function* portionsOf({ applicationId, state }: OrphanFilter, start = ''): AsyncGenerator<Row[]> {
+    for (let after = start; ; ) {
+      const candidates = database.db
+        .selectFrom('run_items')
+        .selectAll()
+        .$if(applicationId !== undefined, (query) => query.where(isIn(applicationId!) as never))
+        .where('item_id', '>', after)
+        .orderBy('item_id')
+        .limit(ROWS_A_PORTION);
+      const last = await database.db
+        .selectFrom(candidates.as('candidates'))
+        .select(({ fn }) => [fn.max('item_id').as('id'), fn.countAll<number>().as('count')])
+        .executeTakeFirstOrThrow();
+      const portion = await rows(candidates, state).execute();
+      if (portion.length > 0) yield portion;
+      if (Number(last.count) < ROWS_A_PORTION) return;
+      after = last.id;
+      await turn();
+    }
+  }
 
   const orphanOf = async (vault: LivingVault, row: Row, applicationName: string): Promise<Orphan | undefined> => {
     const applicationId = applicationOf(row.item_id);
@@ -92,13 +123,8 @@ export function orphanOperations({ units, database, removal, whole }: OrphanPart
       units.read(caller, { action: 'orphan.list' }, async (vault) => {
         const found: Orphan[] = [];
         const names = new Map<string, string | undefined>();
-        let after = keysetOf(request)?.[0] ?? '';
-        for (;;) {
-          const portion = await rows(request)
-            .where('item_id', '>', after)
-            .limit(request.limit + 1)
-            .execute();
-          for (const row of portion) {
+        for await (const portion of portionsOf(request, keysetOf(request)?.[0])) {
+          for (const [index, row] of portion.entries()) {
             const applicationId = applicationOf(row.item_id);
             if (!names.has(applicationId)) {
               names.set(applicationId, await nameIfAny(vault.applications.get(applicationId)));
@@ -107,10 +133,10 @@ export function orphanOperations({ units, database, removal, whole }: OrphanPart
             const seen = name !== undefined && mayNameApplication(caller.principal, name);
             const orphan = seen ? await orphanOf(vault, row, name) : undefined;
             if (orphan) found.push(orphan);
-            if (found.length % NAMES_A_TURN === 0) await turn();
+            if (found.length > request.limit) break;
+            if (index % NAMES_A_TURN === 0) await turn();
           }
-          if (portion.length <= request.limit || found.length > request.limit) break;
-          after = portion.at(-1)!.item_id;
+          if (found.length > request.limit) break;
         }
         return pageAfter(
           found,
@@ -124,27 +150,17 @@ export function orphanOperations({ units, database, removal, whole }: OrphanPart
     revoke: (caller: Caller, { ids, applicationId }: OrphanRevoke): Promise<OrphansRevoked> =>
       units.portions(caller, { action: 'orphan.revoke' }, async () => {
         const cause: Cause = { actor: { kind: 'token', caller }, verb: 'revoke', reason: 'orphans were revoked' };
-        const wanted = rows({ applicationId, state: ids ? undefined : 'unsure' })
-          .clearOrderBy()
-          .orderBy('item_id')
-          .$if(ids !== undefined, (some) => some.where('item_id', 'in', ids!));
         const kept = new Map<string, string>();
         const revoked: string[] = [];
         let revokedTotal = 0;
         const found = new Set<string>();
-        // An application is looked at when what was in it is gone.
-        for (const operator of ['!=', '='] as const) {
-          for (let after = ''; ; ) {
-            const items = await wanted
-              .where('run_items.kind', operator, 'application')
-              .where('item_id', '>', after)
-              .limit(ITEMS_A_PORTION)
-              .execute();
-            if (items.length === 0) break;
-            after = items.at(-1)!.item_id;
-            const stay = await revokePortion(items, cause);
-            for (const { item_id: id } of items) {
-              if (ids) found.add(id);
+
+        async function revokeSome(items: readonly Row[]): Promise<void> {
+          for (let start = 0; start < items.length; start += ITEMS_A_PORTION) {
+            const portion = items.slice(start, start + ITEMS_A_PORTION);
+            const stay = await revokePortion(portion, cause);
+            for (const { item_id: id } of portion) {
+              found.add(id);
               if (stay.has(id)) {
                 kept.set(id, id.includes('/') ? NO_ORPHAN : NOT_EMPTY);
                 continue;
@@ -155,6 +171,18 @@ export function orphanOperations({ units, database, removal, whole }: OrphanPart
             await turn();
           }
         }
+
+        const named = ids && database.db.selectFrom('run_items').selectAll().where('item_id', 'in', ids);
+        const portions = named
+          ? [await rows(named, undefined).execute()]
+          : portionsOf({ applicationId, state: 'unsure' });
+        const applications: Row[] = [];
+        for await (const portion of portions) {
+          await revokeSome(portion.filter(({ kind }) => kind !== 'application'));
+          applications.push(...portion.filter(({ kind }) => kind === 'application'));
+        }
+        // An application is looked at when what was in it is gone.
+        await revokeSome(applications);
         for (const id of ids ?? []) {
           if (!found.has(id)) kept.set(id, NO_ORPHAN);
         }

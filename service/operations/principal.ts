@@ -1,8 +1,8 @@
 import type { Kysely } from 'kysely';
 import { KsmError } from '../../contract/errors';
-import { randomId } from '../random-id';
 import type { Schema } from '../store/schema/schema';
 import type { PrincipalRow } from '../store/schema/service';
+import { randomId } from '../world/random-id';
 import type { Limits, Scope } from './caller';
 
 /** The limits of a stored principal. */

@@ -4,11 +4,11 @@
  * brings the rows in line with it. It goes on after a restart.
  */
 
-import { setImmediate as turn } from 'node:timers/promises';
-import type { Clock } from '../clock';
 import type { Database } from '../store/database';
 import type { RunItemRow, RunRow } from '../store/schema/service';
 import type { Vault } from '../vault/port';
+import type { Clock } from '../world/clock';
+import { turn } from '../world/timers';
 import type { AuditActor } from './audit-trail';
 import type { Caller } from './caller';
 import type { Calls } from './calls';

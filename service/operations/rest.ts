@@ -1,8 +1,8 @@
 /** What is done without a caller waits while the vault does not answer: it is asked again a little later. */
 
 import { isKsmError } from '../../contract/errors';
-import type { Clock } from '../clock';
 import { OutcomeUnknown } from '../vault/outcome-unknown';
+import type { Clock } from '../world/clock';
 
 const REST_MS = 10_000;
 

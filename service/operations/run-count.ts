@@ -1,8 +1,8 @@
 /** How runs and what they left behind stand, for metrics: sampled seldom, since anybody may ask for them. */
 
-import type { Clock } from '../clock';
 import type { Database } from '../store/database';
 import { isStoreError } from '../store/store-error';
+import type { Clock } from '../world/clock';
 import { isDead, itemsWithRuns } from './run-item';
 
 export interface RunCounts {

@@ -1,10 +1,10 @@
 /** What time does to runs: leases lapse, unsure items end, and what has ended is sorted. One timer calls it. */
 
-import { setImmediate as turn } from 'node:timers/promises';
 import { RUN_LEASE_SECONDS } from '../../contract/limits';
-import type { Clock } from '../clock';
 import type { Database } from '../store/database';
 import { readSetting, writeSetting } from '../store/setting';
+import type { Clock } from '../world/clock';
+import { turn } from '../world/timers';
 import { ITEMS_A_PORTION, type Reaper } from './reaper';
 import type { Cause, Removal } from './removal';
 import type { RunLeases } from './run-lease';

@@ -1,8 +1,8 @@
 import { KsmError } from '../../contract/errors';
 import { ACTIVE_RUNS_MAX, RUN_LEASE_SECONDS } from '../../contract/limits';
-import type { Clock } from '../clock';
 import type { Database } from '../store/database';
 import type { RunRow } from '../store/schema/service';
+import type { Clock } from '../world/clock';
 import type { Caller } from './caller';
 import { runSettled } from './change/outcome';
 import { createLeaseClock } from './lease-clock';

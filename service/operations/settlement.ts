@@ -5,14 +5,14 @@
  * reaper brings the rows in line.
  */
 
-import { setImmediate as turn } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { REVOKED_MAX_ITEMS } from '../../contract/limits';
 import type { RunSettled } from '../../contract/types';
-import type { Clock } from '../clock';
 import type { Database } from '../store/database';
 import type { RunRow } from '../store/schema/service';
 import type { Vault } from '../vault/port';
+import type { Clock } from '../world/clock';
+import { turn } from '../world/timers';
 import type { Caller } from './caller';
 import type { Calls } from './calls';
 import type { Holding } from './holding';

@@ -1,12 +1,13 @@
 /** The tokens themselves: made, found by their text and ended. Whoever asks for it was authorised before. */
 
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, timingSafeEqual } from 'node:crypto';
 import { KsmError } from '../../contract/errors';
 import type { ApiToken } from '../../contract/types';
-import type { Clock } from '../clock';
-import { randomId } from '../random-id';
 import type { Database } from '../store/database';
 import type { ApiTokenRow, PrincipalRow } from '../store/schema/service';
+import type { Clock } from '../world/clock';
+import { randomBytes } from '../world/random';
+import { randomId } from '../world/random-id';
 import type { AuditActor, AuditTrail } from './audit-trail';
 import type { Limits, Principal, Scope } from './caller';
 import { ensurePrincipal, limitsOf } from './principal';

@@ -7,6 +7,7 @@
 
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { type Expression, Kysely, type SqlBool } from 'kysely';
+import { systemClock } from '../world/clock';
 import { migrations as allMigrations } from './migrations/list';
 import { migrate, requireNewest } from './migrations/migrate';
 import type { Migration } from './migrations/migration';
@@ -50,6 +51,13 @@ export interface Database {
    * @throws StoreError `database_unavailable`
    */
   reading<T>(work: () => Promise<T>): Promise<T>;
+  /**
+   * Brings the tables of a vault's driver to their newest version. They are its own: named `<driver>_…`, and listed
+   * beside it.
+   *
+   * @throws StoreError `database_newer`, `database_foreign`; nothing was changed then
+   */
+  migrateDriver(driver: string, migrations: readonly Migration[]): Promise<void>;
   /** Writes to the disk and changes nothing. @throws StoreError `database_unavailable` as long as nothing can be written */
   probe(): Promise<void>;
   /**
@@ -86,7 +94,7 @@ export async function openDatabase(options: {
   now?: () => number;
   onNew?: () => void;
 }): Promise<Database> {
-  const { file, migrations = allMigrations, now = Date.now, onNew } = options;
+  const { file, migrations = allMigrations, now = systemClock.now, onNew } = options;
   if (look(file) === 'empty') {
     onNew?.();
   }
@@ -146,6 +154,7 @@ export async function openDatabase(options: {
         await db.destroy();
       }
     },
+    migrateDriver: (driver, own) => migrate(root, { file, migrations: own, types: columnTypes, now, driver }),
     emptyJournal: () => emptyJournal(root),
     matches,
     isOneOf,

@@ -1,7 +1,8 @@
-import { createHmac, createSecretKey, hkdfSync, type KeyObject, randomBytes } from 'node:crypto';
+import { createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 import { closeSync, fsyncSync, linkSync, openSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { ENV } from '../../contract/api';
+import { randomBytes } from '../world/random';
 import type { Database } from './database';
 import { SealError, seal, unseal } from './sealing';
 import { StoreError } from './store-error';

@@ -1,6 +1,6 @@
 /** Reading much without stopping others: in portions, between which they get their turn. */
 
-import { setImmediate as turn } from 'node:timers/promises';
+import { turn } from '../world/timers';
 
 /** Some 10 ms of reading. */
 export const ROWS_A_PORTION = 500;

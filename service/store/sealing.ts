@@ -1,4 +1,5 @@
-import { type CipherKey, createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { type CipherKey, createCipheriv, createDecipheriv } from 'node:crypto';
+import { randomBytes } from '../world/random';
 
 const ALGORITHM = 'aes-256-gcm';
 const IV_BYTES = 12;
@@ -11,12 +12,28 @@ const TAG_BYTES = 16;
  * @param context what the text belongs to: it opens under the same context alone
  */
 export function seal(key: CipherKey, text: Uint8Array, context?: Uint8Array): Buffer {
+  const sealed = sealer(key, context);
+  sealed.write(text);
+  return sealed.end();
+}
+
+/** As `seal`, of a text that comes in pieces. */
+export interface Sealer {
+  write(text: Uint8Array): void;
+  end(): Buffer;
+}
+
+export function sealer(key: CipherKey, context?: Uint8Array): Sealer {
   const iv = randomBytes(IV_BYTES);
   const cipher = createCipheriv(ALGORITHM, key, iv);
   if (context) {
     cipher.setAAD(context);
   }
-  return Buffer.concat([iv, cipher.update(text), cipher.final(), cipher.getAuthTag()]);
+  const pieces: Buffer[] = [iv];
+  return {
+    write: (text) => void pieces.push(cipher.update(text)),
+    end: () => Buffer.concat([...pieces, cipher.final(), cipher.getAuthTag()]),
+  };
 }
 
 /** @throws SealError when key, context or bytes are not those of the sealing */

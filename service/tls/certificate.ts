@@ -4,8 +4,9 @@
  * sign) and nothing of the service but its files and start errors.
  */
 
-import { randomBytes, webcrypto } from 'node:crypto';
+import { webcrypto } from 'node:crypto';
 import { isIP } from 'node:net';
+import { randomBytes } from '../world/random';
 
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 const DAY_MS = 86_400_000;

@@ -5,11 +5,11 @@
  */
 
 import { isKsmError, KsmError } from '../../../contract/errors';
-import { randomId } from '../../random-id';
 import type { Database } from '../../store/database';
 import { OutcomeUnknown } from '../../vault/outcome-unknown';
 import type { Vault } from '../../vault/port';
 import { placeOf, type Step, type StepName, take } from '../../vault/step';
+import { randomId } from '../../world/random-id';
 import type { Caller } from '../caller';
 import type { Calls } from '../calls';
 import { type Idempotency, inProgress, keyReused, stampOf } from '../idempotency';

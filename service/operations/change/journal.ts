@@ -7,12 +7,12 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Selectable } from 'kysely';
 import { REPLAY_KEEP_MINUTES } from '../../../contract/limits';
-import type { Clock } from '../../clock';
-import { randomId } from '../../random-id';
 import type { Database } from '../../store/database';
 import type { MasterKey } from '../../store/master-key';
 import type { IntentRow } from '../../store/schema/service';
 import type { Intent, Step } from '../../vault/step';
+import type { Clock } from '../../world/clock';
+import { randomId } from '../../world/random-id';
 import type { Caller } from '../caller';
 import { inProgress, keyReused, type Stamp, stampOf } from '../idempotency';
 import type { ChangeCaller } from './mutation';

@@ -1,10 +1,10 @@
 /** The third part of a change: its item, its audit events and what follows from it, in the caller's transaction. */
 
 import { KsmError } from '../../../contract/errors';
-import type { Clock } from '../../clock';
 import type { Database } from '../../store/database';
 import type { RunRow } from '../../store/schema/service';
 import type { StepName } from '../../vault/step';
+import type { Clock } from '../../world/clock';
 import type { AuditTrail } from '../audit-trail';
 import { forgetItems, type MadeItem, recordItem } from '../run-item';
 import type { Change, ChangeCaller, Facts, Mutation } from './mutation';

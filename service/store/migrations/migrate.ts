@@ -13,19 +13,27 @@ interface MigrationsSchema {
  */
 export async function migrate<Schema>(
   database: Kysely<Schema>,
-  options: { file: string; migrations: readonly Migration[]; types: ColumnTypes; now: () => number },
+  options: {
+    file: string;
+    migrations: readonly Migration[];
+    types: ColumnTypes;
+    now: () => number;
+    /** Whose tables they make. @default the service's, and the embedded vault's of before drivers had their own */
+    driver?: string;
+  },
 ): Promise<void> {
   const db = database as unknown as Kysely<MigrationsSchema>;
   const { migrations, types } = options;
+  const table = tableOf(options.driver);
   await db.schema
-    .createTable('schema_migrations')
+    .createTable(table)
     .ifNotExists()
     .addColumn('version', types.integer, (column) => column.primaryKey())
     .addColumn('name', types.text, (column) => column.notNull())
     .addColumn('applied_at', types.time, (column) => column.notNull())
     .execute();
 
-  const applied = await appliedTo(db);
+  const applied = await appliedTo(db, table);
   refuseOthers(applied, options);
 
   for (const [index, migration] of migrations.entries()) {
@@ -35,7 +43,7 @@ export async function migrate<Schema>(
     await db.transaction().execute(async (transaction) => {
       await migration.up(transaction as unknown as Kysely<unknown>, types);
       await transaction
-        .insertInto('schema_migrations')
+        .insertInto(table)
         .values({ version: index + 1, name: migration.name, applied_at: options.now() })
         .execute();
     });
@@ -61,8 +69,12 @@ export async function requireNewest<Schema>(
   }
 }
 
-const appliedTo = (db: Kysely<MigrationsSchema>) =>
-  db.selectFrom('schema_migrations').select(['version', 'name']).orderBy('version').execute();
+/** Typed as the one table that they all look like. */
+const tableOf = (driver: string | undefined) =>
+  (driver === undefined ? 'schema_migrations' : `${driver}_migrations`) as 'schema_migrations';
+
+const appliedTo = (db: Kysely<MigrationsSchema>, table = tableOf(undefined)) =>
+  db.selectFrom(table).select(['version', 'name']).orderBy('version').execute();
 
 function refuseOthers(
   applied: readonly { version: number; name: string }[],

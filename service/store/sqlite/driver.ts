@@ -12,8 +12,9 @@
  *   a write, and a connection that cannot begin or end a unit is replaced.
  */
 
-import { setTimeout as delay } from 'node:timers/promises';
 import type { CompiledQuery, DatabaseConnection, Driver, QueryResult } from 'kysely';
+import { systemClock } from '../../world/clock';
+import { sleep } from '../../world/timers';
 import { StoreError } from '../store-error';
 import type { SqliteConnection } from './connection';
 import { asStoreError, isBusy, isUnavailable } from './failure';
@@ -159,7 +160,7 @@ export class SqliteDriver implements Driver {
 
   /** Tries until no other connection is in the way. Between two tries others have the turn. */
   async #patiently<T>(step: () => T): Promise<T> {
-    const deadline = performance.now() + BUSY_TIMEOUT_MS;
+    const deadline = systemClock.monotonic() + BUSY_TIMEOUT_MS;
     for (;;) {
       try {
         return step();
@@ -167,7 +168,7 @@ export class SqliteDriver implements Driver {
         if (!isBusy(error)) {
           throw this.#failed(error);
         }
-        if (performance.now() >= deadline) {
+        if (systemClock.monotonic() >= deadline) {
           const failure = this.#failed(error);
           // If it is a statement or a snapshot of our own that stands in the way, a new connection has none.
           this.#replace();
@@ -175,7 +176,7 @@ export class SqliteDriver implements Driver {
         }
       }
       this.#turn.give();
-      await delay(BUSY_RETRY_MS);
+      await sleep(BUSY_RETRY_MS);
       await this.#turn.take();
     }
   }

@@ -1,6 +1,6 @@
 import { KsmError } from '../../../contract/errors';
 import type { Application, ApplicationPart } from '../../../contract/types';
-import { randomId } from '../../random-id';
+import { randomId } from '../../world/random-id';
 import { pageOf, positionOf } from '../page';
 import type { ApplicationVault, VaultSnapshot } from '../vault';
 import { applicationContents } from './application-contents';

@@ -1,9 +1,9 @@
 /** What a client device and a gateway have in common: how they are issued, what state they are in, how they go. */
 
 import type { DeviceStatus, Initialization, Lapsed } from '../../../contract/types';
-import { randomIdBytes } from '../../random-id';
 import { inPortions } from '../../store/portions';
 import type { ClientDeviceTable } from '../../store/schema/vault';
+import { randomIdBytes } from '../../world/random-id';
 import type { Credential, Removed } from '../vault';
 import { applicationKey } from './application-row';
 import { configurationOf } from './configuration';

@@ -3,7 +3,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { KsmError } from '../../../contract/errors';
 import type { RecordData, VaultFolder, VaultRecord } from '../../../contract/types';
-import { randomId } from '../../random-id';
+import { randomId } from '../../world/random-id';
 import { pageOf, positionOf } from '../page';
 import type { RecordPut, VaultContent } from '../vault';
 import type { Context } from './context';

@@ -1,6 +1,6 @@
-import type { Clock } from '../../clock';
 import type { Database } from '../../store/database';
 import type { MasterKey } from '../../store/master-key';
+import type { Clock } from '../../world/clock';
 import type { VaultKeys } from './keys';
 
 /** What every noun of the driver works with. */

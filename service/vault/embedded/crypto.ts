@@ -12,10 +12,10 @@ import {
   createPublicKey,
   generateKeyPairSync,
   type KeyObject,
-  randomBytes,
   verify,
 } from 'node:crypto';
-import { seal, unseal } from '../../store/sealing';
+import { type Sealer, seal, sealer, unseal } from '../../store/sealing';
+import { randomBytes } from '../../world/random';
 
 const CURVE = 'prime256v1';
 export const PUBLIC_KEY_BYTES = 65;
@@ -26,6 +26,8 @@ const CLIENT_ID_MESSAGE = 'KEEPER_SECRETS_MANAGER_CLIENT_ID';
 
 /** AES-256-GCM: 12-byte IV ‖ ciphertext ‖ 16-byte tag. */
 export const encrypt = (key: Uint8Array, text: Uint8Array): Buffer => seal(key, text);
+/** As `encrypt`, of a text that comes in pieces. */
+export const encryptor = (key: Uint8Array): Sealer => sealer(key);
 /** @throws SealError when the bytes are not of this key */
 export const decrypt = (key: Uint8Array, bytes: Uint8Array): Buffer => unseal(key, bytes);
 

@@ -9,9 +9,9 @@
  */
 
 import { FEATURES } from '../../../contract/api';
-import type { Clock } from '../../clock';
 import type { Database } from '../../store/database';
 import type { MasterKey } from '../../store/master-key';
+import type { Clock } from '../../world/clock';
 import type { Vault } from '../port';
 import type { VaultContent, VaultNouns } from '../vault';
 import { applicationVault } from './application';

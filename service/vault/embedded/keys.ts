@@ -1,8 +1,8 @@
 /** The vault's own key pairs, made at its first start and kept sealed. */
 
-import { randomInt } from 'node:crypto';
 import type { Database } from '../../store/database';
 import type { MasterKey } from '../../store/master-key';
+import { randomInt } from '../../world/random';
 import { eciesOpener, newKeyPair } from './crypto';
 
 /** Takes the transmission keys of devices. */

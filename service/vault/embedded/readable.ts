@@ -4,6 +4,7 @@
  * as Keeper's servers do not decrypt it either.
  */
 
+import { inPortions, ROWS_A_PORTION } from '../../store/portions';
 import type { Context } from './context';
 
 export interface ReadableRecord {
@@ -44,8 +45,12 @@ export interface ReadFilter {
 export interface Readables {
   /** How many records pass, and the bytes of their stored contents: asked before they are read. */
   size(applicationId: string, filter: ReadFilter): Promise<{ records: number; bytes: number }>;
-  /** Granted shared folders, and the records in them and granted by themselves, in the order they were made. */
-  records(applicationId: string, filter: ReadFilter): Promise<Readable>;
+  /**
+   * Granted shared folders, and the records in them and granted by themselves, in the order they were made.
+   *
+   * @param expected how many: many are read as of one moment, and take turns with others
+   */
+  records(applicationId: string, filter: ReadFilter, expected: number): Promise<Readable>;
   /** Granted shared folders with all folders inside, parents before their children. */
   folders(applicationId: string): Promise<ReadableFolder[]>;
 }
@@ -102,51 +107,8 @@ export function readables({ database }: Context): Readables {
       return { records, bytes };
     },
 
-    async records(applicationId, filter) {
-      const grants = await database.db
-        .selectFrom('grants')
-        .select(['kind', 'secret_uid', 'secret_key', 'editable'])
-        .where('application_uid', '=', applicationId)
-        .orderBy('position')
-        .execute();
-      const ofFolders = await inFolders(applicationId, filter)
-        .select(['records.uid', 'record_key', 'record_data', 'revision', 'shared_folder_uid', 'folder_uid', 'editable'])
-        .orderBy('records.position')
-        .execute();
-      const ofRecords = hasSingle(filter)
-        ? await single(applicationId, filter)
-            .select(['records.uid', 'secret_key', 'record_data', 'revision', 'editable'])
-            .orderBy('grants.position')
-            .execute()
-        : [];
-      // A record that is granted twice, by its folder and by itself, may be edited where either grant says so.
-      const editable = new Set(grants.filter((grant) => grant.editable).map((grant) => grant.secret_uid));
-      return {
-        sharedFolders: grants
-          .filter(({ kind }) => kind === 'folder')
-          .map((grant) => ({ uid: grant.secret_uid, folderKey: grant.secret_key })),
-        records: [
-          ...ofFolders.map((row) => ({
-            uid: row.uid,
-            recordKey: row.record_key,
-            data: row.record_data,
-            revision: row.revision,
-            sharedFolderUid: row.shared_folder_uid,
-            folderUid: row.folder_uid,
-            editable: Boolean(row.editable) || editable.has(row.uid),
-          })),
-          ...ofRecords.map((row) => ({
-            uid: row.uid,
-            recordKey: row.secret_key,
-            data: row.record_data,
-            revision: row.revision,
-            sharedFolderUid: null,
-            folderUid: null,
-            editable: Boolean(row.editable),
-          })),
-        ],
-      };
-    },
+    records: (applicationId, filter, expected) =>
+      expected > ROWS_A_PORTION ? database.reading(() => read(applicationId, filter)) : read(applicationId, filter),
 
     async folders(applicationId) {
       const rows = await database.db
@@ -164,4 +126,63 @@ export function readables({ database }: Context): Readables {
       }));
     },
   };
+
+  async function read(applicationId: string, filter: ReadFilter): Promise<Readable> {
+    const grants = await database.db
+      .selectFrom('grants')
+      .select(['kind', 'secret_uid', 'secret_key', 'editable'])
+      .where('application_uid', '=', applicationId)
+      .orderBy('position')
+      .execute();
+    const ofFolders = await inPortions(
+      (after: number | undefined, limit) =>
+        inFolders(applicationId, filter)
+          .select(['records.position', 'records.uid', 'record_key', 'record_data', 'revision'])
+          .select(['shared_folder_uid', 'folder_uid', 'editable'])
+          .where('records.position', '>', after ?? 0)
+          .orderBy('records.position')
+          .limit(limit)
+          .execute(),
+      ({ position }) => position,
+    );
+    const ofRecords = hasSingle(filter)
+      ? await inPortions(
+          (after: number | undefined, limit) =>
+            single(applicationId, filter)
+              .select(['grants.position', 'records.uid', 'secret_key', 'record_data', 'revision', 'editable'])
+              .where('grants.position', '>', after ?? 0)
+              .orderBy('grants.position')
+              .limit(limit)
+              .execute(),
+          ({ position }) => position,
+        )
+      : [];
+    // A record that is granted twice, by its folder and by itself, may be edited where either grant says so.
+    const editable = new Set(grants.filter((grant) => grant.editable).map((grant) => grant.secret_uid));
+    return {
+      sharedFolders: grants
+        .filter(({ kind }) => kind === 'folder')
+        .map((grant) => ({ uid: grant.secret_uid, folderKey: grant.secret_key })),
+      records: [
+        ...ofFolders.map((row) => ({
+          uid: row.uid,
+          recordKey: row.record_key,
+          data: row.record_data,
+          revision: row.revision,
+          sharedFolderUid: row.shared_folder_uid,
+          folderUid: row.folder_uid,
+          editable: Boolean(row.editable) || editable.has(row.uid),
+        })),
+        ...ofRecords.map((row) => ({
+          uid: row.uid,
+          recordKey: row.secret_key,
+          data: row.record_data,
+          revision: row.revision,
+          sharedFolderUid: null,
+          folderUid: null,
+          editable: Boolean(row.editable),
+        })),
+      ],
+    };
+  }
 }

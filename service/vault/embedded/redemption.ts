@@ -1,7 +1,7 @@
 /** A client as the device API sees it: found by its client id, bound once, its use noted. */
 
 import type { SqlBool } from 'kysely';
-import { randomId } from '../../random-id';
+import { randomId } from '../../world/random-id';
 import type { Context } from './context';
 
 /** A client and what its application tells it. Client devices and gateways alike. */

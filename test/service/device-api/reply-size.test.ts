@@ -63,7 +63,7 @@ test('the size that is asked for is that of what is read, whatever is asked for'
   ];
   const counts = [];
   for (const filter of filters) {
-    const { records } = await readables.records(applicationId, filter);
+    const { records } = await readables.records(applicationId, filter, 9);
     const bytes = records.reduce((sum, { data }) => sum + data.length, 0);
     expect(await readables.size(applicationId, filter)).toEqual({ records: records.length, bytes });
     counts.push(records.length);

@@ -1,5 +1,5 @@
-import { type Clock, systemClock } from '../../../service/clock';
 import { createRateLimiter, DEFAULT_RATE_LIMIT, type RateLimit } from '../../../service/http/rate-limit';
+import { type Clock, systemClock } from '../../../service/world/clock';
 import { TestDevice } from '../device-api/test-device';
 import { type Api, problemCode, startApi } from './api';
 import { startListeningApi } from './listening-api';

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler, sql } from 'kysely';
 import { forgetItems } from '../../../service/operations/run-item';
 import type { Schema } from '../../../service/store/schema/schema';
@@ -166,4 +167,82 @@ test('to forget what was in an application reads no more than that', async () =>
     const plan = await sql<{ detail: string }>`explain query plan ${sql.raw(literal)}`.execute(api.database.db);
     expect(plan.rows.map(({ detail }) => detail).join()).toMatch(/^SEARCH run_items USING .*INDEX/);
   }
+});
+
+/** How often others got their turn while this was answered. */
+async function turnsDuring<T>(work: () => Promise<T>): Promise<{ value: T; turns: number }> {
+  let [turns, running] = [0, true];
+  const others = (async () => {
+    while (running) {
+      await new Promise(setImmediate);
+      turns++;
+    }
+  })();
+  const value = await work();
+  running = false;
+  await others;
+  return { value, turns };
+}
+
+test('a snapshot and a list of thousands take turns with others, and show one moment', async () => {
+  const run = newRun();
+  const { id } = await api.expect(201, 'POST', '/v1/applications', { body: { name: 'big' }, run });
+  const clientId = await makeMany(run, id);
+  for (const [path, member] of [
+    [`/v1/applications/${id}?include=grants,devices,gateways`, 'devices'],
+    [`/v1/applications/${id}/devices`, 'items'],
+  ] as const) {
+    const { value, turns } = await turnsDuring(() => api.expect(200, 'GET', path));
+    expect(turns).toBeGreaterThan(2 * (DEVICES / 500));
+    expect(value[member]).toHaveLength(DEVICES);
+    expect(new Set(value[member].map((device: { clientId: string }) => device.clientId)).size).toBe(DEVICES);
+    expect(value[member][0]).toEqual({
+      ...(await api.expect(200, 'GET', `/v1/applications/${id}/devices/${clientId}`)),
+      ...(member === 'devices' && { held: false }),
+    });
+  }
+});
+
+test('what is read as of one moment does not see what others write meanwhile', async () => {
+  const run = newRun();
+  const { id } = await api.expect(201, 'POST', '/v1/applications', { body: { name: 'big' }, run });
+  const clientId = await makeMany(run, id);
+  let removed: Promise<unknown> | undefined;
+  const count = await api.database.reading(async () => {
+    const before = (await api.vault.devices.list(id)).length;
+    await outside(async () => {
+      removed = api.vault.devices.remove(id, clientId);
+      await removed;
+    });
+    return { before, after: (await api.vault.devices.list(id)).length };
+  });
+  expect(count).toEqual({ before: DEVICES, after: DEVICES });
+  expect(await api.vault.devices.list(id)).toHaveLength(DEVICES - 1);
+});
+
+/** Not as a part of what runs now: as another request would. */
+function outside<T>(work: () => Promise<T>): Promise<T> {
+  return detached(work) as Promise<T>;
+}
+const detached = AsyncLocalStorage.snapshot();
+
+test('a deletion that is refused, orphans that are revoked and a settle of thousands take turns too', async () => {
+  const run = newRun();
+  const { id } = await api.expect(201, 'POST', '/v1/applications', { body: { name: 'big' } });
+  await makeMany(run, id);
+  await api.expect(200, 'POST', `/v1/runs/${run}/settle`, { body: { held: [] } });
+  const deleting = await turnsDuring(() => api.call('DELETE', `/v1/applications/${id}`));
+  expect(deleting.value.status).toBe(204);
+  expect(deleting.turns).toBeGreaterThan(DEVICES / 100);
+  const other = await api.expect(201, 'POST', '/v1/applications', { body: { name: 'other' } });
+  await api.database.db.deleteFrom('client_devices').execute();
+  await api.database.db.deleteFrom('sqlite_sequence' as never).execute();
+  const later = newRun();
+  await makeMany(later, other.id);
+  api.passMinutes(3);
+  await api.operations.tick();
+  const revoking = await turnsDuring(() => api.expect(200, 'POST', '/v1/orphans/revoke', { body: {} }));
+  expect(revoking.value.revokedTotal).toBe(DEVICES);
+  expect(revoking.value.revoked).toHaveLength(1_000);
+  expect(revoking.turns).toBeGreaterThan(DEVICES / 100);
 });

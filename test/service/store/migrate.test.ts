@@ -74,3 +74,20 @@ test('a migration that fails leaves the version before, and the next start tries
   const after = await open('broken.db', [...migrations, { ...broken, up: extra.up }]);
   await after.close();
 });
+
+test("a driver's tables have versions of their own, whatever the service's are", async () => {
+  const own: Migration = {
+    name: '0001_own',
+    async up(db, types) {
+      await db.schema.createTable('other_things').addColumn('name', types.text).execute();
+    },
+  };
+  const first = await open('driver.db', migrations);
+  await first.migrateDriver('other', [own]);
+  await first.migrateDriver('other', [own]);
+  await first.close();
+  const second = await open('driver.db', [...migrations, extra]);
+  await second.migrateDriver('other', [own, { ...extra, name: '0002_more', up: async () => undefined }]);
+  await expect(second.migrateDriver('other', [own])).rejects.toMatchObject({ code: 'database_newer' });
+  await second.close();
+});

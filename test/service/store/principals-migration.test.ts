@@ -5,13 +5,13 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
-import { systemClock } from '../../../service/clock';
 import { ensureAdminToken, replaceAdminToken } from '../../../service/host/admin-token';
 import { createAuditTrail } from '../../../service/operations/audit-trail';
 import { type TokenKeeping, tokenKeeping } from '../../../service/operations/token-keeping';
 import { type Database, openDatabase } from '../../../service/store/database';
 import { openMasterKey } from '../../../service/store/master-key';
 import { migrations } from '../../../service/store/migrations/list';
+import { systemClock } from '../../../service/world/clock';
 
 const APPLICATION = 'A'.repeat(22);
 const DEVICE = 'd'.repeat(86);

@@ -5,10 +5,10 @@
  */
 
 import { join } from 'node:path';
-import { systemClock } from '../../../service/clock';
 import { openDatabase } from '../../../service/store/database';
 import { openMasterKey } from '../../../service/store/master-key';
 import { createEmbeddedVault } from '../../../service/vault/embedded/embedded';
+import { systemClock } from '../../../service/world/clock';
 
 async function main(folder: string, applicationId: string, pairs: number): Promise<void> {
   const database = await openDatabase({ file: join(folder, 'vault.db') });

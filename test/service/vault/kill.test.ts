@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { sql } from 'kysely';
-import { systemClock } from '../../../service/clock';
 import { openDatabase } from '../../../service/store/database';
 import { openMasterKey } from '../../../service/store/master-key';
 import { createEmbeddedVault } from '../../../service/vault/embedded/embedded';
+import { systemClock } from '../../../service/world/clock';
 
 const ROOT = join(__dirname, '../../..');
 

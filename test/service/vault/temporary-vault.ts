@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Clock } from '../../../service/clock';
 import { type Database, openDatabase } from '../../../service/store/database';
 import { type MasterKey, openMasterKey } from '../../../service/store/master-key';
 import { createEmbeddedVault, type EmbeddedVault } from '../../../service/vault/embedded/embedded';
+import type { Clock } from '../../../service/world/clock';
 
 export interface TemporaryVault {
   readonly vault: EmbeddedVault;

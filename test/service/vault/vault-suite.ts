@@ -2,10 +2,10 @@
 
 import { CLIENT_ID_PATTERN, DEPENDENTS_MAX_ITEMS, UID_PATTERN } from '../../../contract/limits';
 import type { ApplicationPart } from '../../../contract/types';
-import { randomId } from '../../../service/random-id';
 import type { Call } from '../../../service/vault/call';
 import type { Vault } from '../../../service/vault/port';
 import type { VaultNouns } from '../../../service/vault/vault';
+import { randomId } from '../../../service/world/random-id';
 
 /** A vault with the means to make happen what its users do elsewhere. */
 export interface VaultUnderTest {

@@ -1,6 +1,6 @@
 /** What is drawn at random and passed to commands by people: never with a dash first, which a command line would take for an option. */
 
-import { randomBytes } from 'node:crypto';
+import { randomBytes } from './random';
 
 const ID_BYTES = 16;
 

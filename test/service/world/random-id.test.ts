@@ -1,5 +1,5 @@
-import { UID_PATTERN } from '../../contract/limits';
-import { randomId, randomIdBytes } from '../../service/random-id';
+import { UID_PATTERN } from '../../../contract/limits';
+import { randomId, randomIdBytes } from '../../../service/world/random-id';
 
 test('what is drawn never begins with a dash, and everything else comes first', () => {
   const ids = Array.from({ length: 20_000 }, randomId);

@@ -1,0 +1,3 @@
+/** Chance, from the operating system: keys, tokens, ids. */
+
+export { randomBytes, randomInt, randomUUID } from 'node:crypto';

@@ -1,0 +1,43 @@
+import fc from 'fast-check';
+import { encryptedText, Many } from '../../../service/device-api/reply-text';
+import { decrypt, newKey } from '../../../service/vault/embedded/crypto';
+
+const key = newKey();
+const textOf = async (reply: object) => decrypt(key, await encryptedText(key, reply)).toString();
+
+test('what is written in portions is what JSON writes', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.jsonValue(), async (value) => {
+      expect(await textOf({ value })).toBe(JSON.stringify({ value }));
+    }),
+  );
+});
+
+test('items that are written one after another stand where an array would, and undefined nowhere', async () => {
+  const items = Array.from({ length: 1_000 }, (_, number) => ({ number, text: 'ä"\\'.repeat(300) }));
+  const reply = {
+    none: undefined,
+    of: [{ records: new Many(items, (item) => item) }],
+    empty: new Many([], () => ({})),
+  };
+  expect(await textOf(reply)).toBe(JSON.stringify({ of: [{ records: items }], empty: [] }));
+});
+
+test('others get their turn while a large reply is written', async () => {
+  let turns = 0;
+  const records = new Many(
+    Array.from({ length: 4_000 }, () => 'x'.repeat(1_000)),
+    (text) => ({ text }),
+  );
+  let writing = true;
+  const others = (async () => {
+    while (writing) {
+      await new Promise(setImmediate);
+      turns++;
+    }
+  })();
+  await encryptedText(key, { records });
+  writing = false;
+  await others;
+  expect(turns).toBeGreaterThan(10);
+});
