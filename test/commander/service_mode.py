@@ -1,0 +1,99 @@
+"""Keeper Commander's own Service Mode, in front of the simulated cloud.
+
+    python service_mode.py --cloud http://127.0.0.1:PORT --settings JSON
+
+Everything of Commander's runs as it is, but for three things: its HTTP to Keeper goes to the cloud's address, Keeper's
+public keys are the cloud's, and it is logged in already. Settings: `port`, `apiKey`, `commands`, and as Commander's own
+configuration has them `rate_limiting`, `ip_allowed_list`, `encryption_private_key`, `queue_enabled`, `expiration`.
+"""
+
+import argparse
+import json
+import logging
+import os
+import sys
+import tempfile
+import urllib.parse
+import urllib.request
+
+os.environ['HOME'] = tempfile.mkdtemp(prefix='commander-')
+
+import requests.adapters  # noqa: E402
+from keepercommander import api, crypto, rest_api, utils  # noqa: E402
+from keepercommander.params import KeeperParams  # noqa: E402
+from keepercommander.service.config.service_config import ServiceConfig  # noqa: E402
+from keepercommander.service.core import globals as service_globals  # noqa: E402
+
+
+def ask(cloud, word, **facts):
+    body = json.dumps({'do': word, **facts}).encode()
+    with urllib.request.urlopen(f'{cloud}/control', data=body) as reply:
+        return json.load(reply)
+
+
+def lead_to(cloud):
+    """All of Commander's requests go to the cloud, whatever host they name."""
+    send = requests.adapters.HTTPAdapter.send
+    place = urllib.parse.urlparse(cloud)
+
+    def led(self, request, **options):
+        url = urllib.parse.urlparse(request.url)
+        request.url = urllib.parse.urlunparse(url._replace(scheme=place.scheme, netloc=place.netloc))
+        return send(self, request, **{**options, 'proxies': {}})
+
+    requests.adapters.HTTPAdapter.send = led
+
+
+def logged_in(account):
+    params = KeeperParams(server='keepersecurity.eu', config={'server': 'keepersecurity.eu', 'user': account['user']})
+    params.user = account['user']
+    params.session_token = account['session']
+    params.data_key = utils.base64_url_decode(account['dataKey'])
+    params.account_uid_bytes = utils.base64_url_decode(account['accountUid'])
+    params.rest_context.server_key_id = 7
+    params.enforcements = {'booleans': [{'key': 'allow_pam_gateway', 'value': True}]}
+    params.settings = {}
+    params.license = {}
+    params.batch_mode = True
+    params.service_mode = True
+    return params
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split('\n')[0])
+    parser.add_argument('--cloud', required=True)
+    parser.add_argument('--settings', required=True)
+    options = parser.parse_args()
+    settings = json.loads(options.settings)
+    account = ask(options.cloud, 'account_keys')
+    key = crypto.load_ec_public_key(utils.base64_url_decode(account['serverPublicKey']))
+    for number in range(7, 19):
+        rest_api.SERVER_PUBLIC_KEYS[number] = key
+    lead_to(options.cloud)
+
+    config = {
+        'title': 'Commander Service Mode Config', 'port': settings['port'], 'run_mode': 'foreground',
+        'rate_limiting': settings.get('rate_limiting', '60/minute'),
+        'ip_allowed_list': settings.get('ip_allowed_list', '0.0.0.0/0'), 'ip_denied_list': '',
+        'encryption': 'y' if settings.get('encryption_private_key') else 'n',
+        'encryption_private_key': settings.get('encryption_private_key', ''),
+        'queue_enabled': settings.get('queue_enabled', 'y'),
+        'records': [{
+            'api-key': settings['apiKey'], 'command_list': settings['commands'],
+            'expiration_timestamp': settings.get('expiration', '9999-12-31T23:59:59'),
+        }],
+    }
+    ServiceConfig.load_config = lambda self: config
+    params = logged_in(account)
+    api.sync_down(params)
+    service_globals.init_globals(params)
+    logging.getLogger().setLevel(logging.INFO)
+
+    from keepercommander.service.app import create_app
+    app = create_app()
+    print(json.dumps({'ready': settings['port']}), flush=True)
+    app.run(host='127.0.0.1', port=settings['port'], threaded=True)
+
+
+if __name__ == '__main__':
+    sys.exit(main())
