@@ -25,8 +25,12 @@ from keepercommander.proto import (APIRequest_pb2, SyncDown_pb2, enterprise_pb2,
 USER = 'owner@example.com'
 
 
+#: How far its clock is before the machine's, in milliseconds.
+AHEAD = [0]
+
+
 def now_ms():
-    return int(time.time() * 1000)
+    return int(time.time() * 1000) + AHEAD[0]
 
 
 def uid_text(uid):
@@ -416,6 +420,17 @@ class Control:
             if known:
                 known['first_access_expires'] = now_ms() - 1
 
+    def pass_minutes(self, minutes):
+        AHEAD[0] += int(minutes * 60_000)
+
+    def clear(self):
+        """An empty vault, and the time of the machine."""
+        for everything in (self.account.applications, self.account.folders, self.account.records,
+                           self.account.controllers):
+            everything.clear()
+        AHEAD[0] = 0
+        self.heal()
+
     def fail(self, endpoint, kind, count=1, code='error', message='It failed'):
         self.account.faults.append(
             {'endpoint': endpoint, 'kind': kind, 'count': count, 'code': code, 'message': message})
@@ -450,6 +465,8 @@ class Handler(BaseHTTPRequestHandler):
         try:
             if self.path == '/control':
                 self._control(json.loads(body))
+            elif self.path == '/api/rest/sm/v1/get_secret':
+                self._get_secret(body)
             elif self.path.startswith('/api/rest/'):
                 self._rest(self.path[len('/api/rest/'):], body)
             elif self.path.startswith('/api/user/'):
@@ -489,6 +506,30 @@ class Handler(BaseHTTPRequestHandler):
         text = b'' if reply is None else \
             json.dumps(reply).encode() if isinstance(reply, dict) else reply.SerializeToString()
         self._answer(200, 'application/octet-stream', crypto.encrypt_aes_v2(text, key) if reply is not None else b'')
+
+    def _get_secret(self, body):
+        """A device binds and reads: no secrets in it, which nobody here asks for."""
+        account = self.account
+        key = crypto.decrypt_ec(base64.b64decode(self.headers['TransmissionKey']), account.private_key)
+        payload = json.loads(crypto.decrypt_aes_v2(body, key))
+        client_id = base64.b64decode(payload['clientId'])
+        account.calls.append('get_secret')
+        with account.lock:
+            for application in account.applications.values():
+                client = application.clients.get(client_id)
+                if client is None:
+                    continue
+                reply = {'folders': [], 'records': [], 'expiresOn': client['access_expires'], 'warnings': []}
+                if payload.get('publicKey'):
+                    client['public_key'] = base64.b64decode(payload['publicKey'])
+                    client['first_access'] = client['first_access'] or now_ms()
+                    client['ip'] = '10.0.0.2'
+                    reply['encryptedAppKey'] = uid_text(client['key'])
+                    reply['appOwnerPublicKey'] = uid_text(crypto.unload_ec_public_key(account.owner_public_key))
+                client['last_access'] = now_ms()
+                self._answer(200, 'application/octet-stream', crypto.encrypt_aes_v2(json.dumps(reply).encode(), key))
+                return
+        raise CloudError('access_denied', 'Signature is invalid', 403)
 
     @staticmethod
     def _unknown(endpoint):

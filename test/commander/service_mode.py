@@ -4,7 +4,8 @@
 
 Everything of Commander's runs as it is, but for three things: its HTTP to Keeper goes to the cloud's address, Keeper's
 public keys are the cloud's, and it is logged in already. Settings: `port`, `apiKey`, `commands`, and as Commander's own
-configuration has them `rate_limiting`, `ip_allowed_list`, `encryption_private_key`, `queue_enabled`, `expiration`.
+configuration has them `rate_limiting`, `ip_allowed_list`, `encryption_private_key`, `queue_enabled`,
+`expiration`; and `gateway_cache_seconds`, which it keeps for 60 by itself.
 """
 
 import argparse
@@ -20,9 +21,11 @@ os.environ['HOME'] = tempfile.mkdtemp(prefix='commander-')
 
 import requests.adapters  # noqa: E402
 from keepercommander import api, crypto, rest_api, utils  # noqa: E402
+from keepercommander.commands.pam import gateway_helper  # noqa: E402
 from keepercommander.params import KeeperParams  # noqa: E402
 from keepercommander.service.config.service_config import ServiceConfig  # noqa: E402
 from keepercommander.service.core import globals as service_globals  # noqa: E402
+from keeper_secrets_manager_core import keeper_globals  # noqa: E402
 
 
 def ask(cloud, word, **facts):
@@ -69,6 +72,9 @@ def main():
     key = crypto.load_ec_public_key(utils.base64_url_decode(account['serverPublicKey']))
     for number in range(7, 19):
         rest_api.SERVER_PUBLIC_KEYS[number] = key
+    for number in keeper_globals.keeper_public_keys:
+        keeper_globals.keeper_public_keys[number] = account['serverPublicKey']
+    gateway_helper._GATEWAY_CACHE_TTL = settings.get('gateway_cache_seconds', gateway_helper._GATEWAY_CACHE_TTL)
     lead_to(options.cloud)
 
     config = {

@@ -20,12 +20,12 @@ export interface TemporaryVault {
 
 /** The embedded vault in a folder of its own, with a clock that stands until it is moved. */
 export async function temporaryVault(
-  options: { hostname?: () => string; clock?: Pick<TemporaryVault, 'clock'> } = {},
+  options: { hostname?: () => string; clock?: Pick<TemporaryVault, 'clock'>; startedAt?: number } = {},
 ): Promise<TemporaryVault> {
   const folder = mkdtempSync(join(tmpdir(), 'ksm-vault-'));
   const database = await openDatabase({ file: join(folder, 'vault.db') });
   const masterKey = await openMasterKey({ database, file: join(folder, 'master.key') });
-  let now = Date.UTC(2030, 0, 1);
+  let now = options.startedAt ?? Date.UTC(2030, 0, 1);
   let passed = 0;
   const clock: Clock = options.clock?.clock ?? { now: () => now, monotonic: () => passed };
   const hostname = options.hostname ?? (() => '127.0.0.1:8443');

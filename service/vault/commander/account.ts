@@ -1,0 +1,255 @@
+/**
+ * What the account has, as Commander tells it, read once for all that ask: for a run as long as it lasts (5 minutes at
+ * most), for others for 10 s. What we change ourselves is read again.
+ */
+
+import { isKsmError, KsmError } from '../../../contract/errors';
+import type { Clock } from '../../world/clock';
+import type { Call } from '../call';
+import { applicationNotFound } from '../not-found';
+import { type CommanderClient, unavailable } from './client';
+import { complaint, type Reply, says } from './reply';
+import { commandText } from './text';
+import { timeOf } from './time';
+
+export interface ListedApplication {
+  readonly uid: string;
+  readonly name: string;
+}
+
+export interface AppDevice {
+  readonly clientId: string;
+  readonly name: string;
+  readonly createdAt: number;
+  readonly firstAccessAt: number | null;
+  readonly lastAccessAt: number | null;
+  readonly accessExpiresAt: number | null;
+  readonly ipLock: boolean;
+  readonly ipAddress: string | null;
+}
+
+export interface AppShare {
+  readonly uid: string;
+  readonly kind: 'folder' | 'record';
+  readonly nested: boolean;
+  /** Null where the secret is not in this account's vault. */
+  readonly title: string | null;
+  readonly editable: boolean;
+}
+
+export interface AppInfo {
+  readonly uid: string;
+  readonly name: string;
+  readonly devices: readonly AppDevice[];
+  readonly shares: readonly AppShare[];
+  /** Other users of the application. */
+  readonly users: readonly string[];
+}
+
+export interface ListedGateway {
+  readonly uid: string;
+  readonly name: string;
+  readonly applicationId: string;
+  readonly createdAt: number | null;
+  readonly online: boolean;
+}
+
+export interface ListedSecret {
+  readonly uid: string;
+  readonly kind: 'folder' | 'record';
+  readonly folderKind: 'classic' | 'nested' | null;
+  readonly name: string;
+}
+
+const KEEP_MS = 10_000;
+const KEEP_FOR_RUN_MS = 300_000;
+
+/** Applications that Commander makes for itself are left alone. */
+const isOwn = (title: string) => /^commander service mode/i.test(title);
+
+export type Account = ReturnType<typeof createAccount>;
+
+export function createAccount(options: { client: CommanderClient; clock: Clock; timeZone: string }) {
+  const { client, clock, timeZone } = options;
+  const known = new Map<string, { readonly value: Promise<unknown>; readonly at: number; readonly runId?: string }>();
+
+  function once<T>({ runId }: Call, key: string, read: () => Promise<T>): Promise<T> {
+    const now = clock.monotonic();
+    const entry = known.get(key);
+    const keep = runId !== undefined && entry?.runId === runId ? KEEP_FOR_RUN_MS : KEEP_MS;
+    if (entry && now - entry.at < keep) return entry.value as Promise<T>;
+    const value = read();
+    known.set(key, { value, at: now, ...(runId !== undefined && { runId }) });
+    // A failure is nobody's knowledge.
+    value.catch(() => {
+      if (known.get(key)?.value === value) known.delete(key);
+    });
+    return value;
+  }
+
+  /** Commander's own copy of the vault is old until it is told. */
+  const synced = (call: Call): Promise<void> =>
+    once(call, 'sync', async () => {
+      const reply = await client.look(call, 'sync-down');
+      if (!says(reply, 'Vault synchronized successfully')) throw notUnderstood('sync-down', reply);
+    });
+
+  async function applications(call: Call): Promise<readonly ListedApplication[]> {
+    await synced(call);
+    return once(call, 'applications', async () => {
+      const reply = await client.look(call, 'secrets-manager app list --format=json');
+      if (isObject(reply.data) && Array.isArray(reply.data.applications)) return [];
+      return rows(reply, 'app list')
+        .map((row) => ({ uid: text(row, 'app_uid'), name: text(row, 'app_name') }))
+        .filter(({ name }) => !isOwn(name));
+    });
+  }
+
+  /** What a command takes for the application: a UID with a dash first is one that it would take for an option. */
+  async function addressOf(call: Call, id: string): Promise<string> {
+    if (!id.startsWith('-')) return id;
+    const all = await applications(call);
+    const found = all.find(({ uid }) => uid === id);
+    if (!found) throw applicationNotFound(id);
+    if (all.filter(({ name }) => name === found.name).length > 1) {
+      throw new KsmError(
+        'unsupported_by_vault',
+        `The UID of the application ${id} begins with a dash, so Keeper Commander addresses it by its title, and another one is called "${found.name}" too. Rename one of them in Keeper.`,
+      );
+    }
+    return found.name;
+  }
+
+  async function info(call: Call, id: string): Promise<AppInfo> {
+    await synced(call);
+    return once(call, `application ${id}`, async () => {
+      const address = await addressOf(call, id);
+      const reply = await client.look(call, commandText('secrets-manager app get', address, { format: 'json' }));
+      if (/not found|No Secrets Manager Applications returned/.test(complaint(reply))) throw applicationNotFound(id);
+      const { data } = reply;
+      if (!isObject(data) || data.app_uid !== id) throw notUnderstood('app get', reply);
+      if (isOwn(text(data, 'app_name'))) throw applicationNotFound(id);
+      return {
+        uid: id,
+        name: text(data, 'app_name'),
+        devices: list(data.client_devices).map((row) => ({
+          clientId: text(row, 'client_id'),
+          name: text(row, 'device_name'),
+          createdAt: timeOf(row.created_on, timeZone) ?? 0,
+          firstAccessAt: timeOf(row.first_access, timeZone),
+          lastAccessAt: timeOf(row.last_access, timeZone),
+          accessExpiresAt: timeOf(row.expires_on, timeZone),
+          ipLock: row.ip_lock_enabled === true,
+          ipAddress: typeof row.ip_address === 'string' ? row.ip_address : null,
+        })),
+        shares: list(data.shares).map((row) => {
+          const [type, uid, title] = [text(row, 'type'), text(row, 'uid'), text(row, 'title')];
+          return {
+            uid,
+            kind: type.endsWith('FOLDER') ? ('folder' as const) : ('record' as const),
+            nested: type.startsWith('NSF'),
+            title: title === uid ? null : title,
+            editable: row.editable === true,
+          };
+        }),
+        users: list(data.users)
+          .filter((row) => row.role !== 'owner')
+          .map((row) => text(row, 'username')),
+      };
+    });
+  }
+
+  /** @throws KsmError `vault_unavailable` while Keeper's router is down: then nobody knows of them */
+  const gateways = (call: Call): Promise<readonly ListedGateway[]> =>
+    once(call, 'gateways', async () => {
+      const reply = await client.look(call, 'pam gateway list --format=json --verbose');
+      if (!isObject(reply.data)) throw notUnderstood('pam gateway list', reply);
+      return list(reply.data.gateways).map((row) => ({
+        uid: text(row, 'gateway_uid'),
+        name: text(row, 'gateway_name'),
+        applicationId: text(row, 'ksm_app_uid'),
+        createdAt: timeOf(row.created_on, timeZone),
+        online: String(row.status).startsWith('ONLINE'),
+      }));
+    });
+
+  /** Shared folders of both kinds, then records. */
+  async function secrets(call: Call): Promise<readonly ListedSecret[]> {
+    await synced(call);
+    return once(call, 'secrets', async () => {
+      const classic = await client.look(call, 'list-sf --format=json');
+      const nested = await client.look(call, 'nsf-list --folders --format=json');
+      const records = await client.look(call, 'list --format=json');
+      return [
+        ...rows(classic, 'list-sf').map((row) => ({
+          uid: text(row, 'shared_folder_uid'),
+          kind: 'folder' as const,
+          folderKind: 'classic' as const,
+          name: text(row, 'name'),
+        })),
+        ...rows(nested, 'nsf-list').map((row) => ({
+          uid: text(row, 'UID'),
+          kind: 'folder' as const,
+          folderKind: 'nested' as const,
+          name: text(row, 'Title'),
+        })),
+        ...rows(records, 'list')
+          .filter((row) => row.type !== 'app')
+          .map((row) => ({
+            uid: text(row, 'record_uid'),
+            kind: 'record' as const,
+            folderKind: null,
+            name: text(row, 'title'),
+          })),
+      ];
+    });
+  }
+
+  return {
+    synced,
+    applications,
+    addressOf,
+    info,
+    gateways,
+    secrets,
+    /** Undefined: there is no such application. */
+    async find(call: Call, id: string): Promise<AppInfo | undefined> {
+      try {
+        return await info(call, id);
+      } catch (error) {
+        if (isKsmError(error, 'application_not_found')) return undefined;
+        throw error;
+      }
+    },
+    /** Something of it was changed. */
+    changed: (...what: ('sync' | 'applications' | 'gateways' | `application ${string}`)[]): void => {
+      for (const key of what) known.delete(key);
+    },
+  };
+}
+
+type Row = Readonly<Record<string, unknown>>;
+
+const isObject = (value: unknown): value is Row => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const list = (value: unknown): Row[] => (Array.isArray(value) ? value.filter(isObject) : []);
+
+/** Rows of a list; where there are none, Commander says so in a sentence. */
+function rows(reply: Reply, what: string): Row[] {
+  if (Array.isArray(reply.data)) return list(reply.data);
+  const sentence = [...reply.message, isObject(reply.data) ? String(reply.data.message ?? '') : ''].join(' ');
+  if (reply.status === 200 && /\bNo\b.* (found|list)|^No /.test(sentence)) return [];
+  throw notUnderstood(what, reply);
+}
+
+function text(row: Row, name: string): string {
+  const value = row[name];
+  if (typeof value !== 'string') throw unavailable(`Keeper Commander left "${name}" out of its reply`);
+  return value;
+}
+
+/** Its words are not repeated: a reply may carry what must not be known. Only those of a failure are Keeper's own. */
+export function notUnderstood(what: string, { status, error }: Reply): KsmError {
+  const words = status >= 400 && error ? `: ${error.slice(0, 200)}` : '';
+  return unavailable(`Keeper Commander answered "${what}" with what cannot be understood (status ${status}${words})`);
+}

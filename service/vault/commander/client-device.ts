@@ -1,0 +1,171 @@
+import type { ClientDevice, DeviceStatus } from '../../../contract/types';
+import { notFoundIn } from '../not-found';
+import { OutcomeUnknown } from '../outcome-unknown';
+import type { ClientDeviceVault, IssuedDevice, NewClientDevice, Removed } from '../vault';
+import type { AppInfo } from './account';
+import type { Context } from './context';
+import { clientIdIn, credentialIn, hostnameIn } from './credential';
+import type { Reply } from './reply';
+import { commandText } from './text';
+
+const MINUTE_MS = 60_000;
+/** Keeper's clock and ours are not the same: a token is dead for certain so long after its end. */
+const CERTAIN_MS = 60_000;
+/** So many full ids fit into a command. */
+const CLIENTS_A_COMMAND = 40;
+
+/** With what Keeper does not tell: when an unused token ends. */
+export async function devicesOf({ notes, clock }: Context, { uid, devices }: AppInfo): Promise<ClientDevice[]> {
+  const own = new Map((await notes.in(uid, 'device')).map((row) => [row.client_id, row]));
+  const now = clock.now();
+  return devices.map((device) => {
+    const note = own.get(device.clientId);
+    const ends = note?.token_expires_at ?? null;
+    const isLapsed = device.firstAccessAt === null && ends !== null && ends + CERTAIN_MS <= now;
+    const accessEnds = device.accessExpiresAt === null ? null : (note?.access_expires_at ?? device.accessExpiresAt);
+    const hasEnded = accessEnds !== null && accessEnds <= now;
+    const status: DeviceStatus = hasEnded
+      ? 'ended'
+      : isLapsed
+        ? 'lapsed'
+        : device.firstAccessAt === null
+          ? 'pending'
+          : 'active';
+    return {
+      id: `${uid}/${device.clientId}`,
+      applicationId: uid,
+      clientId: device.clientId,
+      name: device.name,
+      hostname: note?.hostname ?? null,
+      status,
+      lapsed: hasEnded ? 'access' : isLapsed ? 'token' : null,
+      createdAt: timestamp(note?.created_at ?? device.createdAt),
+      tokenExpiresAt: ends === null ? null : timestamp(ends),
+      accessExpiresAt: accessEnds === null ? null : timestamp(accessEnds),
+      firstAccessAt: device.firstAccessAt === null ? null : timestamp(device.firstAccessAt),
+      lastAccessAt: device.lastAccessAt === null ? null : timestamp(device.lastAccessAt),
+      ipLock: device.ipLock,
+      ipAddress: device.ipAddress,
+    };
+  });
+}
+
+export function clientDeviceVault(context: Context): ClientDeviceVault {
+  const { call, account, client, clock, notes } = context;
+  const all = async (applicationId: string) => devicesOf(context, await account.info(call, applicationId));
+
+  return {
+    async create(input) {
+      const before = (await account.info(call, input.applicationId)).devices.map(({ clientId }) => clientId);
+      const startedAt = clock.now();
+      const { name, applicationId, initialization = 'token' } = input;
+      const text = commandText('secrets-manager client add', undefined, {
+        app: applicationId,
+        name,
+        'unlock-ip': !input.ipLock,
+        'first-access-expires-in-min': input.tokenExpiresInMinutes,
+        'access-expire-in-min': input.accessExpiresInMinutes,
+        'config-init': initialization === 'config' ? 'b64' : undefined,
+        'return-tokens': true,
+      });
+      await call.note({ before, startedAt });
+      const reply = await client.change(call, text, (requestId) => call.note({ before, startedAt, requestId }));
+      account.changed(`application ${applicationId}`);
+      return issuedDevice(context, input, reply, startedAt);
+    },
+
+    async get(applicationId, clientId) {
+      const info = await account.find(call, applicationId);
+      const device = info && (await devicesOf(context, info)).find((known) => known.clientId === clientId);
+      if (!device) throw notFoundIn('device', applicationId, clientId);
+      return device;
+    },
+
+    list: all,
+
+    async remove(applicationId, clientId) {
+      account.changed(`application ${applicationId}`);
+      const removed = await removeClients(context, applicationId, [clientId]);
+      if (removed.length === 0) throw notFoundIn('device', applicationId, clientId);
+      await notes.forget([clientId]);
+    },
+
+    async removeMany(applicationId, clientIds) {
+      account.changed(`application ${applicationId}`);
+      const removed = await removeClients(context, applicationId, clientIds);
+      await notes.forget(clientIds);
+      return removed;
+    },
+  };
+}
+
+/** What was issued by a reply; also by one that was fetched later. */
+export async function issuedDevice(
+  context: Context,
+  input: NewClientDevice,
+  reply: Reply,
+  startedAt: number,
+): Promise<IssuedDevice> {
+  const { notes } = context;
+  const { applicationId, name, ipLock, initialization = 'token' } = input;
+  const credential = credentialIn(reply, initialization);
+  if (!credential) throw new OutcomeUnknown('Keeper Commander did not hand out what it was asked for.');
+  const clientId = clientIdIn(credential);
+  const hostname = hostnameIn(credential);
+  const ends = initialization === 'config' ? null : startedAt + input.tokenExpiresInMinutes * MINUTE_MS;
+  const access = input.accessExpiresInMinutes;
+  const accessEnds = access === undefined ? null : startedAt + access * MINUTE_MS;
+  await notes.put({
+    client_id: clientId,
+    application_id: applicationId,
+    kind: 'device',
+    name,
+    initialization,
+    hostname,
+    created_at: startedAt,
+    token_expires_at: ends,
+    access_expires_at: accessEnds,
+    gateway_uid: null,
+  });
+  return {
+    id: `${applicationId}/${clientId}`,
+    applicationId,
+    clientId,
+    name,
+    hostname,
+    status: initialization === 'config' ? 'active' : 'pending',
+    lapsed: null,
+    createdAt: timestamp(startedAt),
+    tokenExpiresAt: ends === null ? null : timestamp(ends),
+    accessExpiresAt: accessEnds === null ? null : timestamp(accessEnds),
+    firstAccessAt: null,
+    lastAccessAt: null,
+    ipLock,
+    ipAddress: null,
+    ...credential,
+  };
+}
+
+/** By their full ids, and read back: of those that were there, whoever is there no more is removed. */
+export async function removeClients(
+  { call, account, client }: Context,
+  applicationId: string,
+  clientIds: readonly string[],
+): Promise<Removed> {
+  const info = await account.find(call, applicationId);
+  const there = (info?.devices ?? []).filter(({ clientId }) => clientIds.includes(clientId));
+  for (let start = 0; start < there.length; start += CLIENTS_A_COMMAND) {
+    const ids = there.slice(start, start + CLIENTS_A_COMMAND).map(({ clientId }) => clientId);
+    const options = { app: applicationId, client: ids, force: true };
+    await client.change(call, commandText('secrets-manager client remove', undefined, options));
+  }
+  if (there.length === 0) return [];
+  account.changed(`application ${applicationId}`);
+  const left = new Set((await account.info(call, applicationId)).devices.map(({ clientId }) => clientId));
+  if (there.some(({ clientId }) => left.has(clientId))) {
+    throw new OutcomeUnknown('Keeper Commander said that it removed a device, which is still there.');
+  }
+  return there.map(({ clientId, name }) => ({ clientId, name }));
+}
+
+const timestamp = (time: number) => new Date(time).toISOString();

@@ -1,0 +1,349 @@
+/**
+ * Commander's Service Mode over HTTP: one command at a time, in the order of their coming. Where its queue is on (v2) a
+ * command is handed in, and its result is asked for; a reply that was lost is asked for again. It logs nothing: commands
+ * carry names, and replies carry tokens.
+ */
+
+import { createDecipheriv } from 'node:crypto';
+import { type IncomingHttpHeaders, request as requestHttp } from 'node:http';
+import { request as requestHttps } from 'node:https';
+import { KsmError } from '../../../contract/errors';
+import type { Clock } from '../../world/clock';
+import { sleep } from '../../world/timers';
+import type { Call } from '../call';
+import { OutcomeUnknown } from '../outcome-unknown';
+import { type Reply, readReply } from './reply';
+
+export interface CommanderOptions {
+  /** `http(s)://host:port`; plain HTTP on loopback alone. */
+  readonly url: string;
+  /** SECRET. */
+  readonly apiKey: string;
+  /** SECRET. 32 characters, where Commander encrypts its replies. */
+  readonly encryptionKey?: string | undefined;
+  /** PEM. @default what Node trusts */
+  readonly ca?: string | undefined;
+  readonly clock: Clock;
+}
+
+/** What operators watch. */
+export interface CommanderCounts {
+  /** By the words of the command. */
+  readonly commands: ReadonlyMap<string, number>;
+  /** Waiting and running. */
+  readonly queued: () => number;
+  /** What all commands have waited for their turn, in milliseconds. */
+  readonly waitedMs: () => number;
+}
+
+export interface CommanderClient {
+  /**
+   * Runs a command that changes nothing.
+   *
+   * @throws KsmError `vault_unavailable`; `vault_busy` when its turn has not come by the deadline
+   */
+  look(call: Call, text: string): Promise<Reply>;
+  /**
+   * Runs a command that changes something. `noted` is told the id of the request before its result is asked for.
+   *
+   * @throws KsmError `vault_unavailable` when it was not run; OutcomeUnknown when nobody knows
+   */
+  change(call: Call, text: string, noted?: (requestId: string) => Promise<void>): Promise<Reply>;
+  /** The result of an earlier request; undefined when Commander has none any more. */
+  resultOf(call: Call, requestId: string): Promise<Reply | undefined>;
+  /** @throws KsmError `vault_unavailable` when it does not answer */
+  health(): Promise<void>;
+  readonly counts: CommanderCounts;
+}
+
+const MIN_VERSION = '18.1.8';
+/** How often a result is asked for, in milliseconds: soon at first, and within 60 a minute later. */
+const FIRST_POLL_MS = 50;
+const LAST_POLL_MS = 1_000;
+/** What a rate limit is waited for; there is no Retry-After. */
+const LIMITED_MS = 1_500;
+const REQUEST_TIMEOUT_MS = 30_000;
+/** A command that Keeper throttles sleeps inside Commander for minutes. */
+const RESULT_TIMEOUT_MS = 15 * 60_000;
+const RETRY_AFTER_SECONDS = 5;
+
+interface Answer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+export function createCommanderClient(options: CommanderOptions): CommanderClient {
+  const { clock, apiKey, encryptionKey } = options;
+  const base = new URL(options.url);
+  const commands = new Map<string, number>();
+  let last: Promise<unknown> = Promise.resolve();
+  let [queued, waitedMs] = [0, 0];
+  /** Undefined: not known yet. */
+  let hasQueue: boolean | undefined;
+
+  function ask(method: 'GET' | 'POST', path: string, body?: object, timeoutMs = REQUEST_TIMEOUT_MS): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      const text = body && JSON.stringify(body);
+      const send = base.protocol === 'https:' ? requestHttps : requestHttp;
+      const request = send(
+        {
+          method,
+          hostname: base.hostname,
+          port: base.port || (base.protocol === 'https:' ? 443 : 80),
+          path,
+          ca: options.ca,
+          agent: false,
+          timeout: timeoutMs,
+          headers: {
+            'api-key': apiKey,
+            'min-commander-version': MIN_VERSION,
+            ...(text !== undefined && {
+              'content-type': 'application/json',
+              'content-length': Buffer.byteLength(text),
+            }),
+          },
+        },
+        (reply) => {
+          const pieces: Buffer[] = [];
+          reply.on('data', (piece: Buffer) => pieces.push(piece));
+          reply.on('error', reject);
+          reply.on('end', () =>
+            resolve({ status: reply.statusCode ?? 0, headers: reply.headers, body: Buffer.concat(pieces) }),
+          );
+        },
+      );
+      request.on('timeout', () => request.destroy(new Error('it did not answer in time')));
+      request.on('error', reject);
+      request.end(text);
+    });
+  }
+
+  /** @throws KsmError `vault_unavailable`: nothing was run */
+  async function handIn(call: Call, path: string, text: string): Promise<Answer> {
+    for (;;) {
+      let answer: Answer;
+      try {
+        answer = await ask('POST', path, { command: text });
+      } catch (error) {
+        // Nobody knows whether it arrived, unless nobody was there.
+        if (isUnreachable(error))
+          throw unavailable(`Keeper Commander at ${base.host} does not answer (${codeOf(error)})`);
+        throw new OutcomeUnknown(`The connection to Keeper Commander was lost (${codeOf(error)}).`, { cause: error });
+      }
+      if (answer.status !== 429 && !(answer.status === 503 && isJson(answer))) return answer;
+      if (call.deadline !== undefined && clock.monotonic() + LIMITED_MS > call.deadline) throw busy();
+      await sleep(LIMITED_MS, call.signal);
+    }
+  }
+
+  function refusedAtTheDoor({ status, body, headers }: Answer): KsmError | undefined {
+    if (status === 404 || !isJson({ headers })) {
+      return unavailable(`What answers at ${base.host} is no Service Mode of Keeper Commander (status ${status})`);
+    }
+    const error = textOf(body);
+    const cures: Record<string, string> = {
+      'Please provide a valid api key': 'The API key is not one of this Commander. Set KSM_IAC_COMMANDER_API_KEY',
+      'API key has expired': 'The API key of Commander has expired. Make another, and set KSM_IAC_COMMANDER_API_KEY',
+      'IP is not allowed to call API service': "Commander's list of addresses does not allow this machine",
+      'Not permitted to perform this function':
+        'The command is not on the allow-list of this Commander (docs/commander.md names what is needed)',
+    };
+    if (status === 426) return unavailable(`Keeper Commander is older than ${MIN_VERSION}: update it`);
+    const cure = cures[error];
+    return cure === undefined ? undefined : unavailable(cure);
+  }
+
+  async function viaQueue(
+    call: Call,
+    text: string,
+    noted?: (id: string) => Promise<void>,
+  ): Promise<Reply | 'no queue'> {
+    const answer = await handIn(call, '/api/v2/executecommand-async', text);
+    if (answer.status === 404) return 'no queue';
+    if (answer.status !== 202) {
+      throw refusedAtTheDoor(answer) ?? notRun(answer);
+    }
+    const { request_id: id } = JSON.parse(answer.body.toString()) as { request_id: string };
+    await noted?.(id);
+    const reply = await poll(call, id);
+    if (reply === undefined) throw new OutcomeUnknown('Keeper Commander forgot the command: it was restarted.');
+    return reply;
+  }
+
+  async function poll(call: Call, id: string): Promise<Reply | undefined> {
+    const until = clock.monotonic() + RESULT_TIMEOUT_MS;
+    for (let wait = FIRST_POLL_MS; ; wait = Math.min(wait * 2, LAST_POLL_MS)) {
+      await pause(wait, call);
+      let answer: Answer;
+      try {
+        answer = await ask('GET', `/api/v2/result/${encodeURIComponent(id)}`);
+      } catch (error) {
+        if (clock.monotonic() > until || call.signal.aborted || isUnreachable(error)) {
+          throw new OutcomeUnknown(`The reply of Keeper Commander was lost (${codeOf(error)}).`, { cause: error });
+        }
+        continue;
+      }
+      if (answer.status === 429) {
+        wait = LAST_POLL_MS;
+        continue;
+      }
+      if (answer.status === 202) {
+        if (clock.monotonic() > until) throw new OutcomeUnknown('Keeper Commander did not end the command in time.');
+        continue;
+      }
+      if (answer.status === 404) return undefined;
+      return replyOf(answer);
+    }
+  }
+
+  async function direct(call: Call, text: string): Promise<Reply> {
+    const answer = await handIn(call, '/api/v1/executecommand', text);
+    const refusal = answer.status === 200 ? undefined : refusedAtTheDoor(answer);
+    if (refusal) throw refusal;
+    return replyOf(answer);
+  }
+
+  function replyOf({ status, headers, body }: Answer): Reply {
+    if (String(headers['content-type']).startsWith('application/json')) {
+      return readReply(status, parsed(body));
+    }
+    if (encryptionKey === undefined) {
+      throw unavailable(
+        'Commander encrypts its replies, and no key to them was given: set KSM_IAC_COMMANDER_ENCRYPTION_KEY',
+      );
+    }
+    return readReply(status, parsed(decrypted(body, encryptionKey)));
+  }
+
+  function inTurn<T>(call: Call, text: string, work: () => Promise<T>): Promise<T> {
+    const asked = clock.monotonic();
+    queued++;
+    const turn = last.then(async () => {
+      waitedMs += clock.monotonic() - asked;
+      if (call.signal.aborted) throw unavailable('The service is stopping');
+      if (call.deadline !== undefined && clock.monotonic() > call.deadline) throw busy();
+      const words = text.split(/ (?=[-'])/, 1)[0]!;
+      commands.set(words, (commands.get(words) ?? 0) + 1);
+      return work();
+    });
+    const done = turn.finally(() => {
+      queued--;
+    });
+    last = done.catch(() => undefined);
+    return done;
+  }
+
+  async function run(call: Call, text: string, noted?: (id: string) => Promise<void>): Promise<Reply> {
+    if (hasQueue !== false) {
+      const reply = await viaQueue(call, text, noted);
+      if (reply !== 'no queue') {
+        hasQueue = true;
+        return signedIn(reply);
+      }
+      hasQueue = false;
+    }
+    return signedIn(await direct(call, text));
+  }
+
+  return {
+    look: (call, text) =>
+      inTurn(call, text, async () => {
+        try {
+          return await run(call, text);
+        } catch (error) {
+          throw error instanceof OutcomeUnknown ? unavailable(error.detail.replace(/\.$/, '')) : error;
+        }
+      }),
+
+    change: (call, text, noted) => inTurn(call, text, () => run(call, text, noted)),
+
+    resultOf: (call, id) =>
+      inTurn(call, 'result', async () => {
+        try {
+          return await poll(call, id);
+        } catch (error) {
+          throw error instanceof OutcomeUnknown ? unavailable(error.detail.replace(/\.$/, '')) : error;
+        }
+      }),
+
+    async health() {
+      let answer: Answer;
+      try {
+        answer = await ask('GET', '/health');
+      } catch (error) {
+        throw unavailable(`Keeper Commander at ${base.host} does not answer (${codeOf(error)})`);
+      }
+      if (answer.status !== 200) throw unavailable(`Keeper Commander at ${base.host} answers ${answer.status}`);
+    },
+
+    counts: { commands, queued: () => queued, waitedMs: () => waitedMs },
+  };
+
+  /** Without a session every command "succeeds" and does nothing. */
+  function signedIn(reply: Reply): Reply {
+    if (reply.message[0]?.startsWith('Logging in to Keeper as')) {
+      throw unavailable('The session of Commander has ended: log in to Commander again (docs/commander.md)');
+    }
+    if (reply.error?.includes('session_token_expired')) {
+      throw unavailable('The session of Commander had expired; it logs in again with the next command');
+    }
+    return reply;
+  }
+}
+
+/** Ends with the waiting of a stop, and then looks once more. */
+const pause = (milliseconds: number, { signal }: Call) => sleep(milliseconds, signal).catch(() => undefined);
+
+const isJson = ({ headers }: Pick<Answer, 'headers'>) => String(headers['content-type']).includes('json');
+
+function parsed(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString());
+  } catch {
+    return {};
+  }
+}
+
+function textOf(body: Buffer): string {
+  const { error } = parsed(body) as { error?: unknown };
+  return typeof error === 'string' ? error : '';
+}
+
+/** 12-byte IV, ciphertext, 16-byte tag. */
+function decrypted(body: Buffer, key: string): Buffer {
+  try {
+    const decipher = createDecipheriv('aes-256-gcm', Buffer.from(key), body.subarray(0, 12));
+    decipher.setAuthTag(body.subarray(-16));
+    return Buffer.concat([decipher.update(body.subarray(12, -16)), decipher.final()]);
+  } catch {
+    throw unavailable(
+      "Commander's replies do not open with the key that was given: set KSM_IAC_COMMANDER_ENCRYPTION_KEY",
+    );
+  }
+}
+
+/** Nobody was there, or was not who is trusted: nothing arrived. */
+const isUnreachable = (error: unknown) =>
+  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|CERT_|DEPTH_|SELF_SIGNED|UNABLE_TO|ERR_TLS)/.test(
+    codeOf(error),
+  );
+
+const codeOf = (error: unknown): string => {
+  const { code, message } = error as { code?: string; message?: string };
+  return code ?? message ?? 'unknown';
+};
+
+/** The words of the door are Commander's own; a command's are never repeated. */
+const notRun = ({ status, body }: Answer) =>
+  unavailable(`Keeper Commander refused the command (status ${status}: ${textOf(body).slice(0, 120)})`);
+
+export function unavailable(what: string): KsmError {
+  return new KsmError('vault_unavailable', `${what}.`, { retryAfterSeconds: RETRY_AFTER_SECONDS });
+}
+
+export function busy(): KsmError {
+  return new KsmError('vault_busy', 'Keeper Commander is busy with other commands. Ask again.', {
+    retryAfterSeconds: RETRY_AFTER_SECONDS,
+  });
+}

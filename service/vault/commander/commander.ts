@@ -1,0 +1,70 @@
+/**
+ * The real Keeper, through Keeper Commander's Service Mode: the one way that Keeper gives programs to applications,
+ * devices and gateways. One file a noun, as in every driver. It believes no sentence: it reads before, changes one thing
+ * a command, and reads back after. What Keeper does not tell is in tables of its own (`tables.ts`).
+ *
+ * It may import the store, the port and the contract, never HTTP routes or the operations.
+ */
+
+import { FEATURES } from '../../../contract/api';
+import type { Database } from '../../store/database';
+import type { Clock } from '../../world/clock';
+import type { Call } from '../call';
+import type { Vault } from '../port';
+import { createAccount } from './account';
+import { applicationVault } from './application';
+import { type CommanderCounts, type CommanderOptions, createCommanderClient } from './client';
+import { clientDeviceVault } from './client-device';
+import type { Context } from './context';
+import { gatewayVault } from './gateway';
+import { grantVault } from './grant';
+import { readBack } from './read-back';
+import { secretVault } from './secret';
+import { clientNotes, DRIVER, migrations } from './tables';
+
+export interface CommanderVault extends Vault {
+  readonly counts: CommanderCounts;
+}
+
+export async function createCommanderVault(
+  options: Omit<CommanderOptions, 'clock'> & {
+    database: Database;
+    clock: Clock;
+    /** Of Commander's host, an IANA name. @default UTC, as in its container */
+    timeZone?: string | undefined;
+  },
+): Promise<CommanderVault> {
+  const { database, clock, timeZone = 'UTC' } = options;
+  await database.migrateDriver(DRIVER, migrations);
+  const client = createCommanderClient(options);
+  const account = createAccount({ client, clock, timeZone });
+  const notes = clientNotes(database);
+  const within = (call: Call): Context => ({ call, client, account, notes, clock });
+  return {
+    kind: 'commander',
+    features: [FEATURES.initializationToken, FEATURES.initializationConfig, FEATURES.seal, FEATURES.ephemeralDevices],
+    unsupported: [
+      {
+        feature: FEATURES.vaultContent,
+        reason: "Folders and records are loaded with Keeper's own tools.",
+      },
+      { feature: FEATURES.deviceApi, reason: "Devices redeem at Keeper's own cloud, whose address is in their token." },
+    ],
+    transactional: false,
+    during(call) {
+      const context = within(call);
+      return {
+        applications: applicationVault(context),
+        grants: grantVault(context),
+        devices: clientDeviceVault(context),
+        gateways: gatewayVault(context),
+        secrets: secretVault(context),
+      };
+    },
+    readBack: (call, intent) => readBack(within(call), intent),
+    health: client.health,
+    deviceApi: () => null,
+    close: async () => undefined,
+    counts: client.counts,
+  };
+}

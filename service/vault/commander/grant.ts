@@ -1,0 +1,113 @@
+import { KsmError } from '../../../contract/errors';
+import { notFoundIn } from '../not-found';
+import { OutcomeUnknown } from '../outcome-unknown';
+import type { GrantPut, GrantVault, VaultGrant } from '../vault';
+import type { AppInfo } from './account';
+import type { Context } from './context';
+import { complaint } from './reply';
+import { commandText } from './text';
+
+export const grantsOf = ({ uid, shares }: AppInfo): VaultGrant[] =>
+  shares.map((share) => ({
+    id: `${uid}/${share.uid}`,
+    applicationId: uid,
+    secretUid: share.uid,
+    kind: share.kind,
+    title: share.title,
+    editable: share.editable,
+    createdAt: null,
+  }));
+
+/** One secret a command, read before and after: success sentences say nothing of what was done. */
+export function grantVault(context: Context): GrantVault {
+  const { call, account, client } = context;
+
+  const find = async (applicationId: string, secretUid: string): Promise<VaultGrant | undefined> =>
+    grantsOf(await account.info(call, applicationId)).find((grant) => grant.secretUid === secretUid);
+
+  async function change(
+    applicationId: string,
+    word: string,
+    options: Record<string, string | boolean>,
+  ): Promise<string> {
+    const text = commandText(`secrets-manager share ${word}`, undefined, { app: applicationId, ...options });
+    const reply = await client.change(call, text);
+    account.changed('sync', `application ${applicationId}`);
+    return complaint(reply);
+  }
+
+  return {
+    async get(applicationId, secretUid) {
+      const grant = await find(applicationId, secretUid);
+      if (!grant) throw notFoundIn('grant', applicationId, secretUid);
+      return grant;
+    },
+
+    list: async (applicationId) => grantsOf(await account.info(call, applicationId)),
+
+    async put(input) {
+      const { applicationId, secretUid, editable, createOnly } = input;
+      account.changed('sync', `application ${applicationId}`);
+      const before = await find(applicationId, secretUid);
+      if (before?.editable === editable) return { grant: before, outcome: 'unchanged' };
+      if (before && createOnly) throw exists(before, editable);
+      await requireKind(context, input);
+      const said = before
+        ? await change(applicationId, 'update', { secret: secretUid, [editable ? 'editable' : 'readonly']: true })
+        : await change(applicationId, 'add', { secret: secretUid, editable });
+      const after = await find(applicationId, secretUid);
+      if (!after && before) {
+        // It takes a grant away and makes it anew: the second half failed. What was there before is put back.
+        await change(applicationId, 'add', { secret: secretUid, editable: before.editable });
+        throw new OutcomeUnknown('Keeper Commander took the grant away and could not make it anew.');
+      }
+      if (!after) throw notGranted(input, said);
+      if (after.editable !== editable) throw new OutcomeUnknown('Keeper Commander did not change the permission.');
+      return before
+        ? { grant: after, outcome: 'updated', before: { editable: before.editable } }
+        : { grant: after, outcome: 'created' };
+    },
+
+    async remove(applicationId, secretUid) {
+      if (!(await find(applicationId, secretUid))) throw notFoundIn('grant', applicationId, secretUid);
+      await change(applicationId, 'remove', { secret: secretUid });
+      if (await find(applicationId, secretUid)) {
+        throw new OutcomeUnknown('Keeper Commander said that it removed the grant, which is still there.');
+      }
+    },
+  };
+}
+
+/** @throws KsmError `secret_not_found`, `not_a_folder`, `not_a_record` */
+async function requireKind({ call, account }: Context, { secretUid, kind }: GrantPut): Promise<void> {
+  const secret = (await account.secrets(call)).find(({ uid }) => uid === secretUid);
+  if (!secret) {
+    throw new KsmError(
+      'secret_not_found',
+      `The account of Keeper Commander has no shared folder or record ${secretUid}. Check the UID, and share it with that account.`,
+    );
+  }
+  if (kind === undefined || secret.kind === kind) return;
+  throw kind === 'folder'
+    ? new KsmError('not_a_folder', `${secretUid} is a record, not a shared folder. Grant it as a record.`)
+    : new KsmError('not_a_record', `${secretUid} is a shared folder, not a record. Grant it as a shared folder.`);
+}
+
+function notGranted({ secretUid, applicationId }: GrantPut, said: string): Error {
+  if (/Successfully added secrets/.test(said)) {
+    return new KsmError(
+      'grant_inherited',
+      `${secretUid} reaches the application ${applicationId} through a folder that it is in, and is not granted by itself. Grant the parent or what is in it, not both.`,
+    );
+  }
+  return new OutcomeUnknown('Keeper Commander did not grant the secret.');
+}
+
+function exists({ id, editable, secretUid, applicationId }: VaultGrant, wanted: boolean): KsmError {
+  const word = (value: boolean) => (value ? 'editable' : 'read-only');
+  return new KsmError(
+    'grant_exists',
+    `${secretUid} is granted to the application ${applicationId} already, ${word(editable)} where ${word(wanted)} is wanted. Import the grant, then change it.`,
+    { existingId: id },
+  );
+}

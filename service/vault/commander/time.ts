@@ -1,0 +1,30 @@
+/** Commander's times: `YYYY-MM-DD HH:MM:SS` in the zone of its host. */
+
+/** @returns milliseconds since 1970; null for what is none */
+export function timeOf(text: unknown, timeZone: string): number | null {
+  if (typeof text !== 'string' || !/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/.test(text)) return null;
+  const asUtc = Date.parse(`${text.replace(' ', 'T')}Z`);
+  if (timeZone === 'UTC') return asUtc;
+  // The offset that the zone has at about that time; once more, in case it changes in between.
+  const guess = asUtc - offsetAt(asUtc, timeZone);
+  return asUtc - offsetAt(guess, timeZone);
+}
+
+function offsetAt(time: number, timeZone: string): number {
+  const parts = Object.fromEntries(
+    new Intl.DateTimeFormat('en-US', {
+      timeZone,
+      hourCycle: 'h23',
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+      hour: '2-digit',
+      minute: '2-digit',
+      second: '2-digit',
+    })
+      .formatToParts(time)
+      .map(({ type, value }) => [type, Number(value)]),
+  ) as Record<string, number>;
+  const local = Date.UTC(parts.year!, parts.month! - 1, parts.day, parts.hour, parts.minute, parts.second);
+  return local - Math.floor(time / 1000) * 1000;
+}
