@@ -149,6 +149,7 @@ project.addScripts({
   test: 'node scripts/test.mjs',
   demo: 'node scripts/demo.mjs',
   bench: 'node scripts/bench.mjs',
+  commander: 'node scripts/commander.mjs',
 });
 
 for (const path of [

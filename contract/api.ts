@@ -18,6 +18,8 @@ export const ENV = {
   caCertificateFile: 'KSM_IAC_CA_CERTIFICATE_FILE',
   vaultChange: 'KSM_IAC_VAULT_CHANGE',
   masterKey: 'KSM_IAC_MASTER_KEY',
+  commanderApiKey: 'KSM_IAC_COMMANDER_API_KEY',
+  commanderEncryptionKey: 'KSM_IAC_COMMANDER_ENCRYPTION_KEY',
 } as const;
 
 /** What a service can do beyond the minimum, as `GET /v1/info` lists it. */

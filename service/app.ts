@@ -10,6 +10,7 @@ import { authenticate } from './http/authentication';
 import { authorise } from './http/authorisation';
 import { measureCertificate } from './http/certificate-metrics';
 import { unreadableRequests } from './http/client-error';
+import { type CommandCounts, measureCommands } from './http/commander-metrics';
 import { type ConnectionLimits, DEFAULT_CONNECTION_LIMITS, watchConnections } from './http/connections';
 import { deviceApiRoutes } from './http/device-api';
 import { type Drain, drainable } from './http/drain';
@@ -35,6 +36,8 @@ export interface AppOptions {
   readonly database: Database;
   /** Undefined where devices ask the vault's own cloud. */
   readonly deviceApi?: DeviceApi | undefined;
+  /** Of the driver that sends commands. */
+  readonly commands?: CommandCounts | undefined;
   /** A pino logger, or one like it. */
   readonly log: FastifyBaseLogger;
   /** Lines of the log that could not be written. @default none */
@@ -72,6 +75,9 @@ export async function buildApp(options: AppOptions): Promise<App> {
   });
   const metrics = measureRequests(http, options.droppedLogLines ?? (() => 0));
   measureRuns(metrics, operations.runCounts);
+  if (options.commands) {
+    measureCommands(metrics, options.commands);
+  }
   if (options.certificateNotAfter) {
     measureCertificate(metrics, options.certificateNotAfter);
   }

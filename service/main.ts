@@ -22,6 +22,7 @@ import { standardErrorSink } from './host/log-sink';
 import { PRIVATE_MODE, writeFileAtomically } from './host/private-file';
 import { reasonOf, StartError } from './host/start-error';
 import { ensureVaultId } from './host/vault-id';
+import { ensureVaultKind } from './host/vault-kind';
 import type { ConnectionLimits } from './http/connections';
 import type { RateLimit } from './http/rate-limit';
 import { createOperations } from './operations/operations';
@@ -30,7 +31,9 @@ import { openMasterKey } from './store/master-key';
 import { openLocalAuthority, type ServerIdentity } from './tls/local-authority';
 import { readOwnCertificate } from './tls/own-certificate';
 import { serveCertificate } from './tls/served-certificate';
+import { createCommanderVault } from './vault/commander/commander';
 import { createEmbeddedVault } from './vault/embedded/embedded';
+import type { Vault } from './vault/port';
 import { type Clock, systemClock } from './world/clock';
 import { every } from './world/timers';
 
@@ -59,6 +62,8 @@ export interface StartOptions {
   readonly init?: boolean | undefined;
   /** After so many hours an unused configuration of a lapsed run ends; 0: never. @default 168 */
   readonly unclaimedConfigurationHours?: number | undefined;
+  /** The real Keeper through Commander; undefined: the embedded vault. */
+  readonly commander?: Omit<Parameters<typeof createCommanderVault>[0], 'database' | 'clock'> | undefined;
   readonly logLevel: LogLevel;
   readonly clock?: Clock | undefined;
   /** @default DEFAULT_RATE_LIMIT */
@@ -164,7 +169,10 @@ async function start(
   if (advertised.before !== undefined) {
     log.warn({ before: advertised.before, now: advertised.authority }, 'devices are told another address from now on');
   }
-  const vault = await createEmbeddedVault({ database, masterKey, clock, hostname });
+  await ensureVaultKind(database, options.commander ? 'commander' : 'embedded');
+  const commander = options.commander && (await createCommanderVault({ ...options.commander, database, clock }));
+  const embedded = commander ? undefined : await createEmbeddedVault({ database, masterKey, clock, hostname });
+  const vault: Vault = commander ?? embedded!;
   undo.push(() => vault.close());
 
   const load = identityLoader(options, folder, advertised.authority, clock);
@@ -197,19 +205,22 @@ async function start(
     every(TICK_INTERVAL_MS, () => void operations.tick().catch((err) => log.error({ err }, 'ending of runs failed'))),
   );
 
-  const deviceApi = createDeviceApi({
-    vault,
-    clock,
-    onBind: operations.redemptions.bound,
-    onFirstUse: operations.redemptions.used,
-    isDead: operations.redemptions.isDead,
-    onRefusal: operations.redemptions.refused,
-    onFailure: (error) => log.error({ err: error }, 'device request failed'),
-  });
+  const deviceApi =
+    embedded &&
+    createDeviceApi({
+      vault: embedded,
+      clock,
+      onBind: operations.redemptions.bound,
+      onFirstUse: operations.redemptions.used,
+      isDead: operations.redemptions.isDead,
+      onRefusal: operations.redemptions.refused,
+      onFailure: (error) => log.error({ err: error }, 'device request failed'),
+    });
   const app = await buildApp({
     operations,
     database,
     deviceApi,
+    commands: commander?.counts,
     log,
     droppedLogLines: standardError.dropped,
     version: VERSION,

@@ -1,11 +1,12 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { UNCLAIMED_CONFIGURATION_HOURS } from '../../contract/limits';
+import { type CommanderArguments, commanderSettings } from '../private/commander-settings';
 import { advertisedAddress, listenAddress } from '../private/listen-address';
 import { requireReady } from '../private/readiness';
 import { onEndingSignal } from '../private/signals';
 import { vaultId } from '../private/vault-id';
 
-interface StartOptions {
+interface StartOptions extends CommanderArguments {
   data: string;
   listen: string;
   readyFile?: string;
@@ -31,7 +32,7 @@ export function addService(program: Command): void {
   const service = program.command('service').description('Run the ksm-iac service, and ask whether it is ready.');
   service
     .command('start')
-    .description('Run the service in the foreground, on an embedded vault in a data folder.')
+    .description('Run the service in the foreground, on an embedded vault or on the real Keeper through Commander.')
     .requiredOption('--data <dir>', 'data folder; made when it does not exist')
     .option('--listen <host:port>', 'address to listen on; port 0 takes a free one', listenAddress, '127.0.0.1:8443')
     .option(
@@ -49,6 +50,15 @@ export function addService(program: Command): void {
       'address that devices are told, kept with the vault (default: the one before, at first --listen)',
       advertisedAddress,
     )
+    .addOption(
+      new Option('--vault <kind>', 'the vault that it stands on')
+        .choices(['embedded', 'commander'])
+        .default('embedded'),
+    )
+    .option('--commander-url <url>', 'Service Mode of Keeper Commander; plain http on a loopback address only')
+    .option('--commander-key-file <file>', 'its API key, in a file of mode 0600 (default: KSM_IAC_COMMANDER_API_KEY)')
+    .option('--commander-ca-file <file>', 'PEM of the CA of its certificate (default: what Node trusts)')
+    .option('--commander-time-zone <name>', 'time zone of its host (default: UTC, as in its container)')
     .option('--insecure-http', 'plain HTTP; on a loopback address only')
     .option('--init', 'begin with an empty vault although the data folder has keys of an earlier one')
     .option(
@@ -76,6 +86,7 @@ SIGHUP reads the certificate again and stops nothing.
 Examples:
   ksm-iac service start --data ./vault
   ksm-iac service start --data /var/lib/ksm-iac --listen 0.0.0.0:8443 --tls-cert tls.pem --tls-key tls.key
+  ksm-iac service start --data ./keeper --vault commander --commander-url http://127.0.0.1:8900
   ksm-iac service start --data "$(mktemp -d)" --listen 127.0.0.1:0 --ready-file ready.json`,
     )
     .action(start);
@@ -111,8 +122,17 @@ async function start(options: StartOptions, command: Command): Promise<void> {
   let reload = () => {};
   process.on('SIGHUP', () => reload());
   const { startService } = await import('../../service/main.js');
-  const { data, ...rest } = options;
-  const service = await startService({ dataDir: data, ...rest, insecureHttp: options.insecureHttp ?? false });
+  const { data, vault, commanderUrl, commanderKeyFile, commanderCaFile, commanderTimeZone, ...rest } = options;
+  const commander = commanderSettings(
+    { vault, commanderUrl, commanderKeyFile, commanderCaFile, commanderTimeZone },
+    command,
+  );
+  const service = await startService({
+    dataDir: data,
+    ...rest,
+    commander,
+    insecureHttp: options.insecureHttp ?? false,
+  });
   reload = () => void service.reload();
   say(`ready at ${service.endpoint} (Ctrl-C stops it)`);
   await asked;

@@ -10,6 +10,8 @@ export type StartErrorCode =
   | 'data_folder_exposed'
   /** There are keys of an earlier life in it, and no database. */
   | 'database_missing'
+  /** It is that of a service on another kind of vault. */
+  | 'vault_kind_changed'
   /** Not of the form host:port, or not to be listened on. */
   | 'listen_refused'
   | 'address_in_use'

@@ -29,6 +29,7 @@ export interface CommanderSettings {
   readonly rate_limiting?: string;
   readonly encryption_private_key?: string;
   readonly queue_enabled?: 'y' | 'n';
+  readonly ip_allowed_list?: string;
   readonly expiration?: string;
   /** @default 60, as Commander has it */
   readonly gateway_cache_seconds?: number;
@@ -91,7 +92,7 @@ export class Commander {
   }
 
   async stopService(): Promise<void> {
-    if (!this.#service || this.#service.exitCode !== null) return;
+    if (!this.#service || this.#service.exitCode !== null || this.#service.signalCode !== null) return;
     this.#service.kill('SIGKILL');
     await once(this.#service, 'exit');
   }

@@ -1,5 +1,6 @@
 /** A real service in a temporary folder, started by the built command. */
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { get } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { KsmClient } from '../../contract/client';
@@ -22,8 +23,14 @@ export class TestService {
   /** What all its processes wrote so far. */
   private logs = '';
 
-  static async start(): Promise<TestService> {
-    const service = new TestService();
+  private constructor(
+    private readonly options: readonly string[],
+    private readonly environment: NodeJS.ProcessEnv,
+  ) {}
+
+  /** @param options more of `service start`'s */
+  static async start(options: readonly string[] = [], environment: NodeJS.ProcessEnv = {}): Promise<TestService> {
+    const service = new TestService(options, environment);
     await service.launch('127.0.0.1:0');
     return service;
   }
@@ -66,6 +73,19 @@ export class TestService {
     });
   }
 
+  async metrics(): Promise<string> {
+    const ca = readFileSync(this.caCertificateFile);
+    return new Promise((resolve, reject) => {
+      get(`${this.endpoint}/metrics`, { ca, agent: false }, (reply) => {
+        let text = '';
+        reply.setEncoding('utf8').on('data', (piece) => {
+          text += piece;
+        });
+        reply.on('end', () => resolve(text));
+      }).on('error', reject);
+    });
+  }
+
   /** Ends the process by this signal and gives its exit code. */
   async end(signal: NodeJS.Signals): Promise<number | null> {
     this.running.kill(signal);
@@ -88,18 +108,22 @@ export class TestService {
   private async launch(listen: string): Promise<void> {
     const readyFile = join(this.folder, 'ready.json');
     rmSync(readyFile, { force: true });
-    this.running = startCli([
-      'service',
-      'start',
-      '--data',
-      this.dataDir,
-      '--listen',
-      listen,
-      '--ready-file',
-      readyFile,
-      '--log-level',
-      'debug',
-    ]);
+    this.running = startCli(
+      [
+        'service',
+        'start',
+        '--data',
+        this.dataDir,
+        '--listen',
+        listen,
+        '--ready-file',
+        readyFile,
+        '--log-level',
+        'debug',
+        ...this.options,
+      ],
+      { env: { ...process.env, ...this.environment } },
+    );
     this.ready = await eventually(
       'the service to be ready',
       () => {

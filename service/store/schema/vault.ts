@@ -23,7 +23,14 @@ export interface VaultTables {
 
 /** Single values, as bytes of UTF-8; of the master key's check, sealed. */
 export interface SettingTable {
-  name: 'master_key_check' | 'vault_id' | 'admin_token' | 'last_alive' | 'audit_names_sealed' | 'advertised_address';
+  name:
+    | 'vault_kind'
+    | 'master_key_check'
+    | 'vault_id'
+    | 'admin_token'
+    | 'last_alive'
+    | 'audit_names_sealed'
+    | 'advertised_address';
   value: Sealed | Uint8Array;
 }
 

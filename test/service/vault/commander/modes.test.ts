@@ -1,0 +1,193 @@
+/** How a Commander may be set up, and what it is like on a bad day: each with the real package. */
+
+import type { Call } from '../../../../service/vault/call';
+import { type CommanderVault, createCommanderVault } from '../../../../service/vault/commander/commander';
+import { OutcomeUnknown } from '../../../../service/vault/outcome-unknown';
+import { Commander, type CommanderSettings, describeCommander } from '../../../commander/commander';
+import { type TemporaryVault, temporaryVault } from '../temporary-vault';
+import { anyCall } from '../vault-suite';
+
+describeCommander('Keeper Commander', () => {
+  let commander: Commander;
+  let temporary: TemporaryVault;
+  beforeEach(async () => {
+    temporary = await temporaryVault({ startedAt: Date.now() });
+  });
+  afterEach(async () => {
+    await commander.stop();
+    await temporary.close();
+  });
+
+  async function open(settings: CommanderSettings = {}, more: object = {}): Promise<CommanderVault> {
+    commander = await Commander.start({ gateway_cache_seconds: 0, ...settings });
+    const { database, clock } = temporary;
+    return createCommanderVault({ url: commander.url, apiKey: commander.apiKey, database, clock, ...more });
+  }
+
+  const newDevice = (applicationId: string, name = 'ci') => ({
+    applicationId,
+    name,
+    ipLock: true,
+    tokenExpiresInMinutes: 60,
+  });
+
+  test('with its queue off (v1) it works the same', async () => {
+    const { applications, devices } = (await open({ queue_enabled: 'n' })).during(anyCall());
+    const { id } = await applications.create({ name: 'payments' });
+    const { oneTimeToken, clientId } = await devices.create(newDevice(id));
+    expect((await commander.control('redeem', { token: oneTimeToken })).client).toBe(clientId);
+  });
+
+  test('encrypted replies open with the key, and without it say what is missing', async () => {
+    const encryption_private_key = 'k'.repeat(32);
+    const vault = await open({ encryption_private_key }, { encryptionKey: encryption_private_key });
+    const { id } = await vault.during(anyCall()).applications.create({ name: 'payments' });
+    expect((await vault.during(anyCall()).applications.get(id)).name).toBe('payments');
+    const { database, clock } = temporary;
+    const without = await createCommanderVault({ url: commander.url, apiKey: commander.apiKey, database, clock });
+    await expect(without.during(anyCall()).applications.get(id)).rejects.toMatchObject({
+      code: 'vault_unavailable',
+      detail: expect.stringContaining('KSM_IAC_COMMANDER_ENCRYPTION_KEY'),
+    });
+  });
+
+  test.each([
+    ['a wrong key', { apiKey: 'wrong' }, {}, 'KSM_IAC_COMMANDER_API_KEY'],
+    ['an expired key', {}, { expiration: '2020-01-01T00:00:00' }, 'has expired'],
+    ['a word that is not allowed', {}, { commands: 'pam' }, 'allow-list'],
+    ['an address that is not allowed', {}, { ip_allowed_list: '10.9.9.9' } as object, 'list of addresses'],
+  ])('%s is said in words, and nothing was run', async (_case, more, settings, words) => {
+    const vault = await open(settings, more);
+    const failure = await vault
+      .during(anyCall())
+      .applications.create({ name: 'x' })
+      .catch((error) => error);
+    expect([failure.code, failure.detail]).toEqual(['vault_unavailable', expect.stringContaining(words)]);
+    expect(JSON.stringify(failure)).not.toContain(commander.apiKey);
+    expect(await commander.applications()).toEqual([]);
+  });
+
+  test('a Commander that is not there is unavailable at once, and its health says so', async () => {
+    const vault = await open();
+    await vault.health();
+    await commander.stopService();
+    for (const asking of [vault.health(), vault.during(anyCall()).applications.create({ name: 'x' })]) {
+      await expect(asking).rejects.toMatchObject({
+        code: 'vault_unavailable',
+        detail: expect.stringContaining('does not answer'),
+      });
+    }
+  });
+
+  test('a rate limit is waited for, and nothing loses its place', async () => {
+    const { applications } = (await open({ rate_limiting: '6 per 3 seconds' })).during(anyCall());
+    const names = ['a', 'b', 'c'];
+    const made = await Promise.all(names.map((name) => applications.create({ name })));
+    expect(made.map(({ name }) => name)).toEqual(names);
+    expect((await commander.applications()).map(({ title }) => title).sort()).toEqual(names);
+  }, 60_000);
+
+  test('while gateways cannot be known, the rest of an application is', async () => {
+    const vault = await open();
+    const { applications, devices } = vault.during(anyCall());
+    const { id } = await applications.create({ name: 'payments' });
+    await devices.create(newDevice(id));
+    await commander.control('router', { down: true });
+    const snapshot = await vault.during(anyCall()).applications.snapshot(id, new Set(['devices', 'gateways']));
+    expect([snapshot.unavailable, snapshot.gateways, snapshot.devices?.length]).toEqual([['gateways'], undefined, 1]);
+    expect(snapshot.unavailableReason).not.toBe('');
+  });
+
+  /** A call that keeps what the driver notes. */
+  function noting(): { call: Call; progress: () => object | undefined } {
+    let kept: object | undefined;
+    const note = async (progress: object) => {
+      kept = progress;
+    };
+    return { call: { ...anyCall(), note }, progress: () => kept };
+  }
+
+  test.each(['before', 'after'] as const)(
+    'a creation whose call to Keeper is lost %s its effect is read back',
+    async (kind) => {
+      const vault = await open();
+      await commander.control('fail', { endpoint: 'vault/application_add', kind });
+      const call = anyCall();
+      const input = { name: 'payments' };
+      await expect(vault.during(call).applications.create(input)).rejects.toThrow(OutcomeUnknown);
+      const step = { name: 'application.create', input } as const;
+      const back = await vault.readBack(call, { operationId: 'x', step, progress: undefined, startedAt: Date.now() });
+      const [there] = await commander.applications();
+      expect(back).toEqual(
+        kind === 'after' ? { effect: 'done', result: expect.objectContaining({ id: there!.uid }) } : { effect: 'none' },
+      );
+    },
+  );
+
+  test('a device whose reply to us was lost is fetched once more, token included', async () => {
+    const vault = await open();
+    const { id } = await vault.during(anyCall()).applications.create({ name: 'payments' });
+    const { call, progress } = noting();
+    const made = await vault.during(call).devices.create(newDevice(id));
+    const step = { name: 'client_device.create', input: newDevice(id) } as const;
+    const intent = { operationId: 'x', step, startedAt: Date.now() };
+    const back = await vault.readBack(call, { ...intent, progress: progress() });
+    expect(back).toEqual({ effect: 'done', result: made });
+    await commander.restart();
+    expect(await vault.readBack(call, { ...intent, progress: progress() })).toEqual({ effect: 'suspected' });
+  });
+
+  test('a device whose call to Keeper was lost: there is one with the name that was not before', async () => {
+    const vault = await open();
+    const { id } = await vault.during(anyCall()).applications.create({ name: 'payments' });
+    for (const [kind, effect] of [
+      ['before', 'none'],
+      ['after', 'suspected'],
+    ] as const) {
+      const { call, progress } = noting();
+      await commander.control('fail', { endpoint: 'vault/app_client_add', kind });
+      await expect(vault.during(call).devices.create(newDevice(id, kind))).rejects.toThrow(OutcomeUnknown);
+      const step = { name: 'client_device.create', input: newDevice(id, kind) } as const;
+      await commander.restart();
+      const back = await vault.readBack(call, { operationId: 'x', step, startedAt: Date.now(), progress: progress() });
+      expect([kind, back]).toEqual([kind, { effect }]);
+    }
+  });
+
+  test('a grant that an update took away and could not make anew is put back', async () => {
+    const vault = await open();
+    const folder = await commander.control('folder', { name: 'Machines' });
+    const { applications, grants } = vault.during(anyCall());
+    const { id } = await applications.create({ name: 'payments' });
+    await grants.put({ applicationId: id, secretUid: folder, editable: false, createOnly: true });
+    await commander.control('fail', { endpoint: 'vault/app_share_add', kind: 'error', message: 'It failed' });
+    const update = { applicationId: id, secretUid: folder, editable: true, createOnly: false };
+    await expect(grants.put(update)).rejects.toThrow(OutcomeUnknown);
+    expect((await commander.applications())[0]!.shares).toEqual([{ uid: folder, editable: false, opens: true }]);
+  });
+
+  test('applications that Commander makes for itself are left alone', async () => {
+    const vault = await open();
+    const uid = await commander.control('make_application', { title: 'Commander Service Mode - Terraform KSM App' });
+    const { applications } = vault.during(anyCall());
+    expect((await applications.list({ limit: 9 })).items).toEqual([]);
+    await expect(applications.get(uid)).rejects.toMatchObject({ code: 'application_not_found' });
+    await expect(applications.remove(uid, { force: true })).rejects.toMatchObject({ code: 'application_not_found' });
+    expect(await commander.applications()).toHaveLength(1);
+  });
+
+  test('an application whose UID begins with a dash is addressed by its title, unless another has it too', async () => {
+    const vault = await open();
+    const uid = `-${'A'.repeat(20)}A`;
+    await commander.control('make_application', { title: 'adopted', uid });
+    const look = () => vault.during({ ...anyCall(), runId: String(Math.random()) }).applications.get(uid);
+    temporary.passMinutes(1);
+    expect((await look()).name).toBe('adopted');
+    await commander.control('make_application', { title: 'adopted' });
+    temporary.passMinutes(1);
+    await expect(look()).rejects.toMatchObject({
+      code: 'unsupported_by_vault',
+      detail: expect.stringContaining('Rename'),
+    });
+  });
+});
