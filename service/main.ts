@@ -170,7 +170,9 @@ async function start(
     log.warn({ before: advertised.before, now: advertised.authority }, 'devices are told another address from now on');
   }
   await ensureVaultKind(database, options.commander ? 'commander' : 'embedded');
-  const commander = options.commander && (await createCommanderVault({ ...options.commander, database, clock }));
+  const commander =
+    options.commander &&
+    (await createCommanderVault({ ...options.commander, isRestated: options.vaultId !== undefined, database, clock }));
   const embedded = commander ? undefined : await createEmbeddedVault({ database, masterKey, clock, hostname });
   const vault: Vault = commander ?? embedded!;
   undo.push(() => vault.close());

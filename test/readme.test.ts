@@ -67,10 +67,10 @@ describe('a first stack', () => {
       const types = [...only('hcl').matchAll(/^resource "(\w+)"/gm)].map(([, type]) => type!);
       expect(Object.keys(resource).sort()).toEqual([...types].sort());
       mkdirSync(join(clone, 'synthesized'), { recursive: true });
-      writeFileSync(
-        join(clone, 'synthesized/cdk.tf.json'),
-        readFileSync(join(folder, 'out/stacks/payments/cdk.tf.json')),
-      );
+      const synthesized = JSON.parse(readFileSync(join(folder, 'out/stacks/payments/cdk.tf.json'), 'utf8'));
+      // cdktf keeps the state where the app was synthesized: of a project of its own that is its folder, here the tree.
+      synthesized.terraform.backend.local.path = 'terraform.tfstate';
+      writeFileSync(join(clone, 'synthesized/cdk.tf.json'), JSON.stringify(synthesized));
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }

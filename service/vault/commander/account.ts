@@ -9,6 +9,7 @@ import type { Call } from '../call';
 import { applicationNotFound } from '../not-found';
 import { type CommanderClient, unavailable } from './client';
 import { complaint, type Reply, says } from './reply';
+import type { ClientNotes } from './tables';
 import { commandText } from './text';
 import { timeOf } from './time';
 
@@ -69,8 +70,14 @@ const isOwn = (title: string) => /^commander service mode/i.test(title);
 
 export type Account = ReturnType<typeof createAccount>;
 
-export function createAccount(options: { client: CommanderClient; clock: Clock; timeZone: string }) {
-  const { client, clock, timeZone } = options;
+export function createAccount(options: {
+  client: CommanderClient;
+  clock: Clock;
+  timeZone: string;
+  notes: Pick<ClientNotes, 'allMade'>;
+}) {
+  const { client, clock, timeZone, notes } = options;
+  let isAnother = false;
   const known = new Map<string, { readonly value: Promise<unknown>; readonly at: number; readonly runId?: string }>();
 
   function once<T>({ runId }: Call, key: string, read: () => Promise<T>): Promise<T> {
@@ -98,11 +105,20 @@ export function createAccount(options: { client: CommanderClient; clock: Clock; 
     await synced(call);
     return once(call, 'applications', async () => {
       const reply = await client.look(call, 'secrets-manager app list --format=json');
-      if (isObject(reply.data) && Array.isArray(reply.data.applications)) return [];
-      return rows(reply, 'app list')
-        .map((row) => ({ uid: text(row, 'app_uid'), name: text(row, 'app_name') }))
-        .filter(({ name }) => !isOwn(name));
+      const none = isObject(reply.data) && Array.isArray(reply.data.applications);
+      const all = none
+        ? []
+        : rows(reply, 'app list').map((row) => ({ uid: text(row, 'app_uid'), name: text(row, 'app_name') }));
+      await requireSame(all);
+      return all.filter(({ name }) => !isOwn(name));
     });
+  }
+
+  /** @throws KsmError `vault_changed` where none is left of all that were made: that is another account, not "all gone" */
+  async function requireSame(all: readonly ListedApplication[]): Promise<void> {
+    const made = await notes.allMade();
+    isAnother = made.size > 0 && !all.some(({ uid }) => made.has(uid));
+    if (isAnother) throw another();
   }
 
   /** What a command takes for the application: a UID with a dash first is one that it would take for an option. */
@@ -125,7 +141,11 @@ export function createAccount(options: { client: CommanderClient; clock: Clock; 
     return once(call, `application ${id}`, async () => {
       const address = await addressOf(call, id);
       const reply = await client.look(call, commandText('secrets-manager app get', address, { format: 'json' }));
-      if (/not found|No Secrets Manager Applications returned/.test(complaint(reply))) throw applicationNotFound(id);
+      if (/not found|No Secrets Manager Applications returned/.test(complaint(reply))) {
+        // Gone, or the whole account is another.
+        if ((await notes.allMade()).has(id)) await applications(call);
+        throw applicationNotFound(id);
+      }
       const { data } = reply;
       if (!isObject(data) || data.app_uid !== id) throw notUnderstood('app get', reply);
       if (isOwn(text(data, 'app_name'))) throw applicationNotFound(id);
@@ -206,6 +226,10 @@ export function createAccount(options: { client: CommanderClient; clock: Clock; 
   }
 
   return {
+    /** @throws KsmError `vault_changed` as long as the account was last seen to be another */
+    requireSame(): void {
+      if (isAnother) throw another();
+    },
     synced,
     applications,
     addressOf,
@@ -227,6 +251,12 @@ export function createAccount(options: { client: CommanderClient; clock: Clock; 
     },
   };
 }
+
+const another = () =>
+  new KsmError(
+    'vault_changed',
+    'Of all applications that this service has made in Keeper none is there any more: the account behind Keeper Commander is another one. Log in to the account of before. If they were all deleted on purpose, start the service once with --vault-id and the id that it has.',
+  );
 
 type Row = Readonly<Record<string, unknown>>;
 

@@ -32,13 +32,16 @@ export async function createCommanderVault(
     clock: Clock;
     /** Of Commander's host, an IANA name. @default UTC, as in its container */
     timeZone?: string | undefined;
+    /** An operator says that it is the vault of before, whatever has become of what was in it. @default false */
+    isRestated?: boolean | undefined;
   },
 ): Promise<CommanderVault> {
   const { database, clock, timeZone = 'UTC' } = options;
   await database.migrateDriver(DRIVER, migrations);
   const client = createCommanderClient(options);
-  const account = createAccount({ client, clock, timeZone });
   const notes = clientNotes(database);
+  if (options.isRestated) await notes.forgetMade();
+  const account = createAccount({ client, clock, timeZone, notes });
   const within = (call: Call): Context => ({ call, client, account, notes, clock });
   return {
     kind: 'commander',
@@ -62,7 +65,10 @@ export async function createCommanderVault(
       };
     },
     readBack: (call, intent) => readBack(within(call), intent),
-    health: client.health,
+    async health() {
+      await client.health();
+      account.requireSame();
+    },
     deviceApi: () => null,
     close: async () => undefined,
     counts: client.counts,

@@ -176,6 +176,37 @@ describeCommander('Keeper Commander', () => {
     expect(await commander.applications()).toHaveLength(1);
   });
 
+  test('another account behind the same URL is said to be one, and is not "all gone"', async () => {
+    const vault = await open();
+    const { id } = await vault.during(anyCall()).applications.create({ name: 'payments' });
+    await vault.during(anyCall()).applications.create({ name: 'billing' });
+    const other = (await commander.applications()).find(({ uid }) => uid !== id)!;
+    await commander.control('remove_application', { uid: id });
+    temporary.passMinutes(1);
+    await expect(vault.during(anyCall()).applications.get(id)).rejects.toMatchObject({ code: 'application_not_found' });
+    await vault.health();
+    await commander.control('remove_application', { uid: other.uid });
+    await commander.control('make_application', { title: "somebody else's" });
+    temporary.passMinutes(1);
+    for (const asking of [
+      vault.during(anyCall()).applications.get(id),
+      vault.during(anyCall()).applications.list({ limit: 9 }),
+    ]) {
+      await expect(asking).rejects.toMatchObject({
+        code: 'vault_changed',
+        detail: expect.stringContaining('--vault-id'),
+      });
+    }
+    await expect(vault.health()).rejects.toMatchObject({ code: 'vault_changed' });
+    const { database, clock } = temporary;
+    const { url, apiKey } = commander;
+    const restated = await createCommanderVault({ url, apiKey, database, clock, isRestated: true });
+    expect((await restated.during(anyCall()).applications.list({ limit: 9 })).items).toHaveLength(1);
+    await expect(restated.during(anyCall()).applications.get(id)).rejects.toMatchObject({
+      code: 'application_not_found',
+    });
+  });
+
   test('an application whose UID begins with a dash is addressed by its title, unless another has it too', async () => {
     const vault = await open();
     const uid = `-${'A'.repeat(20)}A`;
