@@ -91,6 +91,23 @@ Examples:
     )
     .action(start);
   service
+    .command('check')
+    .description('Ask Keeper Commander whether it does what the service needs; exit code 1 if it does not.')
+    .requiredOption('--commander-url <url>', 'Service Mode of Keeper Commander; plain http on a loopback address only')
+    .option('--commander-key-file <file>', 'its API key, in a file of mode 0600 (default: KSM_IAC_COMMANDER_API_KEY)')
+    .option('--commander-ca-file <file>', 'PEM of the CA of its certificate (default: what Node trusts)')
+    .option('--json', 'print JSON for programs')
+    .addHelpText(
+      'after',
+      `
+It changes nothing in Keeper. docs/commander.md says what each finding means.
+
+Examples:
+  ksm-iac service check --commander-url http://127.0.0.1:8900
+  ksm-iac service check --commander-url https://commander.example.com --commander-key-file ./key --json`,
+    )
+    .action(check);
+  service
     .command('status')
     .description('Say whether the service of a data folder is ready; exit code 1 if it is not.')
     .requiredOption('--data <dir>', 'data folder of the service')
@@ -109,6 +126,21 @@ Examples:
 async function status({ data }: { data: string }): Promise<void> {
   const { endpoint } = await requireReady(data);
   process.stdout.write(`ready at ${endpoint}\n`);
+}
+
+const MARKS = { ok: 'ok', warning: 'warning', failed: 'FAILED' } as const;
+
+async function check(options: Omit<CommanderArguments, 'vault'> & { json?: true }, command: Command): Promise<void> {
+  const settings = commanderSettings({ ...options, vault: 'commander' }, command)!;
+  const { checkSetup } = await import('../../service/vault/commander/setup-check.js');
+  const { systemClock } = await import('../../service/world/clock.js');
+  const findings = [];
+  for await (const finding of checkSetup({ ...settings, clock: systemClock })) {
+    findings.push(finding);
+    if (!options.json) process.stdout.write(`${MARKS[finding.state].padEnd(8)} ${finding.what}: ${finding.detail}\n`);
+  }
+  if (options.json) process.stdout.write(`${JSON.stringify({ items: findings })}\n`);
+  if (findings.some(({ state }) => state === 'failed')) process.exitCode = 1;
 }
 
 async function start(options: StartOptions, command: Command): Promise<void> {

@@ -51,11 +51,21 @@ export interface CommanderClient {
   change(call: Call, text: string, noted?: (requestId: string) => Promise<void>): Promise<Reply>;
   /** The result of an earlier request; undefined when Commander has none any more. */
   resultOf(call: Call, requestId: string): Promise<Reply | undefined>;
+  /**
+   * Whether a command that begins with this word is on the allow-list. Nothing is run: what follows the word is refused.
+   *
+   * @throws KsmError `vault_unavailable` where the key or the address is not allowed
+   */
+  allows(call: Call, word: string): Promise<boolean>;
+  /** Whether its queue is on. */
+  hasQueue(): Promise<boolean>;
   /** @throws KsmError `vault_unavailable` when it does not answer */
   health(): Promise<void>;
   readonly counts: CommanderCounts;
 }
 
+/** Commander's own words. */
+const NOT_PERMITTED = 'Not permitted to perform this function';
 const MIN_VERSION = '18.1.8';
 /** How often a result is asked for, in milliseconds: soon at first, and within 60 a minute later. */
 const FIRST_POLL_MS = 50;
@@ -146,7 +156,7 @@ export function createCommanderClient(options: CommanderOptions): CommanderClien
       'Please provide a valid api key': 'The API key is not one of this Commander. Set KSM_IAC_COMMANDER_API_KEY',
       'API key has expired': 'The API key of Commander has expired. Make another, and set KSM_IAC_COMMANDER_API_KEY',
       'IP is not allowed to call API service': "Commander's list of addresses does not allow this machine",
-      'Not permitted to perform this function':
+      [NOT_PERMITTED]:
         'The command is not on the allow-list of this Commander (docs/commander.md names what is needed)',
     };
     if (status === 426) return unavailable(`Keeper Commander is older than ${MIN_VERSION}: update it`);
@@ -266,6 +276,19 @@ export function createCommanderClient(options: CommanderOptions): CommanderClien
           throw error instanceof OutcomeUnknown ? unavailable(error.detail.replace(/\.$/, '')) : error;
         }
       }),
+
+    allows: (call, word) =>
+      inTurn(call, 'probe', async () => {
+        // The older endpoint is there with and without a queue, and answers at once.
+        const answer = await handIn(call, '/api/v1/executecommand', `${word}\r`);
+        if (answer.status === 400) return true;
+        if (textOf(answer.body) === NOT_PERMITTED) return false;
+        throw refusedAtTheDoor(answer) ?? notRun(answer);
+      }),
+
+    async hasQueue() {
+      return (await ask('GET', '/api/v2/queue/status')).status !== 404;
+    },
 
     async health() {
       let answer: Answer;

@@ -2,8 +2,10 @@
 
 import type { Call } from '../../../../service/vault/call';
 import { type CommanderVault, createCommanderVault } from '../../../../service/vault/commander/commander';
+import { checkSetup } from '../../../../service/vault/commander/setup-check';
 import { OutcomeUnknown } from '../../../../service/vault/outcome-unknown';
-import { Commander, type CommanderSettings, describeCommander } from '../../../commander/commander';
+import { systemClock } from '../../../../service/world/clock';
+import { ALLOWED, Commander, type CommanderSettings, describeCommander } from '../../../commander/commander';
 import { type TemporaryVault, temporaryVault } from '../temporary-vault';
 import { anyCall } from '../vault-suite';
 
@@ -174,6 +176,32 @@ describeCommander('Keeper Commander', () => {
     await expect(applications.get(uid)).rejects.toMatchObject({ code: 'application_not_found' });
     await expect(applications.remove(uid, { force: true })).rejects.toMatchObject({ code: 'application_not_found' });
     expect(await commander.applications()).toHaveLength(1);
+  });
+
+  test.each([
+    ['as it should be', {}, ['ok connection', 'ok key', 'ok words', 'ok queue', 'ok session']],
+    [
+      'with more words than it needs, and without a queue',
+      { commands: `${ALLOWED},get,rm`, queue_enabled: 'n' as const },
+      ['ok connection', 'ok key', 'ok words', 'warning more words', 'warning queue', 'ok session'],
+    ],
+    [
+      'as terraform-app-setup makes it',
+      { commands: 'secrets-manager,pam,sync-down,list' },
+      ['ok connection', 'ok key', 'warning words', 'ok queue', 'ok session'],
+    ],
+    ['with an expired key', { expiration: '2020-01-01T00:00:00' }, ['ok connection', 'failed key']],
+  ])('a setup %s is said to be so, and nothing is changed', async (_case, settings, expected) => {
+    await open(settings);
+    await commander.control('calls');
+    const found = [];
+    for await (const finding of checkSetup({ url: commander.url, apiKey: commander.apiKey, clock: systemClock })) {
+      found.push(finding);
+    }
+    expect(found.map(({ state, what }) => `${state} ${what}`)).toEqual(expected);
+    expect(JSON.stringify(found)).not.toContain(commander.apiKey);
+    const reads = new Set(['vault/sync_down', 'vault/get_record_types']);
+    expect(((await commander.control('calls')) as string[]).filter((call) => !reads.has(call))).toEqual([]);
   });
 
   test('another account behind the same URL is said to be one, and is not "all gone"', async () => {
