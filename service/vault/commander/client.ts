@@ -66,6 +66,8 @@ export interface CommanderClient {
 
 /** Commander's own words. */
 const NOT_PERMITTED = 'Not permitted to perform this function';
+/** The commands that are sent. */
+const WORDS = /^(secrets-manager \w+ \w+|pam gateway \w+|sync-down|list-sf|nsf-list|list|result|probe)(?= |$)/;
 const MIN_VERSION = '18.1.8';
 /** How often a result is asked for, in milliseconds: soon at first, and within 60 a minute later. */
 const FIRST_POLL_MS = 50;
@@ -233,7 +235,8 @@ export function createCommanderClient(options: CommanderOptions): CommanderClien
       waitedMs += clock.monotonic() - asked;
       if (call.signal.aborted) throw unavailable('The service is stopping');
       if (call.deadline !== undefined && clock.monotonic() > call.deadline) throw busy();
-      const words = text.split(/ (?=[-'])/, 1)[0]!;
+      // Never what follows them: names and ids.
+      const words = WORDS.exec(text)?.[0] ?? 'other';
       commands.set(words, (commands.get(words) ?? 0) + 1);
       return work();
     });

@@ -178,6 +178,24 @@ describeCommander('Keeper Commander', () => {
     expect(await commander.applications()).toHaveLength(1);
   });
 
+  test('commands are counted by their words, and never by what follows them', async () => {
+    const vault = await open();
+    const { applications, devices } = vault.during(anyCall());
+    const { id } = await applications.create({ name: 'canary' });
+    await applications.rename(id, 'canary2');
+    await devices.create(newDevice(id, 'canary3'));
+    await applications.remove(id, { force: true });
+    const words = [...vault.counts.commands.keys()];
+    expect(words).toEqual(
+      expect.arrayContaining([
+        'secrets-manager app create',
+        'secrets-manager app update',
+        'secrets-manager client add',
+      ]),
+    );
+    expect(words.join()).not.toMatch(new RegExp(`canary|other|${id}`));
+  });
+
   test.each([
     ['as it should be', {}, ['ok connection', 'ok key', 'ok words', 'ok queue', 'ok session']],
     [
