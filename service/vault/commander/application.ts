@@ -148,10 +148,9 @@ export function applicationVault(context: Context): ApplicationVault {
       await account.info(call, id);
       await removeBy(context, await account.addressOf(call, id));
       account.changed('sync', 'applications', `application ${id}`);
-      if (await account.find(call, id)) {
+      if (!(await isGone(context, id))) {
         throw new OutcomeUnknown('Keeper Commander said that it removed the application, which is still there.');
       }
-      await context.notes.forgetApplication(id);
     },
 
     async count(id) {
@@ -160,6 +159,19 @@ export function applicationVault(context: Context): ApplicationVault {
       return info.shares.length + info.devices.length + (await context.notes.in(id, 'gateway')).length;
     },
   };
+}
+
+/** After a removal of ours: one that is gone by that is no sign of another account. */
+export async function isGone({ call, account, notes }: Context, id: string): Promise<boolean> {
+  const madeAt = await notes.madeAt(id);
+  await notes.unmade(id);
+  const left = await account.find(call, id);
+  if (!left) {
+    await notes.forgetApplication(id);
+    return true;
+  }
+  if (madeAt !== null) await notes.made(id, madeAt);
+  return false;
 }
 
 async function createOnce(context: Context, name: string): Promise<string> {

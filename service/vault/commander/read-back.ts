@@ -2,7 +2,7 @@
 
 import { isKsmError } from '../../../contract/errors';
 import type { Intent, ReadBack } from '../step';
-import { applicationVault } from './application';
+import { applicationVault, isGone } from './application';
 import { issuedDevice } from './client-device';
 import type { Context } from './context';
 import { gatewaysOf, issuedGateway } from './gateway';
@@ -40,7 +40,7 @@ export async function readBack(context: Context, intent: Intent): Promise<ReadBa
       return application.name === step.input.name ? { effect: 'done', result: application } : { effect: 'none' };
     }
     case 'application.remove':
-      return (await account.find(call, step.input.id)) ? { effect: 'none' } : { effect: 'done', result: null };
+      return (await isGone(context, step.input.id)) ? { effect: 'done', result: null } : { effect: 'none' };
     case 'grant.put': {
       const grant = await orUndefined(grantVault(context).get(step.input.applicationId, step.input.secretUid));
       if (grant?.editable !== step.input.editable) return { effect: 'none' };

@@ -121,12 +121,14 @@ export function clientNotes(database: Database) {
       const rows = await db().selectFrom('commander_applications').selectAll().execute();
       return new Map(rows.map(({ uid, created_at }) => [uid, created_at]));
     },
+    async unmade(uid: string): Promise<void> {
+      await db().deleteFrom('commander_applications').where('uid', '=', uid).execute();
+    },
     /** Whoever says that it is the same vault says that what is gone is gone. */
     async forgetMade(): Promise<void> {
       await db().deleteFrom('commander_applications').execute();
     },
     async forgetApplication(applicationId: string): Promise<void> {
-      await db().deleteFrom('commander_applications').where('uid', '=', applicationId).execute();
       await db().deleteFrom('commander_clients').where('application_id', '=', applicationId).execute();
     },
   };
