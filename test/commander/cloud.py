@@ -20,7 +20,8 @@ import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from keepercommander import crypto, utils
-from keepercommander.proto import (APIRequest_pb2, SyncDown_pb2, enterprise_pb2, pam_pb2, record_pb2, router_pb2)
+from keepercommander.proto import (APIRequest_pb2, SyncDown_pb2, enterprise_pb2, folder_access_pb2, folder_pb2, pam_pb2,
+                                   record_pb2, router_pb2)
 
 USER = 'owner@example.com'
 
@@ -59,6 +60,7 @@ class Account:
         self.session = os.urandom(32)
         self.revision = 1
         self.applications = {}      # uid -> Application
+        self.nested = {}            # uid -> {'key', 'name', 'parent', 'accesses': {application uid: {'role', 'key'}}}
         self.folders = {}           # uid -> {'key', 'name', 'records': set}
         self.records = {}           # uid -> {'key', 'title', 'folder'}
         self.controllers = {}       # uid -> {...}
@@ -137,6 +139,15 @@ class Endpoints:
             user.manageRecords = user.manageUsers = True
             place = reply.userFolderSharedFolders.add()
             place.sharedFolderUid = uid
+        for uid, folder in account.nested.items():
+            data = reply.keeperDriveData.folders.add()
+            data.folderUid = uid
+            data.parentUid = folder['parent'] or b''
+            data.data = crypto.encrypt_aes_v2(json.dumps({'name': folder['name']}).encode(), folder['key'])
+            key = reply.keeperDriveData.folderKeys.add()
+            key.folderUid = uid
+            key.folderKey = crypto.encrypt_aes_v2(folder['key'], account.data_key)
+            key.encryptedBy = folder_pb2.ENCRYPTED_BY_USER_KEY
         return reply
 
     def _record(self, reply, uid, version, revision, data, key):
@@ -190,6 +201,12 @@ class Endpoints:
                 added = info.shares.add()
                 added.secretUid, added.shareType = secret, share['type']
                 added.editable, added.createdOn = share['editable'], share['created']
+            for secret, folder in self.account.nested.items():
+                access = folder['accesses'].get(uid)
+                if access:
+                    added = info.shares.add()
+                    added.secretUid, added.shareType = secret, APIRequest_pb2.SHARE_TYPE_FOLDER
+                    added.editable, added.createdOn = access['role'] == folder_pb2.CONTENT_MANAGER, access['created']
             for client_id, client in application.clients.items():
                 added = info.clients.add()
                 added.id, added.clientId, added.createdOn = client['name'], client_id, client['created']
@@ -240,6 +257,38 @@ class Endpoints:
         application = self.account.application(request.appRecordUid)
         for secret in request.shares:
             application.shares.pop(secret, None)
+
+    def vault_folders_v3_access(self, payload):
+        request = folder_access_pb2.GetFolderAccessRequest.FromString(payload)
+        reply = folder_access_pb2.GetFolderAccessResponse()
+        for uid in request.folderUid:
+            result = reply.folderAccessResults.add()
+            result.folderUid = uid
+            for application, access in self.account.nested[uid]['accesses'].items():
+                accessor = result.accessors.add()
+                accessor.accessTypeUid, accessor.accessType = application, folder_pb2.AT_APPLICATION
+                accessor.accessRoleType = access['role']
+        return reply
+
+    def vault_folders_v3_access_update(self, payload):
+        request = folder_pb2.FolderAccessRequest.FromString(payload)
+        reply = folder_pb2.FolderAccessResponse()
+        for access in [*request.folderAccessAdds, *request.folderAccessUpdates, *request.folderAccessRemoves]:
+            result = reply.folderAccessResults.add()
+            result.folderUid, result.accessUid = access.folderUid, access.accessTypeUid
+            result.accessType, result.status = access.accessType, folder_pb2.SUCCESS
+            folder = self.account.nested.get(access.folderUid)
+            known = folder and folder['accesses'].get(access.accessTypeUid)
+            if folder is None or (known is None and access not in request.folderAccessAdds):
+                result.status, result.message = folder_pb2.NOT_FOUND, 'There is no such access'
+            elif access in request.folderAccessRemoves:
+                del folder['accesses'][access.accessTypeUid]
+            elif known:
+                known['role'] = access.accessRoleType
+            else:
+                folder['accesses'][access.accessTypeUid] = {
+                    'role': access.accessRoleType, 'key': access.folderKey.encryptedKey, 'created': now_ms()}
+        return reply
 
     def vault_app_client_add(self, payload):
         request = APIRequest_pb2.AddAppClientRequest.FromString(payload)
@@ -326,6 +375,15 @@ class Control:
         self.account.folders[key] = {'key': os.urandom(32), 'name': name, 'revision': self.account.next_revision()}
         return uid_text(key)
 
+    def nested_folder(self, name, parent=None):
+        key = os.urandom(16)
+        self.account.nested[key] = {
+            'key': os.urandom(32), 'name': name, 'accesses': {},
+            'parent': utils.base64_url_decode(parent) if parent else None,
+        }
+        self.account.next_revision()
+        return uid_text(key)
+
     def record(self, title, folder=None, uid=None):
         key = utils.base64_url_decode(uid) if uid else os.urandom(16)
         self.account.records[key] = {
@@ -345,7 +403,11 @@ class Control:
                 'uid': uid_text(uid), 'title': application.title,
                 'shares': [{'uid': uid_text(secret), 'editable': share['editable'],
                             'opens': self._opens(application, secret, share)}
-                           for secret, share in application.shares.items()],
+                           for secret, share in application.shares.items()]
+                + [{'uid': uid_text(secret),
+                    'editable': folder['accesses'][uid]['role'] == folder_pb2.CONTENT_MANAGER,
+                    'opens': crypto.decrypt_aes_v2(folder['accesses'][uid]['key'], application.key) == folder['key']}
+                   for secret, folder in self.account.nested.items() if uid in folder['accesses']],
                 'clients': [{'id': uid_text(client_id), 'name': client['name'], 'lockIp': client['lock_ip'],
                              'gateway': client['type'] != enterprise_pb2.GENERAL,
                              'redeemed': client['public_key'] is not None}
@@ -425,7 +487,7 @@ class Control:
 
     def clear(self):
         """An empty vault, and the time of the machine."""
-        for everything in (self.account.applications, self.account.folders, self.account.records,
+        for everything in (self.account.applications, self.account.folders, self.account.nested, self.account.records,
                            self.account.controllers):
             everything.clear()
         AHEAD[0] = 0

@@ -65,6 +65,11 @@ export interface ListedSecret {
 const KEEP_MS = 10_000;
 const KEEP_FOR_RUN_MS = 300_000;
 
+const FOLDER_KINDS: Readonly<Record<string, 'classic' | 'nested'>> = {
+  classic_folder: 'classic',
+  nested_share_folder: 'nested',
+};
+
 /** Applications that Commander makes for itself are left alone. */
 const isOwn = (title: string) => /^commander service mode/i.test(title);
 
@@ -78,6 +83,7 @@ export function createAccount(options: {
 }) {
   const { client, clock, timeZone, notes } = options;
   let isAnother = false;
+  const permitted = new Map<string, Promise<boolean>>();
   const known = new Map<string, { readonly value: Promise<unknown>; readonly at: number; readonly runId?: string }>();
 
   function once<T>({ runId }: Call, key: string, read: () => Promise<T>): Promise<T> {
@@ -193,27 +199,39 @@ export function createAccount(options: {
       }));
     });
 
+  /** Whether the word is on the allow-list: asked once, since only a restart of Commander changes it. */
+  const allows = (call: Call, word: string): Promise<boolean> => {
+    const known = permitted.get(word) ?? client.allows(call, word);
+    permitted.set(word, known);
+    known.catch(() => permitted.delete(word));
+    return known;
+  };
+
+  /** What lists there are; on an install made for Terraform none tells folders. */
+  const listed = async (call: Call, word: string, text: string) =>
+    (await allows(call, word)) ? rows(await client.look(call, text), word) : [];
+
   /** Shared folders of both kinds, then records. */
   async function secrets(call: Call): Promise<readonly ListedSecret[]> {
     await synced(call);
     return once(call, 'secrets', async () => {
-      const classic = await client.look(call, 'list-sf --format=json');
-      const nested = await client.look(call, 'nsf-list --folders --format=json');
-      const records = await client.look(call, 'list --format=json');
+      const classic = await listed(call, 'list-sf', 'list-sf --format=json');
+      const nested = await listed(call, 'nsf-list', 'nsf-list --folders --format=json');
+      const records = await listed(call, 'list', 'list --format=json');
       return [
-        ...rows(classic, 'list-sf').map((row) => ({
+        ...classic.map((row) => ({
           uid: text(row, 'shared_folder_uid'),
           kind: 'folder' as const,
           folderKind: 'classic' as const,
           name: text(row, 'name'),
         })),
-        ...rows(nested, 'nsf-list').map((row) => ({
+        ...nested.map((row) => ({
           uid: text(row, 'UID'),
           kind: 'folder' as const,
           folderKind: 'nested' as const,
           name: text(row, 'Title'),
         })),
-        ...rows(records, 'list')
+        ...records
           .filter((row) => row.type !== 'app')
           .map((row) => ({
             uid: text(row, 'record_uid'),
@@ -222,6 +240,29 @@ export function createAccount(options: {
             name: text(row, 'title'),
           })),
       ];
+    });
+  }
+
+  /** The words without which folders are not listed. */
+  async function unlisted(call: Call): Promise<string[]> {
+    const words = ['list-sf', 'nsf-list'];
+    const allowed = await Promise.all(words.map((word) => allows(call, word)));
+    return words.filter((_word, index) => !allowed[index]);
+  }
+
+  /**
+   * One by its UID. Where folders are not listed it is asked for by itself: never with a dash first, which Commander would
+   * take for an option, and never one that is a record, whose passwords the reply would have.
+   */
+  async function secret(call: Call, uid: string): Promise<ListedSecret | undefined> {
+    const known = (await secrets(call)).find((one) => one.uid === uid);
+    if (known || (await unlisted(call)).length === 0) return known;
+    if (uid.startsWith('-') || !(await allows(call, 'get')) || !(await allows(call, 'list'))) return undefined;
+    return once(call, `folder ${uid}`, async () => {
+      const { data } = await client.look(call, commandText('get', uid, { format: 'json' }));
+      if (!isObject(data) || data.folder_uid !== uid || typeof data.name !== 'string') return undefined;
+      const folderKind = FOLDER_KINDS[String(data.type)];
+      return folderKind && { uid, kind: 'folder' as const, folderKind, name: data.name };
     });
   }
 
@@ -236,6 +277,8 @@ export function createAccount(options: {
     info,
     gateways,
     secrets,
+    secret,
+    unlisted,
     /** Undefined: there is no such application. */
     async find(call: Call, id: string): Promise<AppInfo | undefined> {
       try {

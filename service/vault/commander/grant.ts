@@ -80,11 +80,14 @@ export function grantVault(context: Context): GrantVault {
 
 /** @throws KsmError `secret_not_found`, `not_a_folder`, `not_a_record` */
 async function requireKind({ call, account }: Context, { secretUid, kind }: GrantPut): Promise<void> {
-  const secret = (await account.secrets(call)).find(({ uid }) => uid === secretUid);
+  const secret = await account.secret(call, secretUid);
   if (!secret) {
+    const missing = await account.unlisted(call);
+    const without =
+      missing.length === 0 ? '' : ` (without ${missing.join(' and ')} on its allow-list it finds few folders)`;
     throw new KsmError(
       'secret_not_found',
-      `The account of Keeper Commander has no shared folder or record ${secretUid}. Check the UID, and share it with that account.`,
+      `The account of Keeper Commander has no shared folder or record ${secretUid}${without}. Check the UID, and share it with that account.`,
     );
   }
   if (kind === undefined || secret.kind === kind) return;

@@ -1,3 +1,4 @@
+import { KsmError } from '../../../contract/errors';
 import type { Secret } from '../../../contract/types';
 import { pageOf, positionOf } from '../page';
 import type { SecretVault } from '../vault';
@@ -7,14 +8,22 @@ import type { Context } from './context';
 export function secretVault({ call, account }: Context): SecretVault {
   return {
     async find(uids) {
-      const all = new Map((await account.secrets(call)).map((secret) => [secret.uid, secret]));
-      return uids.map((uid) => {
-        const known = all.get(uid);
-        return known ? toSecret(known) : { uid, kind: 'unknown' as const, folderKind: null, name: null, path: null };
-      });
+      const found: Secret[] = [];
+      for (const uid of uids) {
+        const known = await account.secret(call, uid);
+        found.push(known ? toSecret(known) : { uid, kind: 'unknown', folderKind: null, name: null, path: null });
+      }
+      return found;
     },
 
     async list(request) {
+      const missing = request.kind === 'record' ? [] : await account.unlisted(call);
+      if (missing.length > 0) {
+        throw new KsmError(
+          'unsupported_by_vault',
+          `This Keeper Commander does not list shared folders: ${missing.join(' and ')} is not on its allow-list. Name the folder by its UID, or use an install that allows it (docs/commander.md).`,
+        );
+      }
       const from = positionOf(request, 0);
       const rows = (await account.secrets(call))
         .filter(({ kind }) => request.kind === undefined || kind === request.kind)

@@ -9,6 +9,11 @@ import { ALLOWED, Commander, type CommanderSettings, describeCommander } from '.
 import { type TemporaryVault, temporaryVault } from '../temporary-vault';
 import { anyCall } from '../vault-suite';
 
+/** As `terraform-app-setup` allows it, and nothing widens it. */
+const STOCK =
+  'this-device,sync-down,record-add,record-update,rm,get,list,record-type-info,share-folder,rmdir,mkdir,mv,pam,secrets-manager,ln,share-record,nsf-mkdir,nsf-get,nsf-rmdir';
+const MISSING = 'AAAAAAAAAAAAAAAAAAAAAA';
+
 describeCommander('Keeper Commander', () => {
   let commander: Commander;
   let temporary: TemporaryVault;
@@ -166,6 +171,62 @@ describeCommander('Keeper Commander', () => {
     const update = { applicationId: id, secretUid: folder, editable: true, createOnly: false };
     await expect(grants.put(update)).rejects.toThrow(OutcomeUnknown);
     expect((await commander.applications())[0]!.shares).toEqual([{ uid: folder, editable: false, opens: true }]);
+  });
+
+  test('nested shared folders are found, granted, changed in place and taken back as classic ones are', async () => {
+    const vault = await open();
+    const folder = await commander.control('nested_folder', { name: 'Team' });
+    const child = await commander.control('nested_folder', { name: 'Team inner', parent: folder });
+    const classic = await commander.control('folder', { name: 'Classic' });
+    const { applications, grants, secrets } = vault.during(anyCall());
+    expect((await secrets.list({ limit: 9, kind: 'folder' })).items).toEqual([
+      { uid: classic, kind: 'folder', folderKind: 'classic', name: 'Classic', path: null },
+      { uid: folder, kind: 'folder', folderKind: 'nested', name: 'Team', path: null },
+      { uid: child, kind: 'folder', folderKind: 'nested', name: 'Team inner', path: null },
+    ]);
+    const { id } = await applications.create({ name: 'payments' });
+    const put = (secretUid: string, editable: boolean) =>
+      grants.put({ applicationId: id, secretUid, editable, kind: 'folder', createOnly: false });
+    expect(await put(folder, false)).toMatchObject({ outcome: 'created', grant: { kind: 'folder', title: 'Team' } });
+    const granted = async () => (await commander.applications())[0]!.shares;
+    expect(await granted()).toEqual([{ uid: folder, editable: false, opens: true }]);
+    expect((await put(folder, false)).outcome).toBe('unchanged');
+    expect(await put(folder, true)).toMatchObject({ outcome: 'updated', before: { editable: false } });
+    expect(await granted()).toEqual([{ uid: folder, editable: true, opens: true }]);
+    await put(classic, false);
+    await grants.remove(id, folder);
+    expect(await granted()).toEqual([{ uid: classic, editable: false, opens: true }]);
+    await expect(grants.get(id, folder)).rejects.toMatchObject({ code: 'grant_not_found' });
+  });
+
+  test('on the stock install, which lists no folders, they are granted by their UID, and a name says which word is missing', async () => {
+    const vault = await open({ commands: STOCK });
+    const folder = await commander.control('folder', { name: 'Classic' });
+    const nested = await commander.control('nested_folder', { name: 'Team' });
+    const record = await commander.control('record', { title: 'Lone' });
+    const { applications, grants, secrets } = vault.during(anyCall());
+    const { id } = await applications.create({ name: 'payments' });
+    for (const [secretUid, kind] of [
+      [folder, 'folder'],
+      [nested, 'folder'],
+      [record, 'record'],
+    ] as const) {
+      await grants.put({ applicationId: id, secretUid, editable: true, kind, createOnly: true });
+    }
+    expect((await commander.applications())[0]!.shares.map(({ opens }) => opens)).toEqual([true, true, true]);
+    expect((await secrets.find([nested, MISSING, folder])).map(({ kind, name }) => [kind, name])).toEqual([
+      ['folder', 'Team'],
+      ['unknown', null],
+      ['folder', 'Classic'],
+    ]);
+    await expect(secrets.list({ limit: 9, name: 'Classic' })).rejects.toMatchObject({
+      code: 'unsupported_by_vault',
+      detail: expect.stringContaining('list-sf and nsf-list'),
+    });
+    expect((await secrets.list({ limit: 9, kind: 'record' })).items).toHaveLength(1);
+    await expect(
+      grants.put({ applicationId: id, secretUid: MISSING, editable: true, createOnly: true }),
+    ).rejects.toMatchObject({ code: 'secret_not_found', detail: expect.stringContaining('allow-list') });
   });
 
   test('applications that Commander makes for itself are left alone', async () => {
