@@ -11,6 +11,7 @@ import { StartError } from './host/start-error';
 import { checkNotes } from './operations/check';
 import { openSnapshot, type Snapshot } from './store/database';
 import { isKeyOf } from './store/master-key';
+import { readSetting } from './store/setting';
 import { isStoreError, StoreError } from './store/store-error';
 import type { Check, Finding } from './vault/check';
 import { checkEmbeddedVault } from './vault/embedded/check/check';
@@ -75,7 +76,8 @@ export async function checkVault(source: KeySource): Promise<CheckReport> {
         `The master key is not the one that ${file} was made with. Nothing was changed. Give the right one: --master-key-file, KSM_IAC_MASTER_KEY, or master.key in the data folder.`,
       );
     }
-    const items = await checkEmbeddedVault({ snapshot, masterKey, check });
+    const kind = await readSetting(snapshot, 'vault_kind');
+    const items = kind === 'commander' ? undefined : await checkEmbeddedVault({ snapshot, masterKey, check });
     await checkNotes({ snapshot, masterKey, check, items });
     return report();
   } finally {

@@ -5,7 +5,7 @@ import type { SettingTable } from './schema/vault';
 
 export type SettingName = Exclude<SettingTable['name'], 'master_key_check'>;
 
-export async function readSetting({ db }: Database, name: SettingName): Promise<string | undefined> {
+export async function readSetting({ db }: Pick<Database, 'db'>, name: SettingName): Promise<string | undefined> {
   const row = await db.selectFrom('settings').select('value').where('name', '=', name).executeTakeFirst();
   return row && Buffer.from(row.value).toString();
 }

@@ -278,3 +278,15 @@ test('another key, an older database and a folder without one are refused in wor
     message: expect.stringContaining('start the service once'),
   });
 });
+
+test('of a service on the real Keeper only what is here is held against itself, and an intent of another key is found', async () => {
+  const gone = 'delete from grants; delete from client_devices';
+  expect((await checked(gone)).sound).toBe(false);
+  const kind = "insert or replace into settings (name, value) values ('vault_kind', cast('commander' as blob))";
+  expect(await checked(`${gone}; ${kind}`)).toMatchObject({ sound: true, findings: [] });
+  const intent =
+    "insert into intents (operation_id, place, mutation, body, started_at, owner_until) values ('x', 'y', 'z', x'00', 1, 1)";
+  expect((await checked(`${kind}; ${intent}`)).findings).toEqual([
+    { table: 'intents', id: 'x', finding: expect.stringContaining('master key') },
+  ]);
+});
