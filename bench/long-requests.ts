@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { TestDevice } from '../test/service/device-api/test-device';
 import { type Api, startApi } from '../test/service/http/api';
-import type { Figure } from './private/figure';
+import { type Figure, milliseconds } from './private/figure';
 
 const DEVICES = 50_000;
 const RECORDS = 10_000;
@@ -14,6 +14,8 @@ const ROWS_A_STATEMENT = 500;
 export async function benchLongRequests(runs: number): Promise<Figure[]> {
   process.stderr.write('the longest requests ');
   const stops = new Map<string, number[]>();
+  const starts: number[] = [];
+  const memory: number[] = [];
   for (let run = 0; run < runs; run++) {
     const api = await startApi();
     try {
@@ -22,23 +24,33 @@ export async function benchLongRequests(runs: number): Promise<Figure[]> {
         stops.set(name, [...known, await longestStop(work)]);
         process.stderr.write('.');
       }
+      memory.push(process.memoryUsage().rss / 1e6);
+      const filled = await application(api, 'filled');
+      await fill(api, filled, runId());
+      starts.push(await milliseconds(() => api.restart()));
     } finally {
       await api.close();
     }
   }
   process.stderr.write('\n');
   const title = (name: string) => `longest stop of others by ${name}`;
-  return [...stops].map(([name, ours]) => ({ name: title(name), baseline: '–', unit: 'ms', ours, theirs: [] }));
+  return [
+    ...[...stops].map(([name, ours]) => ({ name: title(name), baseline: '–', unit: 'ms' as const, ours, theirs: [] })),
+    { name: 'memory of the process after all of them', baseline: '–', unit: 'MB', ours: memory, theirs: [] },
+    { name: `start with ${DEVICES} devices of a run that lives`, baseline: '–', unit: 'ms', ours: starts, theirs: [] },
+  ];
 }
 
+const runId = () => randomBytes(16).toString('base64url');
+
+const application = async (api: Api, name: string) =>
+  (await api.expect(201, 'POST', '/v1/applications', { body: { name } })).id as string;
+
 async function requests(api: Api): Promise<[string, () => Promise<unknown>][]> {
-  const runId = () => randomBytes(16).toString('base64url');
-  const application = async (name: string) =>
-    (await api.expect(201, 'POST', '/v1/applications', { body: { name } })).id as string;
   const [plain, settled, lapsed] = [
-    await application('plain'),
-    await application('settled'),
-    await application('lapsed'),
+    await application(api, 'plain'),
+    await application(api, 'settled'),
+    await application(api, 'lapsed'),
   ];
   const [settledRun, lapsedRun] = [runId(), runId()];
   await fill(api, plain);
