@@ -44,6 +44,8 @@ export function createByIntent(parts: ByIntentParts) {
   const turns = createTurns();
   /** What is asked of the vault now, by the key of whoever may ask again. */
   const running = new Map<string, { readonly request: Uint8Array; readonly work: Promise<Written<unknown>> }>();
+  /** Everything that was begun and has not ended, with a key or without. */
+  const begun = new Set<Promise<unknown>>();
   /** Operations whose intents this process works on. */
   const working = new Set<string>();
 
@@ -157,7 +159,7 @@ export function createByIntent(parts: ByIntentParts) {
     /** Waits for what was asked of the vault, as long as its driver lets it. */
     async close(): Promise<void> {
       stopped = true;
-      await Promise.allSettled([...running.values()].map(({ work }) => work));
+      await Promise.allSettled(begun);
     },
 
     async run<I, S, N extends StepName, V>(
@@ -187,8 +189,10 @@ export function createByIntent(parts: ByIntentParts) {
           return change(mutation, caller, input, authorized);
         });
       })().finally(() => {
+        begun.delete(work);
         if (key !== undefined) running.delete(key);
       });
+      begun.add(work);
       if (stamp && key !== undefined) running.set(key, { request: stamp.request, work });
       return patiently(caller, work);
     },

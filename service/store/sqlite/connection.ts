@@ -7,6 +7,7 @@
  */
 
 import Libsql from 'libsql';
+import { StoreError } from '../store-error';
 import { readingConnection } from './copy';
 import { isBusy } from './failure';
 
@@ -73,11 +74,17 @@ function wrap(connection: Libsql.Database): SqliteConnection {
       },
     };
   };
+  // libsql ends the whole process when a closed connection is asked for something.
+  let isOpen = true;
+  const requireOpen = () => {
+    if (!isOpen) throw new StoreError('database_unavailable', 'The database is closed.');
+  };
   return {
     get inTransaction() {
-      return connection.inTransaction;
+      return isOpen && connection.inTransaction;
     },
     prepare(sql) {
+      requireOpen();
       const statement = statements.get(sql) ?? compile(sql);
       statements.delete(sql);
       statements.set(sql, statement);
@@ -86,8 +93,12 @@ function wrap(connection: Libsql.Database): SqliteConnection {
       }
       return statement;
     },
-    exec: (sql) => connection.exec(sql),
+    exec(sql) {
+      requireOpen();
+      connection.exec(sql);
+    },
     close() {
+      isOpen = false;
       statements.clear();
       connection.close();
     },

@@ -37,3 +37,11 @@ test('what no column can hold is refused', () => {
   expect(() => roundTrip({})).toThrow('object');
   expect(() => roundTrip(undefined)).toThrow('undefined');
 });
+
+test('a connection that is closed says so, and does not end the process', () => {
+  const closed = openConnection(':memory:');
+  closed.close();
+  expect(closed.inTransaction).toBe(false);
+  expect(() => closed.exec('select 1')).toThrow('closed');
+  expect(() => closed.prepare('select 1')).toThrow('closed');
+});
