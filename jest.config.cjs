@@ -10,7 +10,7 @@ module.exports = {
   testMatch: ['**/*.test.ts'],
   moduleNameMapper: { '^cdktf-ksm$': '<rootDir>/lib/index.ts' },
   transform: { '^.+\\.ts$': ['ts-jest', { tsconfig }] },
-  testTimeout: 30_000,
+  testTimeout: 90_000,
   // Secrets never reach a snapshot by accident: new snapshots are written by hand (`npx jest -u`), never in CI.
   ci: true,
 };

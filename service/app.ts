@@ -10,7 +10,7 @@ import { authenticate } from './http/authentication';
 import { authorise } from './http/authorisation';
 import { measureCertificate } from './http/certificate-metrics';
 import { unreadableRequests } from './http/client-error';
-import { type CommandCounts, measureCommands } from './http/commander-metrics';
+import { measureCommands } from './http/commander-metrics';
 import { type ConnectionLimits, DEFAULT_CONNECTION_LIMITS, watchConnections } from './http/connections';
 import { deviceApiRoutes } from './http/device-api';
 import { type Drain, drainable } from './http/drain';
@@ -27,6 +27,7 @@ import { measureRuns } from './http/run-metrics';
 import { createValidatorCompiler } from './http/validation';
 import type { Operations } from './operations/operations';
 import type { Database } from './store/database';
+import type { CommandCounts } from './vault/command-counts';
 import { type Clock, systemClock } from './world/clock';
 import { randomUUID } from './world/random';
 

@@ -1,7 +1,8 @@
 /** What a device sends, made before it is measured: the keys and signatures are the clients' work. */
 import { createPrivateKey, sign } from 'node:crypto';
+import { clientIdOf } from '../../contract/one-time-token';
 import type { DeviceApi } from '../../contract/types';
-import { clientIdOf, encrypt, encryptTo, newDeviceKeyPair, newKey } from '../../service/vault/embedded/crypto';
+import { encrypt, encryptTo, newDeviceKeyPair, newKey } from '../../service/vault/embedded/crypto';
 import type { Call } from './load';
 
 export interface Device {

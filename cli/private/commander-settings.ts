@@ -3,6 +3,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import type { Command } from 'commander';
 import { ENV } from '../../contract/api';
+import type { StartOptions } from '../../service/main';
 
 export interface CommanderArguments {
   readonly vault: 'embedded' | 'commander';
@@ -12,13 +13,8 @@ export interface CommanderArguments {
   readonly commanderTimeZone?: string | undefined;
 }
 
-export interface CommanderSettings {
-  readonly url: string;
-  readonly apiKey: string;
-  readonly encryptionKey?: string | undefined;
-  readonly ca?: string | undefined;
-  readonly timeZone?: string | undefined;
-}
+/** What `startService` takes of them. */
+export type CommanderSettings = Omit<NonNullable<StartOptions['commander']>, 'isRestated'>;
 
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 

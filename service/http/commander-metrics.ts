@@ -1,11 +1,5 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
-
-/** What the driver counts of the commands that it sends. */
-export interface CommandCounts {
-  readonly commands: ReadonlyMap<string, number>;
-  readonly queued: () => number;
-  readonly waitedMs: () => number;
-}
+import type { CommandCounts } from '../vault/command-counts';
 
 export function measureCommands(registry: Registry, { commands, queued, waitedMs }: CommandCounts): void {
   new Counter({

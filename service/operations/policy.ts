@@ -5,6 +5,7 @@
  */
 
 import { KsmError } from '../../contract/errors';
+import { matches } from '../pattern';
 import { applicationNotFound } from '../vault/not-found';
 import { type Caller, type Limits, type Principal, SCOPES, type Scope } from './caller';
 
@@ -168,22 +169,6 @@ export function maySeeSecret({ limits }: Principal, uid: string): boolean {
 /** A grant without the title of a secret that the principal may not see. */
 export function grantFor<T extends { secretUid: string; title: string | null }>(principal: Principal, grant: T): T {
   return maySeeSecret(principal, grant.secretUid) ? grant : { ...grant, title: null };
-}
-
-/** Whether `name` is of the pattern, in which `*` stands for any text; letter case counts. */
-export function matches(pattern: string, name: string): boolean {
-  const parts = pattern.split('*');
-  const first = parts[0]!;
-  const last = parts.at(-1)!;
-  if (parts.length === 1) return pattern === name;
-  if (!name.startsWith(first) || name.length < first.length + last.length || !name.endsWith(last)) return false;
-  let at = first.length;
-  for (const part of parts.slice(1, -1)) {
-    const found = name.indexOf(part, at);
-    if (found === -1) return false;
-    at = found + part.length;
-  }
-  return at <= name.length - last.length;
 }
 
 /** Whether everything that `narrower` allows is allowed by `wider`. */

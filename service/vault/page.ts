@@ -35,3 +35,10 @@ export function pageOf<Row extends { position: number }, Item>(
     ? { items, nextCursor: Buffer.from(String(last.position)).toString('base64url') }
     : { items };
 }
+
+/** A page of what is all there already; a cursor is how far the pages before went. */
+export function pageWithin<T, Item>(all: readonly T[], request: PageRequest, toItem: (one: T) => Item): Page<Item> {
+  const from = positionOf(request, 0);
+  const rows = all.slice(from, from + request.limit + 1).map((one, index) => ({ one, position: from + index + 1 }));
+  return pageOf(rows, request, ({ one }) => toItem(one));
+}

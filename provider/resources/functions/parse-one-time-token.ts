@@ -1,9 +1,6 @@
-import { createHmac } from 'node:crypto';
+import { clientIdOf } from '../../../contract/one-time-token';
 import { FunctionArgumentError, type FunctionDefinition } from '../../framework';
 import { parseToken } from '../private/one-time-token';
-
-/** A client id is the HMAC of this text under the token's bytes, so that whoever has the token can tell it. */
-const CLIENT_ID_MESSAGE = 'KEEPER_SECRETS_MANAGER_CLIENT_ID';
 
 export const parseOneTimeToken: FunctionDefinition = {
   name: 'parse_one_time_token',
@@ -23,9 +20,6 @@ export const parseOneTimeToken: FunctionDefinition = {
     const token = parseToken(String(text));
     if ('problem' in token) throw new FunctionArgumentError(0, token.problem);
     const { region, host, clientKey } = token;
-    const clientId = createHmac('sha512', Buffer.from(clientKey, 'base64url'))
-      .update(CLIENT_ID_MESSAGE)
-      .digest('base64url');
-    return { region, host, client_id: clientId };
+    return { region, host, client_id: clientIdOf(Buffer.from(clientKey, 'base64url')) };
   },
 };

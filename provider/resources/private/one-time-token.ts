@@ -1,18 +1,9 @@
 /** The text form of a one-time token. Nothing here quotes one, whatever is wrong with it. */
 
+import { HOST_OF_REGION } from '../../../contract/one-time-token';
+
 const CLIENT_KEY = /^[A-Za-z0-9_-]{43}$/;
 const HOST = /^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*$/;
-
-/** Keeper's regions and where they answer. */
-const HOST_OF_REGION: Readonly<Record<string, string>> = {
-  US: 'keepersecurity.com',
-  EU: 'keepersecurity.eu',
-  AU: 'keepersecurity.com.au',
-  GOV: 'govcloud.keepersecurity.us',
-  JP: 'keepersecurity.jp',
-  CA: 'keepersecurity.ca',
-  IL5: 'il5.keepersecurity.us',
-};
 
 export interface OneTimeToken {
   /** Null for a token of another host, and for a bare one. */

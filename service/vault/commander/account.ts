@@ -10,7 +10,7 @@ import { applicationNotFound } from '../not-found';
 import { type CommanderClient, unavailable } from './client';
 import { complaint, type Reply, says } from './reply';
 import type { ClientNotes } from './tables';
-import { commandText } from './text';
+import { commandText, isCommandersOwn } from './text';
 import { timeOf } from './time';
 
 export interface ListedApplication {
@@ -32,7 +32,6 @@ export interface AppDevice {
 export interface AppShare {
   readonly uid: string;
   readonly kind: 'folder' | 'record';
-  readonly nested: boolean;
   /** Null where the secret is not in this account's vault. */
   readonly title: string | null;
   readonly editable: boolean;
@@ -43,8 +42,6 @@ export interface AppInfo {
   readonly name: string;
   readonly devices: readonly AppDevice[];
   readonly shares: readonly AppShare[];
-  /** Other users of the application. */
-  readonly users: readonly string[];
 }
 
 export interface ListedGateway {
@@ -69,9 +66,6 @@ const FOLDER_KINDS: Readonly<Record<string, 'classic' | 'nested'>> = {
   classic_folder: 'classic',
   nested_share_folder: 'nested',
 };
-
-/** Applications that Commander makes for itself are left alone. */
-const isOwn = (title: string) => /^commander service mode/i.test(title);
 
 export type Account = ReturnType<typeof createAccount>;
 
@@ -116,7 +110,7 @@ export function createAccount(options: {
         ? []
         : rows(reply, 'app list').map((row) => ({ uid: text(row, 'app_uid'), name: text(row, 'app_name') }));
       await requireSame(all);
-      return all.filter(({ name }) => !isOwn(name));
+      return all.filter(({ name }) => !isCommandersOwn(name));
     });
   }
 
@@ -154,7 +148,7 @@ export function createAccount(options: {
       }
       const { data } = reply;
       if (!isObject(data) || data.app_uid !== id) throw notUnderstood('app get', reply);
-      if (isOwn(text(data, 'app_name'))) throw applicationNotFound(id);
+      if (isCommandersOwn(text(data, 'app_name'))) throw applicationNotFound(id);
       return {
         uid: id,
         name: text(data, 'app_name'),
@@ -173,14 +167,10 @@ export function createAccount(options: {
           return {
             uid,
             kind: type.endsWith('FOLDER') ? ('folder' as const) : ('record' as const),
-            nested: type.startsWith('NSF'),
             title: title === uid ? null : title,
             editable: row.editable === true,
           };
         }),
-        users: list(data.users)
-          .filter((row) => row.role !== 'owner')
-          .map((row) => text(row, 'username')),
       };
     });
   }

@@ -1,9 +1,11 @@
 import { type Dependent, KsmError } from '../../../contract/errors';
-import { DEPENDENTS_MAX_ITEMS } from '../../../contract/limits';
 import type { Application, ApplicationPart } from '../../../contract/types';
+import { matches } from '../../pattern';
 import { applicationNotFound } from '../not-found';
 import { OutcomeUnknown } from '../outcome-unknown';
-import { pageOf, positionOf } from '../page';
+import { pageWithin } from '../page';
+import { applicationExists, applicationNotEmpty } from '../refused';
+import { optionalTimestamp, timestamp } from '../timestamp';
 import type { ApplicationVault, VaultSnapshot } from '../vault';
 import { type ListedApplication, notUnderstood } from './account';
 import { devicesOf } from './client-device';
@@ -19,12 +21,9 @@ const UID_ATTEMPTS = 3;
 export function applicationVault(context: Context): ApplicationVault {
   const { call, account, clock, notes } = context;
 
-  const holderOf = async (name: string): Promise<ListedApplication | undefined> =>
-    (await account.applications(call)).find((known) => known.name.toLowerCase() === name.toLowerCase());
-
   async function requireFree(name: string, except?: string): Promise<void> {
-    const taken = await holderOf(name);
-    if (taken && taken.uid !== except) throw exists(taken, name);
+    const taken = await holderOf(context, name);
+    if (taken && taken.uid !== except) throw applicationExists({ id: taken.uid, name: taken.name }, name);
   }
 
   async function dependentsOf(id: string): Promise<Dependent[]> {
@@ -54,7 +53,7 @@ export function applicationVault(context: Context): ApplicationVault {
         if (!uid.startsWith('-')) {
           const createdAt = clock.now();
           await notes.made(uid, createdAt);
-          return { id: uid, name, createdAt: new Date(createdAt).toISOString() };
+          return { id: uid, name, createdAt: timestamp(createdAt) };
         }
         await removeBy(context, name);
         if (attempt === UID_ATTEMPTS) {
@@ -71,7 +70,7 @@ export function applicationVault(context: Context): ApplicationVault {
     },
 
     async holderOf(name) {
-      const holder = await holderOf(name);
+      const holder = await holderOf(context, name);
       return holder && toApplication(holder, await notes.madeAt(holder.uid));
     },
 
@@ -97,11 +96,9 @@ export function applicationVault(context: Context): ApplicationVault {
     async list(request) {
       const all = (await account.applications(call))
         .filter(({ name }) => request.name === undefined || name === request.name)
-        .filter(({ name }) => request.only == null || request.only.some((pattern) => isOf(pattern, name)));
-      const from = positionOf(request, 0);
-      const rows = all.map((row, index) => ({ ...row, position: index + 1 })).slice(from, from + request.limit + 1);
+        .filter(({ name }) => request.only == null || request.only.some((pattern) => matches(pattern, name)));
       const made = await notes.allMade();
-      return pageOf(rows, request, (row) => toApplication(row, made.get(row.uid) ?? null));
+      return pageWithin(all, request, (one) => toApplication(one, made.get(one.uid) ?? null));
     },
 
     async rename(id, name) {
@@ -136,11 +133,9 @@ export function applicationVault(context: Context): ApplicationVault {
       const { name } = await account.info(call, id);
       const dependents = await dependentsOf(id);
       if (dependents.length === 0) return;
-      throw new KsmError(
-        'application_not_empty',
-        `The application "${name}" (${id}) still has ${textOf(dependents)}. Remove them first, or delete it by force with everything under it.`,
-        { dependents: dependents.slice(0, DEPENDENTS_MAX_ITEMS), dependentsTotal: dependents.length },
-      );
+      const count = (kind: Dependent['kind']) => dependents.filter((item) => item.kind === kind).length;
+      const counts = { grant: count('grant'), client_device: count('client_device'), gateway: count('gateway') };
+      throw applicationNotEmpty({ id, name }, counts, dependents);
     },
 
     async remove(id, { force }) {
@@ -174,6 +169,10 @@ export async function isGone({ call, account, notes }: Context, id: string): Pro
   return false;
 }
 
+/** Names clash in any letter case. */
+const holderOf = async ({ call, account }: Context, name: string): Promise<ListedApplication | undefined> =>
+  (await account.applications(call)).find((known) => known.name.toLowerCase() === name.toLowerCase());
+
 async function createOnce(context: Context, name: string): Promise<string> {
   const { call, account, client } = context;
   const reply = await client.change(call, commandText('secrets-manager app create', name, { format: 'json' }));
@@ -183,8 +182,8 @@ async function createOnce(context: Context, name: string): Promise<string> {
     return data.app_uid;
   }
   if (complaint(reply).includes('already exists')) {
-    const taken = (await account.applications(call)).find((known) => known.name.toLowerCase() === name.toLowerCase());
-    if (taken) throw exists(taken, name);
+    const taken = await holderOf(context, name);
+    if (taken) throw applicationExists({ id: taken.uid, name: taken.name }, name);
   }
   throw new OutcomeUnknown('Keeper Commander did not say whether it made the application.');
 }
@@ -196,35 +195,9 @@ async function removeBy({ call, client }: Context, address: string): Promise<voi
   throw new OutcomeUnknown('Keeper Commander did not say whether it removed the application.');
 }
 
-function textOf(dependents: readonly Dependent[]): string {
-  const words = { grant: 'grant', client_device: 'client device', gateway: 'gateway' } as const;
-  return Object.entries(words)
-    .map(([kind, word]) => ({ word, count: dependents.filter((item) => item.kind === kind).length }))
-    .filter(({ count }) => count > 0)
-    .map(({ word, count }) => `${count} ${word}${count === 1 ? '' : 's'}`)
-    .join(', ');
-}
-
-function exists(taken: ListedApplication, name: string): KsmError {
-  return new KsmError(
-    'application_exists',
-    `An application named "${taken.name}" exists already (${taken.uid}), and names differ in more than letter case. Choose another name than "${name}", or import the one that exists.`,
-    { existingId: taken.uid },
-  );
-}
-
 /** When one was made that others made, Keeper does not tell. */
 const toApplication = ({ uid, name }: ListedApplication, madeAt: number | null): Application => ({
   id: uid,
   name,
-  createdAt: madeAt === null ? null : new Date(madeAt).toISOString(),
+  createdAt: optionalTimestamp(madeAt),
 });
-
-/** `*` stands for any text; letter case counts. */
-function isOf(pattern: string, name: string): boolean {
-  const text = pattern
-    .split('*')
-    .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
-    .join('[^]*');
-  return new RegExp(`^${text}$`).test(name);
-}

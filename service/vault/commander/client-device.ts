@@ -1,6 +1,7 @@
 import type { ClientDevice, DeviceStatus } from '../../../contract/types';
 import { notFoundIn } from '../not-found';
 import { OutcomeUnknown } from '../outcome-unknown';
+import { optionalTimestamp, timestamp } from '../timestamp';
 import type { ClientDeviceVault, IssuedDevice, NewClientDevice, Removed } from '../vault';
 import type { AppInfo } from './account';
 import type { Context } from './context';
@@ -40,10 +41,10 @@ export async function devicesOf({ notes, clock }: Context, { uid, devices }: App
       status,
       lapsed: hasEnded ? 'access' : isLapsed ? 'token' : null,
       createdAt: timestamp(note?.created_at ?? device.createdAt),
-      tokenExpiresAt: ends === null ? null : timestamp(ends),
-      accessExpiresAt: accessEnds === null ? null : timestamp(accessEnds),
-      firstAccessAt: device.firstAccessAt === null ? null : timestamp(device.firstAccessAt),
-      lastAccessAt: device.lastAccessAt === null ? null : timestamp(device.lastAccessAt),
+      tokenExpiresAt: optionalTimestamp(ends),
+      accessExpiresAt: optionalTimestamp(accessEnds),
+      firstAccessAt: optionalTimestamp(device.firstAccessAt),
+      lastAccessAt: optionalTimestamp(device.lastAccessAt),
       ipLock: device.ipLock,
       ipAddress: device.ipAddress,
     };
@@ -136,8 +137,8 @@ export async function issuedDevice(
     status: initialization === 'config' ? 'active' : 'pending',
     lapsed: null,
     createdAt: timestamp(startedAt),
-    tokenExpiresAt: ends === null ? null : timestamp(ends),
-    accessExpiresAt: accessEnds === null ? null : timestamp(accessEnds),
+    tokenExpiresAt: optionalTimestamp(ends),
+    accessExpiresAt: optionalTimestamp(accessEnds),
     firstAccessAt: null,
     lastAccessAt: null,
     ipLock,
@@ -167,5 +168,3 @@ export async function removeClients(
   }
   return there.map(({ clientId, name }) => ({ clientId, name }));
 }
-
-const timestamp = (time: number) => new Date(time).toISOString();

@@ -11,6 +11,7 @@ import { KsmError } from '../../../contract/errors';
 import type { Clock } from '../../world/clock';
 import { sleep } from '../../world/timers';
 import type { Call } from '../call';
+import type { CommandCounts } from '../command-counts';
 import { OutcomeUnknown } from '../outcome-unknown';
 import { type Reply, readReply } from './reply';
 
@@ -24,16 +25,6 @@ export interface CommanderOptions {
   /** PEM. @default what Node trusts */
   readonly ca?: string | undefined;
   readonly clock: Clock;
-}
-
-/** What operators watch. */
-export interface CommanderCounts {
-  /** By the words of the command. */
-  readonly commands: ReadonlyMap<string, number>;
-  /** Waiting and running. */
-  readonly queued: () => number;
-  /** What all commands have waited for their turn, in milliseconds. */
-  readonly waitedMs: () => number;
 }
 
 export interface CommanderClient {
@@ -61,7 +52,7 @@ export interface CommanderClient {
   hasQueue(): Promise<boolean>;
   /** @throws KsmError `vault_unavailable` when it does not answer */
   health(): Promise<void>;
-  readonly counts: CommanderCounts;
+  readonly counts: CommandCounts;
 }
 
 /** Commander's own words. */
@@ -94,7 +85,7 @@ export function createCommanderClient(options: CommanderOptions): CommanderClien
   /** Undefined: not known yet. */
   let hasQueue: boolean | undefined;
 
-  function ask(method: 'GET' | 'POST', path: string, body?: object, timeoutMs = REQUEST_TIMEOUT_MS): Promise<Answer> {
+  function ask(method: 'GET' | 'POST', path: string, body?: object): Promise<Answer> {
     return new Promise((resolve, reject) => {
       const text = body && JSON.stringify(body);
       const send = base.protocol === 'https:' ? requestHttps : requestHttp;
@@ -106,7 +97,7 @@ export function createCommanderClient(options: CommanderOptions): CommanderClien
           path,
           ca: options.ca,
           agent: false,
-          timeout: timeoutMs,
+          timeout: REQUEST_TIMEOUT_MS,
           headers: {
             'api-key': apiKey,
             'min-commander-version': MIN_VERSION,

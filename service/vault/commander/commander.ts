@@ -10,10 +10,11 @@ import { FEATURES } from '../../../contract/api';
 import type { Database } from '../../store/database';
 import type { Clock } from '../../world/clock';
 import type { Call } from '../call';
+import type { CommandCounts } from '../command-counts';
 import type { Vault } from '../port';
 import { createAccount } from './account';
 import { applicationVault } from './application';
-import { type CommanderCounts, type CommanderOptions, createCommanderClient } from './client';
+import { type CommanderOptions, createCommanderClient } from './client';
 import { clientDeviceVault } from './client-device';
 import type { Context } from './context';
 import { gatewayVault } from './gateway';
@@ -23,7 +24,7 @@ import { secretVault } from './secret';
 import { clientNotes, DRIVER, migrations } from './tables';
 
 export interface CommanderVault extends Vault {
-  readonly counts: CommanderCounts;
+  readonly counts: CommandCounts;
 }
 
 export async function createCommanderVault(

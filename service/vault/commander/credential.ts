@@ -1,6 +1,6 @@
 /** One-time tokens and configurations as Commander hands them out. SECRET, all of it. */
 
-import { createHmac } from 'node:crypto';
+import { clientIdOf, HOST_OF_REGION } from '../../../contract/one-time-token';
 import type { Credential } from '../vault';
 import type { Reply } from './reply';
 
@@ -26,26 +26,16 @@ export function credentialIn(reply: Reply, initialization: 'token' | 'config'): 
 /** The client id that it is for. */
 export function clientIdIn({ oneTimeToken, config }: Credential): string {
   if (oneTimeToken !== null) {
-    const key = Buffer.from(oneTimeToken.split(':').at(-1)!, 'base64url');
-    return createHmac('sha512', key).update('KEEPER_SECRETS_MANAGER_CLIENT_ID').digest('base64url');
+    return clientIdOf(Buffer.from(oneTimeToken.split(':').at(-1)!, 'base64url'));
   }
   return clientIn(config ?? '')!.clientId;
 }
-
-const REGIONS: Readonly<Record<string, string>> = {
-  US: 'keepersecurity.com',
-  EU: 'keepersecurity.eu',
-  AU: 'keepersecurity.com.au',
-  GOV: 'govcloud.keepersecurity.us',
-  JP: 'keepersecurity.jp',
-  CA: 'keepersecurity.ca',
-};
 
 /** Where the device redeems; null where nobody knows. */
 export function hostnameIn({ oneTimeToken, config }: Credential): string | null {
   if (oneTimeToken === null) return clientIn(config ?? '')?.hostname ?? null;
   const prefix = oneTimeToken.split(':').slice(0, -1).join(':');
-  return prefix === '' ? null : (REGIONS[prefix.toUpperCase()] ?? prefix);
+  return prefix === '' ? null : (HOST_OF_REGION[prefix.toUpperCase()] ?? prefix);
 }
 
 function clientIn(config: string): { clientId: string; hostname: string | null } | undefined {

@@ -2,6 +2,8 @@ import { KsmError } from '../../../contract/errors';
 import type { Gateway } from '../../../contract/types';
 import { notFoundIn } from '../not-found';
 import { OutcomeUnknown } from '../outcome-unknown';
+import { gatewayNotInitialized } from '../refused';
+import { optionalTimestamp, timestamp } from '../timestamp';
 import type { GatewayVault, IssuedGateway, NewGateway, Removed } from '../vault';
 import type { ListedGateway } from './account';
 import type { Context } from './context';
@@ -105,10 +107,7 @@ export function gatewayVault(context: Context): GatewayVault {
       account.changed('gateways');
       const gateway = await find(applicationId, id);
       if (gateway.gatewayUid === null) {
-        throw new KsmError(
-          'gateway_not_initialized',
-          `The gateway "${gateway.name}" has not initialised yet and cannot be renamed to "${name}". Start it with its one-time token first, or replace it.`,
-        );
+        throw gatewayNotInitialized(gateway.name, name);
       }
       const options = { gateway: gateway.gatewayUid, name };
       const reply = await client.change(call, commandText('pam gateway edit', undefined, options));
@@ -191,9 +190,9 @@ function toGateway(
     hostname: row?.hostname ?? null,
     status: listed || row?.initialization === 'config' ? 'active' : isLapsed ? 'lapsed' : 'pending',
     lapsed: isLapsed ? 'token' : null,
-    createdAt: new Date(created).toISOString(),
-    tokenExpiresAt: ends === null ? null : new Date(ends).toISOString(),
-    firstAccessAt: listed?.createdAt ? new Date(listed.createdAt).toISOString() : null,
+    createdAt: timestamp(created),
+    tokenExpiresAt: optionalTimestamp(ends),
+    firstAccessAt: optionalTimestamp(listed?.createdAt ?? null),
     lastAccessAt: null,
     ipAddress: null,
     online: listed ? listed.online : null,

@@ -1,6 +1,7 @@
 import { KsmError } from '../../../contract/errors';
 import { notFoundIn } from '../not-found';
 import { OutcomeUnknown } from '../outcome-unknown';
+import { grantExists } from '../refused';
 import type { GrantPut, GrantVault, VaultGrant } from '../vault';
 import type { AppInfo } from './account';
 import type { Context } from './context';
@@ -50,7 +51,7 @@ export function grantVault(context: Context): GrantVault {
       account.changed('sync', `application ${applicationId}`);
       const before = await find(applicationId, secretUid);
       if (before?.editable === editable) return { grant: before, outcome: 'unchanged' };
-      if (before && createOnly) throw exists(before, editable);
+      if (before && createOnly) throw grantExists(before, editable);
       await requireKind(context, input);
       const said = before
         ? await change(applicationId, 'update', { secret: secretUid, [editable ? 'editable' : 'readonly']: true })
@@ -104,13 +105,4 @@ function notGranted({ secretUid, applicationId }: GrantPut, said: string): Error
     );
   }
   return new OutcomeUnknown('Keeper Commander did not grant the secret.');
-}
-
-function exists({ id, editable, secretUid, applicationId }: VaultGrant, wanted: boolean): KsmError {
-  const word = (value: boolean) => (value ? 'editable' : 'read-only');
-  return new KsmError(
-    'grant_exists',
-    `${secretUid} is granted to the application ${applicationId} already, ${word(editable)} where ${word(wanted)} is wanted. Import the grant, then change it.`,
-    { existingId: id },
-  );
 }

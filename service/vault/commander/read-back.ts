@@ -2,6 +2,7 @@
 
 import { isKsmError } from '../../../contract/errors';
 import type { Intent, ReadBack } from '../step';
+import { timestamp } from '../timestamp';
 import { applicationVault, isGone } from './application';
 import { issuedDevice } from './client-device';
 import type { Context } from './context';
@@ -32,7 +33,7 @@ export async function readBack(context: Context, intent: Intent): Promise<ReadBa
       await context.notes.made(holder.uid, startedAt);
       return {
         effect: 'done',
-        result: { id: holder.uid, name: holder.name, createdAt: new Date(startedAt).toISOString() },
+        result: { id: holder.uid, name: holder.name, createdAt: timestamp(startedAt) },
       };
     }
     case 'application.rename': {

@@ -1,6 +1,6 @@
 import { KsmError } from '../../../contract/errors';
 import type { Secret } from '../../../contract/types';
-import { pageOf, positionOf } from '../page';
+import { pageWithin } from '../page';
 import type { SecretVault } from '../vault';
 import type { ListedSecret } from './account';
 import type { Context } from './context';
@@ -24,14 +24,11 @@ export function secretVault({ call, account }: Context): SecretVault {
           `This Keeper Commander does not list shared folders: ${missing.join(' and ')} is not on its allow-list. Name the folder by its UID, or use an install that allows it (docs/commander.md).`,
         );
       }
-      const from = positionOf(request, 0);
-      const rows = (await account.secrets(call))
+      const all = (await account.secrets(call))
         .filter(({ kind }) => request.kind === undefined || kind === request.kind)
         .filter(({ name }) => request.name === undefined || name === request.name)
-        .filter(({ uid }) => request.only == null || request.only.includes(uid))
-        .map((secret, index) => ({ ...secret, position: index + 1 }))
-        .slice(from, from + request.limit + 1);
-      return pageOf(rows, request, (secret) => toSecret(secret) as never);
+        .filter(({ uid }) => request.only == null || request.only.includes(uid));
+      return pageWithin(all, request, (secret) => toSecret(secret) as never);
     },
   };
 }

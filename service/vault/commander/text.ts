@@ -60,13 +60,16 @@ export function requireCarriable(value: string, field: string): void {
   if (OWN.test(value)) throw refused(field, "is a name of one of Commander's own records, which it keeps to itself");
 }
 
+/** Applications that Commander makes for itself are left alone. */
+export const isCommandersOwn = (title: string): boolean => /^commander service mode/i.test(title);
+
 /** @throws KsmError `unsupported_by_vault` for a title that Commander cannot address or keeps to itself */
 export function requireTitle(title: string): void {
   requireCarriable(title, 'name');
   if (title.startsWith('-')) {
     throw refused('name', 'begins with a dash: Commander takes such a title for an option and could never address it');
   }
-  if (/^commander service mode/i.test(title)) {
+  if (isCommandersOwn(title)) {
     throw refused('name', 'begins as the applications that Commander makes for itself, which are left alone');
   }
 }

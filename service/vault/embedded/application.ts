@@ -1,7 +1,7 @@
-import { KsmError } from '../../../contract/errors';
 import type { Application, ApplicationPart } from '../../../contract/types';
 import { randomId } from '../../world/random-id';
 import { pageOf, positionOf } from '../page';
+import { applicationExists, applicationNotEmpty } from '../refused';
 import type { ApplicationVault, VaultSnapshot } from '../vault';
 import { applicationContents } from './application-contents';
 import { type ApplicationRow, applicationKey, applicationKeyPlace, requireApplication } from './application-row';
@@ -111,13 +111,9 @@ export function applicationVault(context: Context): ApplicationVault {
 
 async function requireEmpty(context: Context, id: string): Promise<void> {
   const { name } = await requireApplication(context, id);
-  const { dependents, total, text } = await findDependents(context, id);
-  if (total === 0) return;
-  throw new KsmError(
-    'application_not_empty',
-    `The application "${name}" (${id}) still has ${text}. Remove them first, or delete it by force with everything under it.`,
-    { dependents, dependentsTotal: total },
-  );
+  const { first, counts } = await findDependents(context, id);
+  if (first.length === 0) return;
+  throw applicationNotEmpty({ id, name }, counts, first);
 }
 
 /** As Commander compares names: without regard to letter case. */
@@ -136,11 +132,7 @@ const findHolder = ({ database }: Context, name: string) =>
 async function requireFreeName(context: Context, name: string, except?: string): Promise<void> {
   const taken = await findHolder(context, name);
   if (taken && taken.uid !== except) {
-    throw new KsmError(
-      'application_exists',
-      `An application named "${taken.name}" exists already (${taken.uid}), and names differ in more than letter case. Choose another name than "${name}", or import the one that exists.`,
-      { existingId: taken.uid },
-    );
+    throw applicationExists({ id: taken.uid, name: taken.name }, name);
   }
 }
 

@@ -1,6 +1,7 @@
 import { KsmError } from '../../../contract/errors';
 import type { ClientDevice } from '../../../contract/types';
 import { mapInPortions } from '../../store/portions';
+import { optionalTimestamp } from '../timestamp';
 import type { ClientDeviceVault } from '../vault';
 import { requireApplication } from './application-row';
 import {
@@ -9,7 +10,6 @@ import {
   findClient,
   issueClient,
   listClients,
-  optionalTimestamp,
   removeClient,
   removeClients,
 } from './client';

@@ -1,14 +1,16 @@
 /** What a client device and a gateway have in common: how they are issued, what state they are in, how they go. */
 
+import { clientIdOf } from '../../../contract/one-time-token';
 import type { DeviceStatus, Initialization, Lapsed } from '../../../contract/types';
 import { inPortions } from '../../store/portions';
 import type { ClientDeviceTable } from '../../store/schema/vault';
 import { randomIdBytes } from '../../world/random-id';
+import { optionalTimestamp, timestamp } from '../timestamp';
 import type { Credential, Removed } from '../vault';
 import { applicationKey } from './application-row';
 import { configurationOf } from './configuration';
 import type { Context } from './context';
-import { clientIdOf, encrypt, newDeviceKeyPair } from './crypto';
+import { encrypt, newDeviceKeyPair } from './crypto';
 
 export type ClientRow = Omit<ClientDeviceTable, 'position' | 'encrypted_app_key'>;
 type Kind = ClientDeviceTable['kind'];
@@ -181,6 +183,3 @@ export function clientProperties({ clock, hostname }: Context, row: ClientRow) {
     ipAddress: row.ip_address,
   };
 }
-
-export const timestamp = (time: number): string => new Date(time).toISOString();
-export const optionalTimestamp = (time: number | null): string | null => (time === null ? null : timestamp(time));

@@ -8,7 +8,6 @@ import {
   createDecipheriv,
   createECDH,
   createHash,
-  createHmac,
   createPublicKey,
   generateKeyPairSync,
   type KeyObject,
@@ -22,7 +21,6 @@ export const PUBLIC_KEY_BYTES = 65;
 /** First byte of a point of which both coordinates follow (SEC 1, section 2.3.3). */
 const UNCOMPRESSED = 4;
 const CBC_IV_BYTES = 16;
-const CLIENT_ID_MESSAGE = 'KEEPER_SECRETS_MANAGER_CLIENT_ID';
 
 /** AES-256-GCM: 12-byte IV ‖ ciphertext ‖ 16-byte tag. */
 export const encrypt = (key: Uint8Array, text: Uint8Array): Buffer => seal(key, text);
@@ -45,11 +43,6 @@ export function decryptCbc(key: Uint8Array, bytes: Uint8Array): Buffer {
 
 /** An application, folder or record key: 32 random bytes. */
 export const newKey = (): Buffer => randomBytes(32);
-
-/** The client id that belongs to a client key: 64 bytes in base64url. */
-export function clientIdOf(clientKey: Uint8Array): string {
-  return createHmac('sha512', clientKey).update(CLIENT_ID_MESSAGE).digest('base64url');
-}
 
 /** A P-256 key pair: the private scalar (32 bytes) and the uncompressed public point (65 bytes). */
 export function newKeyPair(): { privateKey: Buffer; publicKey: Buffer } {

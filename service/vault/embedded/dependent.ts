@@ -2,30 +2,23 @@
 
 import type { Dependent } from '../../../contract/errors';
 import { DEPENDENTS_MAX_ITEMS } from '../../../contract/limits';
+import type { Counts } from '../refused';
 import type { Context } from './context';
 import { openName } from './name';
 
 interface Dependents {
-  /** At most `DEPENDENTS_MAX_ITEMS`. */
-  readonly dependents: Dependent[];
-  readonly total: number;
-  /** `2 grants, 1 gateway`. */
-  readonly text: string;
+  /** Of each kind as many as an error names. */
+  readonly first: Dependent[];
+  readonly counts: Counts;
 }
 
 export async function findDependents(context: Context, applicationId: string): Promise<Dependents> {
-  const parts = [
-    { word: 'grant', ...(await grants(context, applicationId)) },
-    { word: 'client device', ...(await liveClients(context, applicationId, 'device')) },
-    { word: 'gateway', ...(await liveClients(context, applicationId, 'gateway')) },
-  ];
+  const grant = await grants(context, applicationId);
+  const client_device = await liveClients(context, applicationId, 'device');
+  const gateway = await liveClients(context, applicationId, 'gateway');
   return {
-    dependents: parts.flatMap(({ first }) => first).slice(0, DEPENDENTS_MAX_ITEMS),
-    total: parts.reduce((sum, { count }) => sum + count, 0),
-    text: parts
-      .filter(({ count }) => count > 0)
-      .map(({ count, word }) => `${count} ${word}${count === 1 ? '' : 's'}`)
-      .join(', '),
+    first: [grant, client_device, gateway].flatMap(({ first }) => first),
+    counts: { grant: grant.count, client_device: client_device.count, gateway: gateway.count },
   };
 }
 

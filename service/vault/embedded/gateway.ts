@@ -1,6 +1,7 @@
-import { KsmError } from '../../../contract/errors';
 import type { Gateway } from '../../../contract/types';
 import { mapInPortions } from '../../store/portions';
+import { notFoundIn } from '../not-found';
+import { gatewayNotInitialized } from '../refused';
 import type { GatewayVault } from '../vault';
 import { requireApplication } from './application-row';
 import {
@@ -22,7 +23,7 @@ export function gatewayVault(context: Context): GatewayVault {
   const find = async (applicationId: string, clientId: string): Promise<ClientRow> => {
     const row = await findClient(context, 'gateway', applicationId, clientId);
     if (!row) {
-      throw notFound(applicationId, clientId);
+      throw notFoundIn('gateway', applicationId, clientId);
     }
     return row;
   };
@@ -44,10 +45,7 @@ export function gatewayVault(context: Context): GatewayVault {
       context.database.transaction(async () => {
         const row = await find(applicationId, clientId);
         if (row.gateway_uid === null) {
-          throw new KsmError(
-            'gateway_not_initialized',
-            `The gateway "${row.name}" has not initialised yet and cannot be renamed to "${name}". Start it with its one-time token first, or replace it.`,
-          );
+          throw gatewayNotInitialized(row.name, name);
         }
         await context.database.db
           .updateTable('client_devices')
@@ -59,7 +57,7 @@ export function gatewayVault(context: Context): GatewayVault {
 
     async remove(applicationId, clientId) {
       if (!(await removeClient(context, 'gateway', applicationId, clientId))) {
-        throw notFound(applicationId, clientId);
+        throw notFoundIn('gateway', applicationId, clientId);
       }
     },
 
@@ -75,11 +73,4 @@ export async function listGateways(context: Context, applicationId: string): Pro
 function toGateway(context: Context, row: ClientRow): Gateway {
   // Whether it is connected now is known to Keeper's router alone.
   return { ...clientProperties(context, row), gatewayUid: row.gateway_uid, online: null };
-}
-
-function notFound(applicationId: string, clientId: string): KsmError {
-  return new KsmError(
-    'gateway_not_found',
-    `The application ${applicationId} has no gateway ${clientId}. Check both ids; it may have been removed.`,
-  );
 }

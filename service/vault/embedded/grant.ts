@@ -2,9 +2,11 @@ import { KsmError } from '../../../contract/errors';
 import type { SecretKind } from '../../../contract/types';
 import { inPortions, mapInPortions } from '../../store/portions';
 import type { GrantTable } from '../../store/schema/vault';
+import { notFoundIn } from '../not-found';
+import { grantExists } from '../refused';
+import { timestamp } from '../timestamp';
 import type { GrantVault, VaultGrant } from '../vault';
 import { applicationKey, requireApplication } from './application-row';
-import { timestamp } from './client';
 import type { Context } from './context';
 import { encrypt } from './crypto';
 import { secretName } from './dependent';
@@ -21,7 +23,7 @@ export function grantVault(context: Context): GrantVault {
   const get = async (applicationId: string, secretUid: string): Promise<VaultGrant> => {
     const [grant] = await readGrants(context, applicationId, secretUid);
     if (!grant) {
-      throw notFound(applicationId, secretUid);
+      throw notFoundIn('grant', applicationId, secretUid);
     }
     return grant;
   };
@@ -37,7 +39,7 @@ export function grantVault(context: Context): GrantVault {
           return { grant: existing[0], outcome: 'unchanged' };
         }
         if (existing[0] && createOnly) {
-          throw exists(existing[0], editable);
+          throw grantExists(existing[0], editable);
         }
         await database.db
           .insertInto('grants')
@@ -69,7 +71,7 @@ export function grantVault(context: Context): GrantVault {
         .where('secret_uid', '=', secretUid)
         .executeTakeFirst();
       if (numDeletedRows === 0n) {
-        throw notFound(applicationId, secretUid);
+        throw notFoundIn('grant', applicationId, secretUid);
       }
     },
   };
@@ -140,21 +142,5 @@ async function findSecret(
   throw new KsmError(
     'secret_not_found',
     `The vault has no shared folder or record ${uid}. Check the UID, or make it in the vault first.`,
-  );
-}
-
-function exists({ id, editable, secretUid, applicationId }: VaultGrant, wanted: boolean): KsmError {
-  const word = (value: boolean) => (value ? 'editable' : 'read-only');
-  return new KsmError(
-    'grant_exists',
-    `${secretUid} is granted to the application ${applicationId} already, ${word(editable)} where ${word(wanted)} is wanted. Import the grant, then change it.`,
-    { existingId: id },
-  );
-}
-
-function notFound(applicationId: string, secretUid: string): KsmError {
-  return new KsmError(
-    'grant_not_found',
-    `The application ${applicationId} has no grant of ${secretUid}. Check both ids; it may have been removed.`,
   );
 }

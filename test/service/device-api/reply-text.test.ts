@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { encryptedText, Many } from '../../../service/device-api/reply-text';
 import { decrypt, newKey } from '../../../service/vault/embedded/crypto';
+import { turnsDuring } from '../../support/turns';
 
 const key = newKey();
 const textOf = async (reply: object) => decrypt(key, await encryptedText(key, reply)).toString();
@@ -24,20 +25,10 @@ test('items that are written one after another stand where an array would, and u
 });
 
 test('others get their turn while a large reply is written', async () => {
-  let turns = 0;
   const records = new Many(
     Array.from({ length: 4_000 }, () => 'x'.repeat(1_000)),
     (text) => ({ text }),
   );
-  let writing = true;
-  const others = (async () => {
-    while (writing) {
-      await new Promise(setImmediate);
-      turns++;
-    }
-  })();
-  await encryptedText(key, { records });
-  writing = false;
-  await others;
+  const { turns } = await turnsDuring(() => encryptedText(key, { records }));
   expect(turns).toBeGreaterThan(10);
 });

@@ -1,6 +1,7 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import { clientIdOf } from '../../../contract/one-time-token';
 import type { DeviceApi, DeviceReply, DeviceRequest } from '../../../service/device-api/device-api';
-import { clientIdOf, decrypt, encrypt, encryptTo, newKey } from '../../../service/vault/embedded/crypto';
+import { decrypt, encrypt, encryptTo, newKey } from '../../../service/vault/embedded/crypto';
 import type { ServerKey } from '../../../service/vault/embedded/keys';
 
 /** What a test makes different from a proper request. */

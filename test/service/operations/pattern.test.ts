@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { sql } from 'kysely';
-import { matches } from '../../../service/operations/policy';
+import { matches } from '../../../service/pattern';
 import { type TemporaryVault, temporaryVault } from '../vault/temporary-vault';
 
 let temporary: TemporaryVault;

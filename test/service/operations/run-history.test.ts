@@ -10,6 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { RUN_LEASE_SECONDS } from '../../../contract/limits';
 import { createOperations, type Operations } from '../../../service/operations/operations';
 import type { EmbeddedVault } from '../../../service/vault/embedded/embedded';
+import { Random } from '../fuzz/random';
 import { type Fault, type RemoteVault, remoteVault, watched } from '../vault/remote-vault';
 import { type TemporaryVault, temporaryVault } from '../vault/temporary-vault';
 
@@ -48,20 +49,9 @@ const FAULTS: readonly Fault[] = ['refused', 'lost-before', 'lost-after', 'crash
 /** What a provider is told that must ask again. */
 const PASSING = new Set(['vault_unavailable', 'operation_in_progress']);
 
-/** mulberry32: small, and the same everywhere. */
-function randomOf(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
 class History {
   #operations!: Operations;
-  readonly #random: () => number;
+  readonly #random: Random;
   readonly #items: Item[] = [];
   /** Of run `n`: whose it is, and whether its provider still does something. */
   readonly #runs: { principal: 'a' | 'b'; ended: boolean }[] = [];
@@ -74,7 +64,7 @@ class History {
     readonly seed: number,
     kind: 'embedded' | 'remote',
   ) {
-    this.#random = randomOf(seed);
+    this.#random = new Random(seed);
     this.#inner = kind === 'remote' ? far.vault : temporary.vault;
     this.#remote = kind === 'remote' ? remoteVault(far.vault) : undefined;
   }
@@ -85,7 +75,7 @@ class History {
     this.#application = value.id;
     if (this.#remote) {
       this.#remote.latency = 0;
-      this.#remote.fault = () => (this.#random() < 0.2 ? this.#one(FAULTS) : undefined);
+      this.#remote.fault = () => (this.#random.next() < 0.2 ? this.#one(FAULTS) : undefined);
     }
     for (let step = 0; step < STEPS; step++) {
       await this.#pick([
@@ -95,10 +85,10 @@ class History {
         [2, () => this.#read()],
         [2, () => this.#settle(false)],
         [1, () => this.#settle(true)],
-        [2, async () => temporary.passMinutes(this.#random() * 3)],
+        [2, async () => temporary.passMinutes(this.#random.next() * 3)],
         [2, async () => void (await this.#orCrash(this.#operations.tick()))],
-        [1, () => this.#start(this.#random() * 300)],
-        [1, async () => temporary.setClock((this.#random() - 0.5) * 20)],
+        [1, () => this.#start(this.#random.next() * 300)],
+        [1, async () => temporary.setClock((this.#random.next() - 0.5) * 20)],
       ])();
       await this.#check('while faults rain');
     }
@@ -162,11 +152,11 @@ class History {
   }
 
   async #create(): Promise<void> {
-    const principal = this.#random() < 0.7 ? 'a' : 'b';
+    const principal = this.#random.next() < 0.7 ? 'a' : 'b';
     let run = this.#runs.map((known) => known.principal === principal && !known.ended).lastIndexOf(true);
-    if (run === -1 || this.#random() < 0.3) run = this.#runs.push({ principal, ended: false }) - 1;
-    const ephemeral = this.#random() < 0.2;
-    const config = this.#random() < 0.3;
+    if (run === -1 || this.#random.next() < 0.3) run = this.#runs.push({ principal, ended: false }) - 1;
+    const ephemeral = this.#random.next() < 0.2;
+    const config = this.#random.next() < 0.3;
     const input = { applicationId: this.#application, name: 'x', ipLock: false, tokenExpiresInMinutes: 30, ephemeral };
     const initialization = config ? ('config' as const) : ('token' as const);
     const caller = this.#caller(principal, run);
@@ -179,7 +169,7 @@ class History {
     const made = await this.#orCrash(asked);
     if (!made) return;
     const { id, clientId } = made.value;
-    const answered = this.#random() < 0.7;
+    const answered = this.#random.next() < 0.7;
     this.#items.push({
       id,
       clientId,
@@ -228,7 +218,7 @@ class History {
   async #read(): Promise<void> {
     const item = this.#one(this.#items.filter(({ answered }) => answered));
     if (!item) return;
-    const own = this.#random() < 0.7;
+    const own = this.#random.next() < 0.7;
     const principal = own ? item.principal : item.principal === 'a' ? 'b' : 'a';
     const run = this.#runs.push({ principal, ended: false }) - 1;
     const caller = this.#caller(principal, run);
@@ -273,11 +263,11 @@ class History {
   }
 
   #one<T>(from: readonly T[]): T | undefined {
-    return from[Math.floor(this.#random() * from.length)];
+    return from[Math.floor(this.#random.next() * from.length)];
   }
 
   #pick(choices: readonly [weight: number, work: () => Promise<void>][]): () => Promise<void> {
-    let left = this.#random() * choices.reduce((sum, [weight]) => sum + weight, 0);
+    let left = this.#random.next() * choices.reduce((sum, [weight]) => sum + weight, 0);
     for (const [weight, work] of choices) {
       left -= weight;
       if (left < 0) return work;

@@ -1,12 +1,14 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler, sql } from 'kysely';
+import { clientIdOf } from '../../../contract/one-time-token';
 import { forgetItems } from '../../../service/operations/run-item';
 import type { Schema } from '../../../service/store/schema/schema';
-import { clientIdOf } from '../../../service/vault/embedded/crypto';
+import { turnsDuring } from '../../support/turns';
 import { type Api, newRun, problemCode, startApi } from '../http/api';
 import { fillVault } from '../vault/temporary-vault';
 
 const DEVICES = 5_000;
+jest.setTimeout(120_000);
 
 let api: Api;
 beforeEach(async () => {
@@ -79,7 +81,7 @@ test('a settle of thousands answers before anything is removed, and others get t
     .execute();
   expect(new Set(revoked.map(({ target }) => target)).size).toBe(DEVICES);
   expect(new Set(revoked.map(({ actor }) => actor))).toEqual(new Set(['token', 'system']));
-}, 120_000);
+});
 
 test('a deletion of an application with thousands in it is done when it answers; the rows go while others get their turn', async () => {
   const run = newRun();
@@ -145,7 +147,7 @@ test('a deletion of an application with thousands in it is done when it answers;
   expect(new Set(inside.map(of))).toEqual(
     new Set([JSON.stringify(['test write', application!.request_id, 'went with its application'])]),
   );
-}, 120_000);
+});
 
 test('to forget what was in an application reads no more than that', async () => {
   const queries: string[] = [];
@@ -168,21 +170,6 @@ test('to forget what was in an application reads no more than that', async () =>
     expect(plan.rows.map(({ detail }) => detail).join()).toMatch(/^SEARCH run_items USING .*INDEX/);
   }
 });
-
-/** How often others got their turn while this was answered. */
-async function turnsDuring<T>(work: () => Promise<T>): Promise<{ value: T; turns: number }> {
-  let [turns, running] = [0, true];
-  const others = (async () => {
-    while (running) {
-      await new Promise(setImmediate);
-      turns++;
-    }
-  })();
-  const value = await work();
-  running = false;
-  await others;
-  return { value, turns };
-}
 
 test('a snapshot and a list of thousands take turns with others, and show one moment', async () => {
   const run = newRun();

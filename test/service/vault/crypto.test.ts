@@ -1,7 +1,7 @@
 import { createECDH, createHmac, createPrivateKey, sign } from 'node:crypto';
 import fc from 'fast-check';
+import { clientIdOf } from '../../../contract/one-time-token';
 import {
-  clientIdOf,
   decryptCbc,
   eciesOpener,
   encryptCbc,

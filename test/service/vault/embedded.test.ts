@@ -1,9 +1,8 @@
 import { sql } from 'kysely';
 import type { VaultRecord } from '../../../contract/types';
-import { clientIdOf, newKeyPair } from '../../../service/vault/embedded/crypto';
 import { createEmbeddedVault } from '../../../service/vault/embedded/embedded';
 import type { VaultContent } from '../../../service/vault/vault';
-import { fillVault, login, type TemporaryVault, temporaryVault } from './temporary-vault';
+import { fillVault, login, redeem, type TemporaryVault, temporaryVault } from './temporary-vault';
 import { vaultSuite } from './vault-suite';
 
 vaultSuite(async () => {
@@ -12,14 +11,7 @@ vaultSuite(async () => {
   return {
     ...temporary,
     content: await fillVault(vault),
-    async redeem(oneTimeToken) {
-      const client = await vault.redemption.find(clientIdOf(Buffer.from(oneTimeToken!, 'base64url')));
-      const late = client && temporary.clock.now() >= client.tokenExpiresAt;
-      if (!client || late) {
-        throw new Error('refused');
-      }
-      await vault.redemption.bind(client, newKeyPair().publicKey, '127.0.0.1', async () => undefined);
-    },
+    redeem: (oneTimeToken) => redeem(vault, temporary.clock, oneTimeToken),
   };
 });
 

@@ -1,6 +1,5 @@
-import { clientIdOf, newKeyPair } from '../../../service/vault/embedded/crypto';
 import { remoteVault } from './remote-vault';
-import { fillVault, temporaryVault } from './temporary-vault';
+import { fillVault, redeem, temporaryVault } from './temporary-vault';
 import { vaultSuite } from './vault-suite';
 
 vaultSuite(async () => {
@@ -10,10 +9,6 @@ vaultSuite(async () => {
     ...temporary,
     vault: remoteVault(vault),
     content: await fillVault(vault),
-    async redeem(oneTimeToken) {
-      const client = await vault.redemption.find(clientIdOf(Buffer.from(oneTimeToken!, 'base64url')));
-      if (!client || clock.now() >= client.tokenExpiresAt) throw new Error('refused');
-      await vault.redemption.bind(client, newKeyPair().publicKey, '127.0.0.1', async () => undefined);
-    },
+    redeem: (oneTimeToken) => redeem(vault, clock, oneTimeToken),
   };
 });

@@ -1,8 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { clientIdOf } from '../../../contract/one-time-token';
 import { type Database, openDatabase } from '../../../service/store/database';
 import { type MasterKey, openMasterKey } from '../../../service/store/master-key';
+import { newKeyPair } from '../../../service/vault/embedded/crypto';
 import { createEmbeddedVault, type EmbeddedVault } from '../../../service/vault/embedded/embedded';
 import type { Clock } from '../../../service/world/clock';
 
@@ -47,6 +49,13 @@ export async function temporaryVault(
       rmSync(folder, { recursive: true });
     },
   };
+}
+
+/** Binds a device as the device API does when it comes with this token. */
+export async function redeem({ redemption }: EmbeddedVault, clock: Clock, oneTimeToken: string | null): Promise<void> {
+  const client = await redemption.find(clientIdOf(Buffer.from(oneTimeToken!, 'base64url')));
+  if (!client || clock.now() >= client.tokenExpiresAt) throw new Error('refused');
+  await redemption.bind(client, newKeyPair().publicKey, '127.0.0.1', async () => undefined);
 }
 
 /** A typed record with one password. */

@@ -1,7 +1,7 @@
 /** Every change of a vault over a network, with everything that goes wrong between intent, vault and outcome. */
 
+import { clientIdOf } from '../../../../contract/one-time-token';
 import { createOperations } from '../../../../service/operations/operations';
-import { clientIdOf } from '../../../../service/vault/embedded/crypto';
 import { type Answer, type Api, newKey, newRun, problemCode, standingOn, startApi } from '../../http/api';
 import type { Fault, RemoteVault } from '../../vault/remote-vault';
 import { fillVault } from '../../vault/temporary-vault';

@@ -10,6 +10,7 @@ import { request } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Commander, describeCommander } from '../../../commander/commander';
 import { TestService } from '../../../support/service';
+import { Random } from '../../fuzz/random';
 
 const KILLS = Number(process.env.KSM_IAC_COMMANDER_KILLS ?? 8);
 const SEED = Number(process.env.KSM_IAC_COMMANDER_KILL_SEED ?? 20_261_126);
@@ -80,13 +81,13 @@ describeCommander('a service that is killed again and again before Keeper Comman
   test(`${KILLS} kills of the seed ${SEED}: one device for each key, and every token of it works`, async () => {
     const { id } = await insist('/v1/applications', 'payments', newKey());
     const devices = `/v1/applications/${id}/devices`;
-    const random = randomOf(SEED);
+    const random = new Random(SEED);
     const made = new Map<string, Record<string, string>>();
     let interrupted = 0;
     for (let kill = 0; kill < KILLS; kill++) {
       const asked = Array.from({ length: AT_ONCE }, (_, number) => ({ name: `${kill}.${number}`, key: newKey() }));
       const first = asked.map(({ name, key }) => create(devices, name, key));
-      await sleep(random() * 600);
+      await sleep(random.next() * 600);
       await service.end('SIGKILL');
       interrupted += (await Promise.all(first)).filter((answer) => answer === undefined).length;
       await service.restart();
@@ -110,14 +111,3 @@ describeCommander('a service that is killed again and again before Keeper Comman
 });
 
 const newKey = () => randomBytes(32).toString('base64url');
-
-/** mulberry32. */
-function randomOf(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
