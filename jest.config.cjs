@@ -11,6 +11,8 @@ module.exports = {
   moduleNameMapper: { '^cdktf-ksm$': '<rootDir>/lib/index.ts' },
   transform: { '^.+\\.ts$': ['ts-jest', { tsconfig }] },
   testTimeout: 90_000,
+  // One for each core, not one fewer: most suites wait for a process that they have started.
+  maxWorkers: '100%',
   // Secrets never reach a snapshot by accident: new snapshots are written by hand (`npx jest -u`), never in CI.
   ci: true,
 };
