@@ -12,11 +12,13 @@ import { generateOpenApi } from './openapi';
 import { generateProviderDocs } from './provider-docs';
 import { providerSchemaJson } from './provider-schema';
 import { root } from './repository';
+import { generateVaultDocs } from './vault-docs';
 
 const steps: [string, () => void | Promise<void>][] = [
   ['provider/protocol/generated', generateCodec],
   ['lib/bindings', () => generateBindings(providerSchemaJson())],
   ['docs/openapi.json', async () => writeFileSync(resolve(root, 'docs/openapi.json'), await generateOpenApi())],
+  ['docs/commander.md', generateVaultDocs],
   ['docs/provider', () => generateProviderDocs(providerSchemaJson())],
   ['API.md', generateApiDocs],
 ];

@@ -1,6 +1,6 @@
 /**
  * The vault port: what the service asks of Keeper, whichever vault it stands
- * on. Drivers live beside it (`embedded/`, later `commander/`), each with the
+ * on. Drivers live beside it (`embedded/`, `commander/`), each with the
  * same file names; `test/service/vault/vault-suite.ts` runs against every one.
  * What is asked is asked within a call (`call.ts`) of one of the nouns
  * (`vault.ts`); a change is one step (`step.ts`). Nothing here logs.
@@ -12,11 +12,15 @@ import type { Call } from './call';
 import type { Intent, ReadBack } from './step';
 import type { VaultNouns } from './vault';
 
-export interface Vault {
+/** What a driver can do, wherever it stands (`capabilities.ts` of each). */
+export interface Capabilities {
   readonly kind: 'embedded' | 'commander';
   readonly features: readonly Feature[];
   /** Features that it does not have, and why. */
   readonly unsupported: readonly { readonly feature: Feature; readonly reason: string }[];
+}
+
+export interface Vault extends Capabilities {
   /**
    * Whether its changes belong to the transaction of the service's own database that they are made in. One that is not
    * answers over a network: it is never called inside a transaction, what is asked of it may take seconds, and whether

@@ -6,7 +6,6 @@
  * It may import the store, the port and the contract, never HTTP routes or the operations.
  */
 
-import { FEATURES } from '../../../contract/api';
 import type { Database } from '../../store/database';
 import type { Clock } from '../../world/clock';
 import type { Call } from '../call';
@@ -14,6 +13,7 @@ import type { CommandCounts } from '../command-counts';
 import type { Vault } from '../port';
 import { createAccount } from './account';
 import { applicationVault } from './application';
+import { capabilities } from './capabilities';
 import { type CommanderOptions, createCommanderClient } from './client';
 import { clientDeviceVault } from './client-device';
 import type { Context } from './context';
@@ -45,15 +45,7 @@ export async function createCommanderVault(
   const account = createAccount({ client, clock, timeZone, notes });
   const within = (call: Call): Context => ({ call, client, account, notes, clock });
   return {
-    kind: 'commander',
-    features: [FEATURES.initializationToken, FEATURES.initializationConfig, FEATURES.seal, FEATURES.ephemeralDevices],
-    unsupported: [
-      {
-        feature: FEATURES.vaultContent,
-        reason: "Folders and records are loaded with Keeper's own tools.",
-      },
-      { feature: FEATURES.deviceApi, reason: "Devices redeem at Keeper's own cloud, whose address is in their token." },
-    ],
+    ...capabilities,
     transactional: false,
     during(call) {
       const context = within(call);

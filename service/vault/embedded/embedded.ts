@@ -8,13 +8,13 @@
  * one-time token or client key is never stored.
  */
 
-import { FEATURES } from '../../../contract/api';
 import type { Database } from '../../store/database';
 import type { MasterKey } from '../../store/master-key';
 import type { Clock } from '../../world/clock';
 import type { Vault } from '../port';
 import type { VaultContent, VaultNouns } from '../vault';
 import { applicationVault } from './application';
+import { capabilities } from './capabilities';
 import { clientDeviceVault } from './client-device';
 import { vaultContent } from './content';
 import type { Context } from './context';
@@ -63,9 +63,7 @@ export async function createEmbeddedVault(options: {
   };
   return {
     ...nouns,
-    kind: 'embedded',
-    features: Object.values(FEATURES),
-    unsupported: [],
+    ...capabilities,
     transactional: true,
     during: () => nouns,
     readBack: () => Promise.reject(new TypeError('What this vault does is noted in the same transaction')),

@@ -7,7 +7,7 @@ import type { Vault } from '../../../service/vault/port';
 import type { VaultNouns } from '../../../service/vault/vault';
 import { randomId } from '../../../service/world/random-id';
 
-/** What Keeper itself does not tell or do; docs/commander.md has the same list. */
+/** What Keeper itself does not tell or do; `commander/differences.ts` says what and why. */
 export interface Lacks {
   /** When a grant was made. */
   readonly grantTimes?: true;

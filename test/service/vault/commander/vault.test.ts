@@ -4,6 +4,7 @@ import { createCommanderVault } from '../../../../service/vault/commander/comman
 import { Commander, describeCommander } from '../../../commander/commander';
 import { temporaryVault } from '../temporary-vault';
 import { vaultSuite } from '../vault-suite';
+import { lacks } from './differences';
 
 describeCommander('the vault port on Keeper Commander', () => {
   let commander: Commander;
@@ -34,14 +35,7 @@ describeCommander('the vault port on Keeper Commander', () => {
         await commander.control('pass_minutes', { minutes });
         temporary.passMinutes(minutes);
       },
-      lacks: {
-        grantTimes: true,
-        names: /^-|\$\{/,
-        paths: true,
-        subfolders: true,
-        lapseMinutes: { device: 1, gateway: 5 },
-        ownBind: true,
-      },
+      lacks,
     };
   });
 });
