@@ -62,6 +62,10 @@ export interface ListedSecret {
 const KEEP_MS = 10_000;
 const KEEP_FOR_RUN_MS = 300_000;
 
+const EARLIER_MS = 2 * 60_000;
+/** Its command may have waited in the queue before it made the device; zones are a quarter of an hour apart at least. */
+const LATER_MS = 13 * 60_000;
+
 const FOLDER_KINDS: Readonly<Record<string, 'classic' | 'nested'>> = {
   classic_folder: 'classic',
   nested_share_folder: 'nested',
@@ -77,6 +81,7 @@ export function createAccount(options: {
 }) {
   const { client, clock, timeZone, notes } = options;
   let isAnother = false;
+  let timesAreOff = false;
   const permitted = new Map<string, Promise<boolean>>();
   const known = new Map<string, { readonly value: Promise<unknown>; readonly at: number; readonly runId?: string }>();
 
@@ -260,6 +265,20 @@ export function createAccount(options: {
     /** @throws KsmError `vault_changed` as long as the account was last seen to be another */
     requireSame(): void {
       if (isAnother) throw another();
+    },
+    /** When Commander's host says that the newest device of ours was made, held against when we had it made. */
+    compareTimes({ told, noted }: { readonly told: number; readonly noted: number }): void {
+      timesAreOff = told < noted - EARLIER_MS || told > noted + LATER_MS;
+    },
+    /** What Commander's host tells are not the times that they seem to be. */
+    timesAreOff: () => timesAreOff,
+    /** @throws KsmError `vault_unavailable` */
+    requireTimes(): void {
+      if (timesAreOff) {
+        throw unavailable(
+          `The times that Keeper Commander tells are not those at which things were done, read in the time zone ${timeZone}. Start the service with --commander-time-zone and the zone of Commander's host, or mend the clock of one of the two`,
+        );
+      }
     },
     synced,
     applications,

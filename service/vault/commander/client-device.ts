@@ -16,15 +16,25 @@ const CERTAIN_MS = 60_000;
 const CLIENTS_A_COMMAND = 40;
 
 /** With what Keeper does not tell: when an unused token ends. */
-export async function devicesOf({ notes, clock }: Context, { uid, devices }: AppInfo): Promise<ClientDevice[]> {
+export async function devicesOf(
+  { notes, clock, account }: Context,
+  { uid, devices }: AppInfo,
+): Promise<ClientDevice[]> {
   const own = new Map((await notes.in(uid, 'device')).map((row) => [row.client_id, row]));
   const now = clock.now();
+  const times = devices.flatMap(({ clientId, createdAt }) => {
+    const noted = own.get(clientId)?.created_at;
+    return noted === undefined ? [] : [{ told: createdAt, noted }];
+  });
+  if (times.length > 0) {
+    account.compareTimes(times.reduce((newest, one) => (one.noted > newest.noted ? one : newest)));
+  }
   return devices.map((device) => {
     const note = own.get(device.clientId);
     const ends = note?.token_expires_at ?? null;
     const isLapsed = device.firstAccessAt === null && ends !== null && ends + CERTAIN_MS <= now;
     const accessEnds = device.accessExpiresAt === null ? null : (note?.access_expires_at ?? device.accessExpiresAt);
-    const hasEnded = accessEnds !== null && accessEnds <= now;
+    const hasEnded = accessEnds !== null && accessEnds <= now && !account.timesAreOff();
     const status: DeviceStatus = hasEnded
       ? 'ended'
       : isLapsed

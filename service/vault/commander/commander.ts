@@ -61,6 +61,7 @@ export async function createCommanderVault(
     async health() {
       await client.health();
       account.requireSame();
+      account.requireTimes();
     },
     deviceApi: () => null,
     close: async () => undefined,

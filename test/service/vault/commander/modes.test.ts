@@ -58,6 +58,28 @@ describeCommander('Keeper Commander', () => {
     });
   });
 
+  test.each(['Asia/Kolkata', 'America/St_Johns'])(
+    'read in another zone than that of its host (%s), its times are said to be off, and end no access',
+    async (timeZone) => {
+      const vault = await open({}, { timeZone });
+      const { applications, devices } = vault.during(anyCall());
+      const { id } = await applications.create({ name: 'payments' });
+      const { clientId } = await devices.create({ ...newDevice(id), accessExpiresInMinutes: 5 });
+      await vault.health();
+      await commander.control('pass_minutes', { minutes: 6 });
+      temporary.passMinutes(6);
+      expect(await devices.get(id, clientId)).toMatchObject({ status: 'pending', lapsed: null });
+      await expect(vault.health()).rejects.toMatchObject({
+        code: 'vault_unavailable',
+        detail: expect.stringContaining('--commander-time-zone'),
+      });
+      const { database, clock } = temporary;
+      const mended = await createCommanderVault({ url: commander.url, apiKey: commander.apiKey, database, clock });
+      expect(await mended.during(anyCall()).devices.get(id, clientId)).toMatchObject({ lapsed: 'access' });
+      await mended.health();
+    },
+  );
+
   test.each([
     ['a wrong key', { apiKey: 'wrong' }, {}, 'KSM_IAC_COMMANDER_API_KEY'],
     ['an expired key', {}, { expiration: '2020-01-01T00:00:00' }, 'has expired'],
