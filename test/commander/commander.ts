@@ -31,6 +31,8 @@ export interface CommanderSettings {
   readonly queue_enabled?: 'y' | 'n';
   readonly ip_allowed_list?: string;
   readonly expiration?: string;
+  /** On an install made for Terraform, which alone looks at `Min-Commander-Version`. */
+  readonly says_version?: string;
   /** @default 60, as Commander has it */
   readonly gateway_cache_seconds?: number;
 }

@@ -5,7 +5,8 @@
 Everything of Commander's runs as it is, but for three things: its HTTP to Keeper goes to the cloud's address, Keeper's
 public keys are the cloud's, and it is logged in already. Settings: `port`, `apiKey`, `commands`, and as Commander's own
 configuration has them `rate_limiting`, `ip_allowed_list`, `encryption_private_key`, `queue_enabled`,
-`expiration`; and `gateway_cache_seconds`, which it keeps for 60 by itself.
+`expiration`; `gateway_cache_seconds`, which it keeps for 60 by itself; and `says_version`, as an older one, or one set
+up by `terraform-app-setup` would (it looks at nobody's `Min-Commander-Version` elsewhere).
 """
 
 import argparse
@@ -19,7 +20,15 @@ import urllib.request
 
 os.environ['HOME'] = tempfile.mkdtemp(prefix='commander-')
 
+import keepercommander  # noqa: E402
 import requests.adapters  # noqa: E402
+
+SETTINGS = json.loads(sys.argv[sys.argv.index('--settings') + 1]) if '--settings' in sys.argv else {}
+if 'says_version' in SETTINGS:
+    os.environ['TERRAFORM_RECORD'] = 'AAAAAAAAAAAAAAAAAAAAAA'
+    # It reads its own version once, when it is loaded.
+    keepercommander.__version__ = SETTINGS['says_version']
+
 from keepercommander import api, crypto, rest_api, utils  # noqa: E402
 from keepercommander.commands.pam import gateway_helper  # noqa: E402
 from keepercommander.params import KeeperParams  # noqa: E402

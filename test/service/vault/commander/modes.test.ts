@@ -84,6 +84,7 @@ describeCommander('Keeper Commander', () => {
     ['a wrong key', { apiKey: 'wrong' }, {}, 'KSM_IAC_COMMANDER_API_KEY'],
     ['an expired key', {}, { expiration: '2020-01-01T00:00:00' }, 'has expired'],
     ['a word that is not allowed', {}, { commands: 'pam' }, 'allow-list'],
+    ['a Commander that is too old', {}, { says_version: '18.1.7' }, 'older than 18.1.8'],
     ['an address that is not allowed', {}, { ip_allowed_list: '10.9.9.9' } as object, 'list of addresses'],
   ])('%s is said in words, and nothing was run', async (_case, more, settings, words) => {
     const vault = await open(settings, more);
@@ -94,6 +95,11 @@ describeCommander('Keeper Commander', () => {
     expect([failure.code, failure.detail]).toEqual(['vault_unavailable', expect.stringContaining(words)]);
     expect(JSON.stringify(failure)).not.toContain(commander.apiKey);
     expect(await commander.applications()).toEqual([]);
+  });
+
+  test('one that was set up for Terraform, and is as new as it must be, works', async () => {
+    const vault = await open({ says_version: '18.1.8' });
+    expect(await vault.during(anyCall()).applications.create({ name: 'payments' })).toMatchObject({ name: 'payments' });
   });
 
   test('a Commander that is not there is unavailable at once, and its health says so', async () => {
