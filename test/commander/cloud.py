@@ -482,6 +482,10 @@ class Control:
             if known:
                 known['first_access_expires'] = now_ms() - 1
 
+    def end_session(self):
+        """Commander is to log in again."""
+        self.account.session = os.urandom(32)
+
     def pass_minutes(self, minutes):
         AHEAD[0] += int(minutes * 60_000)
 

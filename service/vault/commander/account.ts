@@ -8,7 +8,7 @@ import type { Clock } from '../../world/clock';
 import type { Call } from '../call';
 import { applicationNotFound } from '../not-found';
 import { type CommanderClient, unavailable } from './client';
-import { complaint, type Reply, says } from './reply';
+import { complaint, type Reply, SYNCED, says } from './reply';
 import type { ClientNotes } from './tables';
 import { commandText, isCommandersOwn } from './text';
 import { timeOf } from './time';
@@ -103,7 +103,7 @@ export function createAccount(options: {
   const synced = (call: Call): Promise<void> =>
     once(call, 'sync', async () => {
       const reply = await client.look(call, 'sync-down');
-      if (!says(reply, 'Vault synchronized successfully')) throw notUnderstood('sync-down', reply);
+      if (!says(reply, SYNCED)) throw notUnderstood('sync-down', reply);
     });
 
   async function applications(call: Call): Promise<readonly ListedApplication[]> {

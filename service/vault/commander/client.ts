@@ -13,7 +13,7 @@ import { sleep } from '../../world/timers';
 import type { Call } from '../call';
 import type { CommandCounts } from '../command-counts';
 import { OutcomeUnknown } from '../outcome-unknown';
-import { type Reply, readReply } from './reply';
+import { type Reply, readReply, SYNCED, says } from './reply';
 
 export interface CommanderOptions {
   /** `http(s)://host:port`; plain HTTP on loopback alone. */
@@ -238,23 +238,39 @@ export function createCommanderClient(options: CommanderOptions): CommanderClien
     return done;
   }
 
-  async function run(call: Call, text: string, noted?: (id: string) => Promise<void>): Promise<Reply> {
+  async function sent(call: Call, text: string, noted?: (id: string) => Promise<void>): Promise<Reply> {
     if (hasQueue !== false) {
       const reply = await viaQueue(call, text, noted);
       if (reply !== 'no queue') {
         hasQueue = true;
-        return signedIn(reply);
+        return reply;
       }
       hasQueue = false;
     }
-    return signedIn(await direct(call, text));
+    return direct(call, text);
+  }
+
+  /**
+   * @throws OutcomeUnknown also where the session of Commander ended under the command: it may be one of several calls to
+   *   Keeper that was refused
+   */
+  async function run(call: Call, text: string, noted?: (id: string) => Promise<void>): Promise<Reply> {
+    const reply = await sent(call, text, noted);
+    if (isLoggedOut(reply)) throw new OutcomeUnknown(LOGGED_OUT);
+    if (!hasExpired(reply)) return reply;
+    // The next command logs in again, and loses what Commander only logs: that one shall be without an effect.
+    await sent(call, 'sync-down');
+    throw new OutcomeUnknown(EXPIRED);
   }
 
   return {
     look: (call, text) =>
       inTurn(call, text, async () => {
         try {
-          return await run(call, text);
+          return await run(call, text).catch((error) => {
+            if (error instanceof OutcomeUnknown && error.detail === EXPIRED) return run(call, text);
+            throw error;
+          });
         } catch (error) {
           throw error instanceof OutcomeUnknown ? unavailable(error.detail.replace(/\.$/, '')) : error;
         }
@@ -296,18 +312,16 @@ export function createCommanderClient(options: CommanderOptions): CommanderClien
 
     counts: { commands, queued: () => queued, waitedMs: () => waitedMs },
   };
-
-  /** Without a session every command "succeeds" and does nothing. */
-  function signedIn(reply: Reply): Reply {
-    if (reply.message[0]?.startsWith('Logging in to Keeper as')) {
-      throw unavailable('The session of Commander has ended: log in to Commander again (docs/commander.md)');
-    }
-    if (reply.error?.includes('session_token_expired')) {
-      throw unavailable('The session of Commander had expired; it logs in again with the next command');
-    }
-    return reply;
-  }
 }
+
+const LOGGED_OUT = 'The session of Commander has ended: log in to Commander again (docs/commander.md).';
+const EXPIRED = 'The session of Commander had expired; it has been made to log in again.';
+
+/** Without a session every command "succeeds" and does nothing. One that logged in again says the same, and more. */
+const isLoggedOut = (reply: Reply) =>
+  reply.data === undefined && says(reply, 'Logging in to Keeper as') && !says(reply, SYNCED);
+
+const hasExpired = ({ error }: Reply) => error?.includes('session_token_expired') ?? false;
 
 /** Ends with the waiting of a stop, and then looks once more. */
 const pause = (milliseconds: number, { signal }: Call) => sleep(milliseconds, signal).catch(() => undefined);

@@ -6,6 +6,7 @@ import { timestamp } from '../timestamp';
 import { applicationVault, isGone } from './application';
 import { issuedDevice } from './client-device';
 import type { Context } from './context';
+import { credentialIn } from './credential';
 import { gatewaysOf, issuedGateway } from './gateway';
 import { grantVault } from './grant';
 
@@ -53,7 +54,9 @@ export async function readBack(context: Context, intent: Intent): Promise<ReadBa
     }
     case 'client_device.create': {
       const reply = progress.requestId === undefined ? undefined : await client.resultOf(call, progress.requestId);
-      if (reply) return { effect: 'done', result: await issuedDevice(context, step.input, reply, progress.startedAt!) };
+      if (reply && credentialIn(reply, step.input.initialization ?? 'token')) {
+        return { effect: 'done', result: await issuedDevice(context, step.input, reply, progress.startedAt!) };
+      }
       const info = await account.find(call, step.input.applicationId);
       const added = (info?.devices ?? []).filter(
         ({ clientId, name }) => name === step.input.name && !progress.before?.includes(clientId),
@@ -62,8 +65,9 @@ export async function readBack(context: Context, intent: Intent): Promise<ReadBa
     }
     case 'gateway.create': {
       const reply = progress.requestId === undefined ? undefined : await client.resultOf(call, progress.requestId);
-      if (reply)
+      if (reply && credentialIn(reply, step.input.initialization ?? 'token')) {
         return { effect: 'done', result: await issuedGateway(context, step.input, reply, progress.startedAt!) };
+      }
       // A gateway that has not initialised is listed nowhere.
       return { effect: 'suspected' };
     }

@@ -22,6 +22,9 @@ export function readReply(status: number, body: unknown): Reply {
   };
 }
 
+/** What `sync-down` says when it is done. */
+export const SYNCED = 'Vault synchronized successfully';
+
 /** Whether one of its lines begins so: the command's own sentence. */
 export const says = ({ message }: Reply, sentence: string): boolean =>
   message.some((line) => line.startsWith(sentence));

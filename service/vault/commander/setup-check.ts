@@ -4,7 +4,7 @@ import { isKsmError } from '../../../contract/errors';
 import type { Clock } from '../../world/clock';
 import type { Call } from '../call';
 import { type CommanderOptions, createCommanderClient } from './client';
-import { complaint, says } from './reply';
+import { complaint, SYNCED, says } from './reply';
 
 export interface SetupFinding {
   readonly what: string;
@@ -84,7 +84,7 @@ export async function* checkSetup(
   if (!allowed.get('sync-down')) return;
   try {
     const reply = await client.look(call, 'sync-down');
-    yield says(reply, 'Vault synchronized successfully')
+    yield says(reply, SYNCED)
       ? { what: 'session', state: 'ok', detail: 'Commander is logged in to Keeper' }
       : {
           what: 'session',

@@ -102,6 +102,29 @@ describeCommander('Keeper Commander', () => {
     expect(await vault.during(anyCall()).applications.create({ name: 'payments' })).toMatchObject({ name: 'payments' });
   });
 
+  test('a session that ends is said to have ended by whatever is asked, and a change is read back before it is made again', async () => {
+    const vault = await open();
+    const { applications, devices } = vault.during(anyCall());
+    const { id } = await applications.create({ name: 'payments' });
+    await applications.get(id);
+    await commander.control('end_session');
+    await expect(devices.create(newDevice(id))).rejects.toThrow(OutcomeUnknown);
+    await expect(devices.create(newDevice(id))).rejects.toMatchObject({ detail: expect.stringContaining('log in') });
+    temporary.passMinutes(1);
+    await expect(vault.during(anyCall()).applications.get(id)).rejects.toMatchObject({
+      code: 'vault_unavailable',
+      detail: expect.stringContaining('log in to Commander again'),
+    });
+    // As if somebody had logged in.
+    await commander.restart();
+    const { call, progress } = noting();
+    const step = { name: 'client_device.create', input: newDevice(id) } as const;
+    expect(await vault.readBack(call, { operationId: 'o', step, progress: progress(), startedAt: 0 })).toEqual({
+      effect: 'none',
+    });
+    expect((await commander.applications())[0]?.clients).toEqual([]);
+  });
+
   test('a Commander that is not there is unavailable at once, and its health says so', async () => {
     const vault = await open();
     await vault.health();
