@@ -20,7 +20,7 @@ import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from keepercommander import crypto, utils
-from keepercommander.proto import (APIRequest_pb2, SyncDown_pb2, enterprise_pb2, folder_access_pb2, folder_pb2, pam_pb2,
+from keepercommander.proto import (AccountSummary_pb2, APIRequest_pb2, SyncDown_pb2, enterprise_pb2, folder_access_pb2, folder_pb2, pam_pb2,
                                    record_pb2, router_pb2)
 
 USER = 'owner@example.com'
@@ -58,6 +58,8 @@ class Account:
         self.data_key = os.urandom(32)
         self.account_uid = os.urandom(16)
         self.session = os.urandom(32)
+        self.logs_in = True         # by persistent login, whoever registers a device
+        self.device_key = None
         self.revision = 1
         self.applications = {}      # uid -> Application
         self.nested = {}            # uid -> {'key', 'name', 'parent', 'accesses': {application uid: {'role', 'key'}}}
@@ -103,6 +105,28 @@ class Endpoints:
 
     def __init__(self, account):
         self.account = account
+
+    def authentication_register_device(self, payload):
+        request = APIRequest_pb2.DeviceRegistrationRequest.FromString(payload)
+        if not self.account.logs_in:
+            raise CloudError('access_denied', 'The device is to be approved', 403)
+        self.account.device_key = crypto.load_ec_public_key(request.devicePublicKey)
+        return APIRequest_pb2.Device(encryptedDeviceToken=os.urandom(64))
+
+    def authentication_start_login(self, _payload):
+        account = self.account
+        return APIRequest_pb2.LoginResponse(
+            loginState=APIRequest_pb2.LOGGED_IN, accountUid=account.account_uid, primaryUsername=USER,
+            encryptedSessionToken=account.session, sessionTokenType=APIRequest_pb2.NO_RESTRICTION,
+            encryptedDataKeyType=APIRequest_pb2.BY_DEVICE_PUBLIC_KEY,
+            encryptedDataKey=crypto.encrypt_ec(account.data_key, account.device_key), cloneCode=os.urandom(8))
+
+    def login_account_summary(self, _payload):
+        summary = AccountSummary_pb2.AccountSummaryElements()
+        summary.settings.theme = 'dark'
+        summary.license.productTypeName = 'Business'
+        summary.Enforcements.booleans.add(key='allow_pam_gateway', value=True)
+        return summary
 
     def vault_sync_down(self, payload):
         account = self.account
@@ -482,9 +506,10 @@ class Control:
             if known:
                 known['first_access_expires'] = now_ms() - 1
 
-    def end_session(self):
-        """Commander is to log in again."""
+    def end_session(self, for_good=False):
+        """Commander is to log in again, and cannot where it is for good."""
         self.account.session = os.urandom(32)
+        self.account.logs_in = not for_good
 
     def pass_minutes(self, minutes):
         AHEAD[0] += int(minutes * 60_000)

@@ -102,12 +102,30 @@ describeCommander('Keeper Commander', () => {
     expect(await vault.during(anyCall()).applications.create({ name: 'payments' })).toMatchObject({ name: 'payments' });
   });
 
+  test('a session that has expired is renewed: a read is asked again, and a change is read back', async () => {
+    const vault = await open();
+    const { applications } = vault.during(anyCall());
+    const { id } = await applications.create({ name: 'payments' });
+    await commander.control('end_session');
+    expect(await vault.during(anyCall()).applications.get(id)).toMatchObject({ name: 'payments' });
+    await commander.control('end_session');
+    const { call, progress } = noting();
+    const input = newDevice(id);
+    await expect(vault.during(call).devices.create(input)).rejects.toThrow(OutcomeUnknown);
+    const step = { name: 'client_device.create', input } as const;
+    expect(await vault.readBack(call, { operationId: 'o', step, progress: progress(), startedAt: 0 })).toEqual({
+      effect: 'none',
+    });
+    const { clientId } = await vault.during(anyCall()).devices.create(input);
+    expect((await commander.applications())[0]?.clients).toMatchObject([{ id: clientId }]);
+  });
+
   test('a session that ends is said to have ended by whatever is asked, and a change is read back before it is made again', async () => {
     const vault = await open();
     const { applications, devices } = vault.during(anyCall());
     const { id } = await applications.create({ name: 'payments' });
     await applications.get(id);
-    await commander.control('end_session');
+    await commander.control('end_session', { for_good: true });
     await expect(devices.create(newDevice(id))).rejects.toThrow(OutcomeUnknown);
     await expect(devices.create(newDevice(id))).rejects.toMatchObject({ detail: expect.stringContaining('log in') });
     temporary.passMinutes(1);
