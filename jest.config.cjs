@@ -10,7 +10,7 @@ module.exports = {
   testMatch: ['**/*.test.ts'],
   moduleNameMapper: { '^cdktf-ksm$': '<rootDir>/lib/index.ts' },
   transform: { '^.+\\.ts$': ['ts-jest', { tsconfig }] },
-  testTimeout: 90_000,
+  testTimeout: 180_000,
   // One for each core, not one fewer: most suites wait for a process that they have started.
   maxWorkers: '100%',
   // Secrets never reach a snapshot by accident: new snapshots are written by hand (`npx jest -u`), never in CI.

@@ -8,7 +8,7 @@ import { useDevice } from '../support/device';
 import { TestService } from '../support/service';
 import { fillVault, VAULT } from '../support/vault';
 
-jest.setTimeout(120_000);
+jest.setTimeout(240_000);
 
 /** As long as a UID, and made of its characters. */
 const NAME_LIKE_A_UID = 'payments-production-eu';

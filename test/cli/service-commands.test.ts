@@ -10,7 +10,7 @@ import { runCli, startCli } from '../support/cli';
 import { eventually } from '../support/process';
 import { TestService } from '../support/service';
 
-jest.setTimeout(120_000);
+jest.setTimeout(240_000);
 
 const FOLDER_UID = 'AAAAAAAAAAAAAAAAAAAAAA';
 const PASSWORD = 'canary-password-7f3a';

@@ -9,7 +9,7 @@ import { ensureBundles } from '../support/bundles';
 import { runCli } from '../support/cli';
 import { Running } from '../support/process';
 
-jest.setTimeout(120_000);
+jest.setTimeout(240_000);
 
 const page = readFileSync(join(resolve(__dirname, '../..'), 'docs/service.md'), 'utf8');
 const blocks = [...page.matchAll(/```sh\n([^`]*)```/g)].map(([, text]) => text!);

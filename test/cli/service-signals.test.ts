@@ -5,7 +5,7 @@ import { connect, type TLSSocket } from 'node:tls';
 import { runCli, startCli } from '../support/cli';
 import { eventually } from '../support/process';
 
-jest.setTimeout(120_000);
+jest.setTimeout(240_000);
 
 let folder: string;
 beforeEach(() => {

@@ -5,7 +5,7 @@ import Libsql from 'libsql';
 import { startService } from '../../service/main';
 import { runCli } from '../support/cli';
 
-jest.setTimeout(120_000);
+jest.setTimeout(240_000);
 
 let folder: string;
 let data: string;

@@ -11,7 +11,7 @@ beforeAll(async () => {
   provider = await Conformance.start();
   kept = await provider.apply(typeName, { name: 'deferred' });
   good(await provider.configure({ endpoint: UNKNOWN }));
-}, 60_000);
+}, 240_000);
 afterAll(() => provider.close());
 
 const data = { typeName, config: objectToWire(schemas.data.ksm_application!, { ...empty(), name: 'deferred' }) };

@@ -8,7 +8,7 @@ const schema = schemas.ephemeral.ksm_client_device!;
 beforeAll(async () => {
   provider = await Conformance.start();
   application = (await provider.service.client().createApplication({ name: 'ephemeral' })).id;
-}, 60_000);
+}, 240_000);
 afterAll(() => provider.close());
 
 const devices = async () => (await provider.service.client().listDevices(application)).map(({ name }) => name);

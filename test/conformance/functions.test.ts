@@ -4,7 +4,7 @@ import { Conformance, schemas, type UNKNOWN, type wire } from './provider';
 let provider: Conformance;
 beforeAll(async () => {
   provider = await Conformance.start();
-}, 60_000);
+}, 240_000);
 afterAll(() => provider.close());
 
 async function called(name: string, ...given: (string | boolean | null | typeof UNKNOWN)[]) {

@@ -10,7 +10,7 @@ beforeAll(async () => {
   application = (await client.createApplication({ name: 'generated' })).id;
   await client.putGrant(application, VAULT.deployment, { editable: true });
   await client.putGrant(application, VAULT.registry, {});
-}, 60_000);
+}, 240_000);
 afterAll(() => provider.close());
 
 async function generated(typeName: string, kept: Kept) {

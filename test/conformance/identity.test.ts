@@ -23,7 +23,7 @@ beforeAll(async () => {
   await make('ksm_record_grant', { application_id: application_id!, record_uid: VAULT.registry });
   await make('ksm_client_device', { application_id: application_id!, name: 'device' });
   await make('ksm_gateway', { application_id: application_id!, name: 'gateway' });
-}, 60_000);
+}, 240_000);
 afterAll(() => provider.close());
 
 const NAMES: Record<string, string[]> = {

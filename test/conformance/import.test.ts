@@ -6,7 +6,7 @@ let application: string;
 beforeAll(async () => {
   provider = await Conformance.start();
   application = (await provider.service.client().createApplication({ name: 'imports' })).id;
-}, 60_000);
+}, 240_000);
 afterAll(() => provider.close());
 
 const refused = async (typeName: string, id: string) => {

@@ -15,7 +15,7 @@ beforeAll(async () => {
     await client.createDevice(id, { name: `device of ${name}` });
     await client.createGateway(id, { name: `gateway of ${name}` });
   }
-}, 60_000);
+}, 240_000);
 afterAll(() => provider.close());
 
 const config = (typeName: string, application_id: string | null = null) => {

@@ -5,7 +5,7 @@ let application: string;
 beforeAll(async () => {
   provider = await Conformance.start();
   application = (await provider.service.client().createApplication({ name: 'moved here' })).id;
-}, 60_000);
+}, 240_000);
 afterAll(() => provider.close());
 
 const move = (sourceTypeName: string, state: object, targetTypeName = 'ksm_application') =>

@@ -6,7 +6,7 @@ let application: string;
 beforeAll(async () => {
   provider = await Conformance.start();
   application = (await provider.service.client().createApplication({ name: 'private' })).id;
-}, 60_000);
+}, 240_000);
 afterAll(() => provider.close());
 
 test('is kept by a read, and has no secret in it', async () => {

@@ -3,7 +3,7 @@ import { Conformance, good, stateOf, UNKNOWN, value, type wire } from './provide
 let provider: Conformance;
 beforeAll(async () => {
   provider = await Conformance.start();
-}, 60_000);
+}, 240_000);
 afterAll(() => provider.close());
 
 test('a device of an application that is not made yet is planned, and asks nothing', async () => {

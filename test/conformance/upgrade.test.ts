@@ -9,7 +9,7 @@ beforeAll(async () => {
   const { id } = await provider.service.client().createApplication({ name: 'upgrade' });
   config = { application_id: id, name: 'device' };
   kept = await provider.apply(typeName, config);
-}, 60_000);
+}, 240_000);
 afterAll(() => provider.close());
 
 const upgrade = (json: object, version = 0) =>

@@ -3,7 +3,7 @@ import { Conformance, schemas, type wire } from './provider';
 let provider: Conformance;
 beforeAll(async () => {
   provider = await Conformance.start();
-}, 60_000);
+}, 240_000);
 afterAll(() => provider.close());
 
 /** The framework serves them (test/provider/tiny); no resource of ours takes a secret, so none has one. */

@@ -18,7 +18,7 @@ import { ensureBundles } from '../support/bundles';
 import { startCli } from '../support/cli';
 import { eventually, Running } from '../support/process';
 
-jest.setTimeout(120_000);
+jest.setTimeout(240_000);
 
 const root = resolve(__dirname, '../..');
 const read = (name: string) => readFileSync(join(root, 'deploy', name), 'utf8');

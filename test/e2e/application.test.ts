@@ -2,7 +2,7 @@ import { TestService } from '../support/service';
 import { describeWithTools, Workspace } from '../support/terraform';
 import { fillVault, VAULT } from '../support/vault';
 
-jest.setTimeout(120_000);
+jest.setTimeout(240_000);
 
 /** What JSON, HCL, shells and tokenizers trip over. */
 const AWKWARD = `it's "quoted" \${not.a.reference} %{neither} back\\slash 'ünï' 🔑 --name=$HOME`;

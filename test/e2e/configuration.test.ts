@@ -4,7 +4,7 @@ import { TestService } from '../support/service';
 import { describeWithTools, Workspace } from '../support/terraform';
 import { fillVault, VAULT } from '../support/vault';
 
-jest.setTimeout(120_000);
+jest.setTimeout(240_000);
 
 /** A Python with test/e2e/python/requirements.txt installed. */
 const PYTHON = process.env.KSM_IAC_TEST_PYTHON;

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { TestService } from '../support/service';
 import { describeWithTools, Workspace } from '../support/terraform';
 
-jest.setTimeout(120_000);
+jest.setTimeout(240_000);
 
 const STACK = 'resource "ksm_application" "app" { name = "any" }';
 /** Nothing listens there. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { runCli } from '../support/cli';
 import { describeWithTools } from '../support/terraform';
 
-jest.setTimeout(120_000);
+jest.setTimeout(240_000);
 
 const FOLDER_UID = 'AAAAAAAAAAAAAAAAAAAAAA';
 const STACK = `

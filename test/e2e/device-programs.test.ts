@@ -13,7 +13,7 @@ const PYTHON = process.env.KSM_IAC_TEST_PYTHON;
 const OLD_SDK = process.env.KSM_IAC_TEST_PYTHON_OLD_SDK;
 const REDEEM = join(__dirname, '../../examples/ci-pipeline/redeem.mjs');
 
-jest.setTimeout(120_000);
+jest.setTimeout(240_000);
 
 let service: TestService;
 let applicationId: string;

@@ -2,7 +2,7 @@ import { TestService } from '../support/service';
 import { describeWithTools, Workspace } from '../support/terraform';
 import { fillVault, VAULT } from '../support/vault';
 
-jest.setTimeout(120_000);
+jest.setTimeout(240_000);
 
 const stack = (change: { name?: string; minutes?: number; trigger?: string; editable?: boolean } = {}) => `
 resource "ksm_application" "app" {

@@ -7,7 +7,7 @@ import { eventually, Running } from '../support/process';
 import { TestService } from '../support/service';
 import { describeWithTools, Workspace } from '../support/terraform';
 
-jest.setTimeout(120_000);
+jest.setTimeout(240_000);
 
 describeWithTools('a mirror of the provider', (tool) => {
   const folder = mkdtempSync(join(tmpdir(), 'ksm-iac-mirror-'));

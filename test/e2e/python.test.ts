@@ -9,7 +9,7 @@ import { fillVault, VAULT } from '../support/vault';
 const PYTHON = process.env.KSM_IAC_TEST_PYTHON;
 const DEVICE = join(__dirname, 'python/device.py');
 
-jest.setTimeout(120_000);
+jest.setTimeout(240_000);
 
 if (!PYTHON) {
   test.skip('the official Python SDK: install test/e2e/python/requirements.txt and name that Python in KSM_IAC_TEST_PYTHON to run this', () => {});

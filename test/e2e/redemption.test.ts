@@ -4,7 +4,7 @@ import { TestService } from '../support/service';
 import { describeWithTools, Workspace } from '../support/terraform';
 import { fillVault, RECORD_PASSWORD, VAULT } from '../support/vault';
 
-jest.setTimeout(120_000);
+jest.setTimeout(240_000);
 
 describeWithTools('redemption', (tool) => {
   let service: TestService;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { TestService } from '../support/service';
 import { describeWithTools, Workspace } from '../support/terraform';
 
-jest.setTimeout(120_000);
+jest.setTimeout(240_000);
 
 describeWithTools('secrecy', (tool) => {
   let service: TestService;

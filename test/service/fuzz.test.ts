@@ -48,11 +48,11 @@ let secured: ListeningApi;
 beforeAll(async () => {
   open = await startListeningApi({ https: false, rateLimit: unlimited, connectionLimits });
   secured = await startListeningApi({ https: true, rateLimit: unlimited, connectionLimits });
-}, 60_000);
+}, 240_000);
 afterAll(async () => {
   await open.close();
   await secured.close();
-}, 60_000);
+}, 240_000);
 
 test(
   `${REQUESTS} requests of the seed ${SEED} make nothing fail, hang, leak or tell a secret`,

@@ -98,7 +98,7 @@ test('a service whose log nobody reads goes on answering, and stops when told to
     child.kill('SIGKILL');
     remove();
   }
-}, 120_000);
+}, 240_000);
 
 test('a service starts with a full log disk, and says by a metric what it could not log', async () => {
   const { folder, remove } = temporaryFolder();
@@ -112,4 +112,4 @@ test('a service starts with a full log disk, and says by a metric what it could 
     closeSync(full);
     remove();
   }
-}, 120_000);
+}, 240_000);

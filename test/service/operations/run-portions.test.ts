@@ -8,7 +8,7 @@ import { type Api, newRun, problemCode, startApi } from '../http/api';
 import { fillVault } from '../vault/temporary-vault';
 
 const DEVICES = 5_000;
-jest.setTimeout(120_000);
+jest.setTimeout(240_000);
 
 let api: Api;
 beforeEach(async () => {

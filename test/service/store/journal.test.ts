@@ -105,7 +105,7 @@ test('a journal is taken for its own after any crash, and for that of another wh
     }
   }
   expect(refused).toBeGreaterThan(100);
-}, 60_000);
+}, 240_000);
 
 test('a journal with commits of other programs, or without any of this one, is taken for its own', async () => {
   const other = new Libsql(file);

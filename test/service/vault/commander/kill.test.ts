@@ -24,7 +24,7 @@ describeCommander('a service that is killed again and again before Keeper Comman
     service = await TestService.start(['--vault', 'commander', '--commander-url', commander.url], {
       KSM_IAC_COMMANDER_API_KEY: commander.apiKey,
     });
-  }, 60_000);
+  }, 240_000);
   afterAll(async () => {
     await service.dispose();
     await commander.stop();

@@ -161,7 +161,7 @@ describeCommander('Keeper Commander', () => {
     const made = await Promise.all(names.map((name) => applications.create({ name })));
     expect(made.map(({ name }) => name)).toEqual(names);
     expect((await commander.applications()).map(({ title }) => title).sort()).toEqual(names);
-  }, 60_000);
+  }, 240_000);
 
   test('while gateways cannot be known, the rest of an application is', async () => {
     const vault = await open();

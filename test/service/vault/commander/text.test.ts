@@ -119,5 +119,5 @@ describeCommander('every string that may be sent', () => {
         found: [],
       });
     }
-  }, 120_000);
+  }, 240_000);
 });

@@ -10,7 +10,7 @@ describeCommander('the vault port on Keeper Commander', () => {
   let commander: Commander;
   beforeAll(async () => {
     commander = await Commander.start({ gateway_cache_seconds: 0 });
-  }, 60_000);
+  }, 240_000);
   afterAll(() => commander.stop());
 
   vaultSuite(async () => {
