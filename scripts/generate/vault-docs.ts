@@ -24,15 +24,13 @@ export function generateVaultDocs(): void {
     ['feature (`GET /v1/info`)', 'embedded vault', 'real Keeper'],
     features,
   );
-  writeFileSync(file, withTable(withFeatures, 'differences', ['', 'embedded vault', 'real Keeper'], differences));
+  writeFileSync(file, withTable(withFeatures, 'differences', ['what', 'embedded vault', 'real Keeper'], differences));
 }
 
 function withTable(text: string, name: string, head: string[], rows: string[][]): string {
   const [begin, end] = [`<!-- generated: ${name} -->`, `<!-- end: ${name} -->`];
   const [before, rest] = [text.split(begin)[0]!, text.split(end)[1]];
   if (rest === undefined) throw new Error(`docs/commander.md lacks the marks of the table of ${name}`);
-  const table = [head, head.map(() => '---'), ...rows].map((cells) =>
-    `| ${cells.join(' | ')} |`.replace('|  |', '| |'),
-  );
+  const table = [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`);
   return `${before}${begin}\n${table.join('\n')}\n${end}${rest}`;
 }

@@ -5,6 +5,7 @@ import { KsmError } from '../../contract/errors';
 import type { ApiToken } from '../../contract/types';
 import type { Database } from '../store/database';
 import type { ApiTokenRow, PrincipalRow } from '../store/schema/service';
+import { optionalTimestamp, timestamp } from '../vault/timestamp';
 import type { Clock } from '../world/clock';
 import { randomBytes } from '../world/random';
 import { randomId } from '../world/random-id';
@@ -125,7 +126,6 @@ export function toApiToken(
   { id, created_at, expires_at }: Pick<ApiTokenRow, 'id' | 'created_at' | 'expires_at'>,
   principal: PrincipalRow,
 ): ApiToken {
-  const timestamp = (time: number) => new Date(time).toISOString();
   const { applications, secrets, allowEdit } = limitsOf(principal);
   return {
     id,
@@ -136,6 +136,6 @@ export function toApiToken(
     secrets: secrets && [...secrets],
     allowEdit,
     createdAt: timestamp(created_at),
-    expiresAt: expires_at === null ? null : timestamp(expires_at),
+    expiresAt: optionalTimestamp(expires_at),
   };
 }

@@ -20,8 +20,8 @@ import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from keepercommander import crypto, utils
-from keepercommander.proto import (AccountSummary_pb2, APIRequest_pb2, SyncDown_pb2, enterprise_pb2, folder_access_pb2, folder_pb2, pam_pb2,
-                                   record_pb2, router_pb2)
+from keepercommander.proto import (AccountSummary_pb2, APIRequest_pb2, SyncDown_pb2, enterprise_pb2, folder_access_pb2,
+                                   folder_pb2, pam_pb2, record_pb2, router_pb2)
 
 USER = 'owner@example.com'
 

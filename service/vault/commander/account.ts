@@ -62,6 +62,7 @@ export interface ListedSecret {
 const KEEP_MS = 10_000;
 const KEEP_FOR_RUN_MS = 300_000;
 
+/** So much before or after we had it made Commander's host may say that a device was made. */
 const EARLIER_MS = 2 * 60_000;
 /** Its command may have waited in the queue before it made the device; zones are a quarter of an hour apart at least. */
 const LATER_MS = 13 * 60_000;

@@ -250,42 +250,47 @@ export function createCommanderClient(options: CommanderOptions): CommanderClien
     return direct(call, text);
   }
 
+  /** Whether it had expired: by now it is there again. The command that logs in loses what Commander only logs: one without effect. */
+  async function renewed(call: Call, reply: Reply): Promise<boolean> {
+    if (!hasExpired(reply)) return false;
+    await sent(call, 'sync-down');
+    return true;
+  }
+
   /**
    * @throws OutcomeUnknown also where the session of Commander ended under the command: it may be one of several calls to
    *   Keeper that was refused
    */
-  async function run(call: Call, text: string, noted?: (id: string) => Promise<void>): Promise<Reply> {
+  async function change(call: Call, text: string, noted?: (id: string) => Promise<void>): Promise<Reply> {
     const reply = await sent(call, text, noted);
     if (isLoggedOut(reply)) throw new OutcomeUnknown(LOGGED_OUT);
-    if (!hasExpired(reply)) return reply;
-    // The next command logs in again, and loses what Commander only logs: that one shall be without an effect.
-    await sent(call, 'sync-down');
-    throw new OutcomeUnknown(EXPIRED);
+    if (await renewed(call, reply)) throw new OutcomeUnknown(EXPIRED);
+    return reply;
+  }
+
+  async function look(call: Call, text: string): Promise<Reply> {
+    const first = await sent(call, text);
+    const reply = (await renewed(call, first)) ? await sent(call, text) : first;
+    if (isLoggedOut(reply)) throw new OutcomeUnknown(LOGGED_OUT);
+    if (hasExpired(reply)) throw new OutcomeUnknown(EXPIRED);
+    return reply;
+  }
+
+  /** What was only looked at has changed nothing, whatever became of the reply. */
+  async function harmless<T>(work: Promise<T>): Promise<T> {
+    try {
+      return await work;
+    } catch (error) {
+      throw error instanceof OutcomeUnknown ? unavailable(error.detail.replace(/\.$/, '')) : error;
+    }
   }
 
   return {
-    look: (call, text) =>
-      inTurn(call, text, async () => {
-        try {
-          return await run(call, text).catch((error) => {
-            if (error instanceof OutcomeUnknown && error.detail === EXPIRED) return run(call, text);
-            throw error;
-          });
-        } catch (error) {
-          throw error instanceof OutcomeUnknown ? unavailable(error.detail.replace(/\.$/, '')) : error;
-        }
-      }),
+    look: (call, text) => inTurn(call, text, () => harmless(look(call, text))),
 
-    change: (call, text, noted) => inTurn(call, text, () => run(call, text, noted)),
+    change: (call, text, noted) => inTurn(call, text, () => change(call, text, noted)),
 
-    resultOf: (call, id) =>
-      inTurn(call, 'result', async () => {
-        try {
-          return await poll(call, id);
-        } catch (error) {
-          throw error instanceof OutcomeUnknown ? unavailable(error.detail.replace(/\.$/, '')) : error;
-        }
-      }),
+    resultOf: (call, id) => inTurn(call, 'result', () => harmless(poll(call, id))),
 
     allows: (call, word) =>
       inTurn(call, 'probe', async () => {

@@ -263,7 +263,7 @@ class History {
   }
 
   #one<T>(from: readonly T[]): T | undefined {
-    return from[Math.floor(this.#random.next() * from.length)];
+    return this.#random.pick(from);
   }
 
   #pick(choices: readonly [weight: number, work: () => Promise<void>][]): () => Promise<void> {
