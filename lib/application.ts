@@ -4,7 +4,10 @@ import { ClientDevice, type ClientDeviceOptions } from './client-device';
 import { Gateway, type GatewayOptions } from './gateway';
 import { registerClient } from './private/grants-first';
 import { literal } from './private/literal';
-import { validate, validName, validUid } from './private/validate';
+import { providerOf } from './private/provider';
+import { validate, validBoolean, validKeys, validName, validUid } from './private/validate';
+import type { KsmProvider } from './provider';
+import type { KsmResourceOptions } from './resource-options';
 
 /**
  * A Keeper Secrets Manager application: a key and the secrets granted to it,
@@ -17,6 +20,13 @@ import { validate, validName, validUid } from './private/validate';
 export interface IKsmApplication extends IConstruct {
   /** UID of the application, 22 characters. Of a `KsmApplication` it is known once Terraform has made it. */
   readonly id: string;
+
+  /**
+   * The provider that its grants, devices and gateways take.
+   *
+   * @default - the stack's default one
+   */
+  readonly provider?: KsmProvider;
 
   /**
    * Adds a client device under this application. It is made after the grants
@@ -42,7 +52,7 @@ export interface IKsmApplication extends IConstruct {
 }
 
 /** Properties of a `KsmApplication`. */
-export interface KsmApplicationProps {
+export interface KsmApplicationProps extends KsmResourceOptions {
   /**
    * Name, shown in Keeper as the application's title; unique in the vault.
    * 1 to 255 characters without control characters, taken literally: `${` and
@@ -60,8 +70,27 @@ export interface KsmApplicationProps {
   readonly forceDestroy?: boolean;
 }
 
+/** What an application that exists already is found by. */
+export interface FromUidOptions {
+  /**
+   * The provider of the vault that it is in.
+   *
+   * @default - the stack's default one
+   */
+  readonly provider?: KsmProvider;
+}
+
+const PROPS: Record<keyof KsmApplicationProps, true> = {
+  name: true,
+  forceDestroy: true,
+  provider: true,
+  lifecycle: true,
+  dependsOn: true,
+};
+
 abstract class KsmApplicationBase extends Construct implements IKsmApplication {
   public abstract readonly id: string;
+  public abstract readonly provider?: KsmProvider;
 
   public addClientDevice(id: string, options: ClientDeviceOptions): ClientDevice {
     const device = new ClientDevice(this, id, { ...options, application: this });
@@ -92,12 +121,27 @@ export class KsmApplication extends KsmApplicationBase {
    * @param scope the construct that this one belongs to
    * @param id construct id
    * @param uid UID of the application: 22 characters of `A-Z a-z 0-9 - _`
+   * @param options the provider of its vault
    */
-  public static fromUid(scope: Construct, id: string, uid: string): IKsmApplication {
-    return new ExistingApplication(scope, id, uid);
+  public static fromUid(scope: Construct, id: string, uid: string, options: FromUidOptions = {}): IKsmApplication {
+    return new ExistingApplication(scope, id, uid, options.provider);
+  }
+
+  /**
+   * An application that exists already and that this stack does not manage,
+   * looked up by Terraform (a data source below `id`).
+   *
+   * @param scope the construct that this one belongs to
+   * @param id construct id
+   * @param name title of the application in Keeper; one that the vault does not have fails when Terraform plans
+   * @param options the provider of its vault
+   */
+  public static fromName(scope: Construct, id: string, name: string, options: FromUidOptions = {}): IKsmApplication {
+    return new NamedApplication(scope, id, name, options.provider);
   }
 
   private readonly resource: bindings.Application;
+  public readonly provider?: KsmProvider;
   private uid?: string;
 
   /**
@@ -107,10 +151,18 @@ export class KsmApplication extends KsmApplicationBase {
    */
   constructor(scope: Construct, id: string, props: KsmApplicationProps) {
     super(scope, id);
-    validate('KsmApplication', this, [validName('name', props.name)]);
+    validate('KsmApplication', this, [
+      validKeys(props, PROPS),
+      validName('name', props.name),
+      validBoolean('forceDestroy', props.forceDestroy),
+    ]);
+    this.provider = providerOf('KsmApplication', this, props.provider);
     this.resource = new bindings.Application(this, 'Resource', {
       name: literal(props.name),
       forceDestroy: props.forceDestroy,
+      provider: this.provider,
+      lifecycle: props.lifecycle,
+      dependsOn: props.dependsOn,
     });
   }
 
@@ -129,9 +181,28 @@ export class KsmApplication extends KsmApplicationBase {
 class ExistingApplication extends KsmApplicationBase {
   public readonly id: string;
 
-  constructor(scope: Construct, id: string, uid: string) {
+  public readonly provider?: KsmProvider;
+
+  constructor(scope: Construct, id: string, uid: string, provider?: KsmProvider) {
     super(scope, id);
     validate('KsmApplication', this, [validUid('uid', uid)]);
     this.id = uid;
+    this.provider = providerOf('KsmApplication', this, provider);
+  }
+}
+
+class NamedApplication extends KsmApplicationBase {
+  public readonly provider?: KsmProvider;
+  private readonly found: bindings.DataKsmApplication;
+
+  constructor(scope: Construct, id: string, name: string, provider?: KsmProvider) {
+    super(scope, id);
+    validate('KsmApplication', this, [validName('name', name)]);
+    this.provider = providerOf('KsmApplication', this, provider);
+    this.found = new bindings.DataKsmApplication(this, 'Resource', { name: literal(name), provider: this.provider });
+  }
+
+  public get id(): string {
+    return this.found.id;
   }
 }

@@ -9,10 +9,21 @@ import {
   TOKEN_EXPIRES_MIN_MINUTES,
 } from './private/limits';
 import { literal, literals } from './private/literal';
-import { validate, validInteger, validName, validWord } from './private/validate';
+import { providerOf } from './private/provider';
+import {
+  validApplication,
+  validate,
+  validBoolean,
+  validInteger,
+  validKeys,
+  validName,
+  validTexts,
+  validWord,
+} from './private/validate';
+import type { KsmResourceOptions } from './resource-options';
 
 /** What a device can be given when it is made through its application. */
-export interface ClientDeviceOptions {
+export interface ClientDeviceOptions extends KsmResourceOptions {
   /**
    * Name of the device as Keeper shows it. 1 to 255 characters without control
    * characters, taken literally: `${` and `%{` in it are text. A change replaces
@@ -86,6 +97,21 @@ export interface ClientDeviceProps extends ClientDeviceOptions {
   readonly application: IKsmApplication;
 }
 
+const PROPS: Record<keyof ClientDeviceProps, true> = {
+  application: true,
+  name: true,
+  ipLock: true,
+  accessExpiresInMinutes: true,
+  initialization: true,
+  tokenExpiresInMinutes: true,
+  reissue: true,
+  rotationTriggers: true,
+  sealToPublicKey: true,
+  provider: true,
+  lifecycle: true,
+  dependsOn: true,
+};
+
 /**
  * One machine, pipeline or service that reads an application's secrets. It has
  * a one-time token that its consumer redeems; each consumer needs a device of
@@ -110,6 +136,10 @@ export class ClientDevice extends Construct {
   constructor(scope: Construct, id: string, props: ClientDeviceProps) {
     super(scope, id);
     validate('ClientDevice', this, [
+      validKeys(props, PROPS),
+      validApplication(props.application),
+      validBoolean('ipLock', props.ipLock),
+      validTexts('rotationTriggers', props.rotationTriggers),
       validName('name', props.name),
       validWord('initialization', props.initialization, 'token', 'config'),
       validWord('reissue', props.reissue, 'unredeemed', 'expired', 'never'),
@@ -136,6 +166,9 @@ export class ClientDevice extends Construct {
       reissue: props.reissue,
       rotationTriggers: literals(props.rotationTriggers),
       sealToPublicKey: props.sealToPublicKey,
+      provider: providerOf('ClientDevice', this, props.provider, props.application),
+      lifecycle: props.lifecycle,
+      dependsOn: props.dependsOn,
     });
   }
 

@@ -4,7 +4,18 @@ import type { IKsmApplication } from './application';
 import * as bindings from './bindings';
 import { TOKEN_EXPIRES_MAX_MINUTES, TOKEN_EXPIRES_MIN_MINUTES } from './private/limits';
 import { literal, literals } from './private/literal';
-import { show, validate, validInteger, validName, validWord } from './private/validate';
+import { providerOf } from './private/provider';
+import {
+  show,
+  validApplication,
+  validate,
+  validInteger,
+  validKeys,
+  validName,
+  validTexts,
+  validWord,
+} from './private/validate';
+import type { KsmResourceOptions } from './resource-options';
 
 /** Where a gateway is installed: names for `installCommand`, which takes the plain words as well. */
 export class GatewayPlatform {
@@ -27,7 +38,7 @@ export interface GatewayInstallOptions {
 }
 
 /** What a gateway can be given when it is made through its application. */
-export interface GatewayOptions {
+export interface GatewayOptions extends KsmResourceOptions {
   /**
    * Name of the gateway as Keeper shows it. 1 to 255 characters without control
    * characters, taken literally: `${` and `%{` in it are text. A change renames
@@ -85,6 +96,19 @@ export interface GatewayProps extends GatewayOptions {
   readonly application: IKsmApplication;
 }
 
+const PROPS: Record<keyof GatewayProps, true> = {
+  application: true,
+  name: true,
+  initialization: true,
+  tokenExpiresInMinutes: true,
+  reissue: true,
+  rotationTriggers: true,
+  sealToPublicKey: true,
+  provider: true,
+  lifecycle: true,
+  dependsOn: true,
+};
+
 /**
  * A Keeper Gateway: the client device of the agent that does discovery,
  * rotation and connections for KeeperPAM. It has a one-time token that the
@@ -106,6 +130,9 @@ export class Gateway extends Construct {
   constructor(scope: Construct, id: string, props: GatewayProps) {
     super(scope, id);
     validate('Gateway', this, [
+      validKeys(props, PROPS),
+      validApplication(props.application),
+      validTexts('rotationTriggers', props.rotationTriggers),
       validName('name', props.name),
       validWord('initialization', props.initialization, 'token', 'config'),
       validWord('reissue', props.reissue, 'unredeemed', 'expired', 'never'),
@@ -124,6 +151,9 @@ export class Gateway extends Construct {
       reissue: props.reissue,
       rotationTriggers: literals(props.rotationTriggers),
       sealToPublicKey: props.sealToPublicKey,
+      provider: providerOf('Gateway', this, props.provider, props.application),
+      lifecycle: props.lifecycle,
+      dependsOn: props.dependsOn,
     });
   }
 

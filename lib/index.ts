@@ -10,6 +10,7 @@ export * from './client-device';
 export * from './gateway';
 export * from './provider';
 export * from './record-grant';
+export * from './resource-options';
 export * from './shared-folder';
 export * from './shared-folder-grant';
 export * from './vault-record';

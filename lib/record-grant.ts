@@ -2,10 +2,13 @@ import { Construct } from 'constructs';
 import type { IKsmApplication } from './application';
 import * as bindings from './bindings';
 import { registerGrant } from './private/grants-first';
+import { providerOf } from './private/provider';
+import { validApplication, validate, validBoolean, validKeys } from './private/validate';
+import type { KsmResourceOptions } from './resource-options';
 import type { IVaultRecord } from './vault-record';
 
 /** Properties of a `RecordGrant`. */
-export interface RecordGrantProps {
+export interface RecordGrantProps extends KsmResourceOptions {
   /** The application that may read the record. A change replaces the grant. */
   readonly application: IKsmApplication;
 
@@ -21,6 +24,15 @@ export interface RecordGrantProps {
   readonly editable?: boolean;
 }
 
+const PROPS: Record<keyof RecordGrantProps, true> = {
+  application: true,
+  record: true,
+  editable: true,
+  provider: true,
+  lifecycle: true,
+  dependsOn: true,
+};
+
 /**
  * Lets an application read a record, and edit it if `editable`. There is one grant
  * a record and application.
@@ -33,6 +45,10 @@ export interface RecordGrantProps {
  * @see https://docs.keeper.io/keeperpam/secrets-manager/about/terminology
  */
 export class RecordGrant extends Construct {
+  /** The application that may read it. */
+  public readonly application: IKsmApplication;
+  /** What is granted. */
+  public readonly record: IVaultRecord;
   private readonly resource: bindings.RecordGrant;
 
   /**
@@ -42,10 +58,20 @@ export class RecordGrant extends Construct {
    */
   constructor(scope: Construct, id: string, props: RecordGrantProps) {
     super(scope, id);
+    validate('RecordGrant', this, [
+      validKeys(props, PROPS),
+      validApplication(props.application),
+      validBoolean('editable', props.editable),
+    ]);
+    this.application = props.application;
+    this.record = props.record;
     this.resource = new bindings.RecordGrant(this, 'Resource', {
       applicationId: props.application.id,
       recordUid: props.record.uid,
       editable: props.editable,
+      provider: providerOf('RecordGrant', this, props.provider, props.application),
+      lifecycle: props.lifecycle,
+      dependsOn: props.dependsOn,
     });
     registerGrant(props.application, this.resource);
   }

@@ -2,10 +2,13 @@ import { Construct } from 'constructs';
 import type { IKsmApplication } from './application';
 import * as bindings from './bindings';
 import { registerGrant } from './private/grants-first';
+import { providerOf } from './private/provider';
+import { validApplication, validate, validBoolean, validKeys } from './private/validate';
+import type { KsmResourceOptions } from './resource-options';
 import type { ISharedFolder } from './shared-folder';
 
 /** Properties of a `SharedFolderGrant`. */
-export interface SharedFolderGrantProps {
+export interface SharedFolderGrantProps extends KsmResourceOptions {
   /** The application that may read the shared folder. A change replaces the grant. */
   readonly application: IKsmApplication;
 
@@ -21,6 +24,15 @@ export interface SharedFolderGrantProps {
   readonly editable?: boolean;
 }
 
+const PROPS: Record<keyof SharedFolderGrantProps, true> = {
+  application: true,
+  folder: true,
+  editable: true,
+  provider: true,
+  lifecycle: true,
+  dependsOn: true,
+};
+
 /**
  * Lets an application read a shared folder, and edit it if `editable`. There is one grant
  * a shared folder and application.
@@ -33,6 +45,10 @@ export interface SharedFolderGrantProps {
  * @see https://docs.keeper.io/keeperpam/secrets-manager/about/terminology
  */
 export class SharedFolderGrant extends Construct {
+  /** The application that may read it. */
+  public readonly application: IKsmApplication;
+  /** What is granted. */
+  public readonly folder: ISharedFolder;
   private readonly resource: bindings.SharedFolderGrant;
 
   /**
@@ -42,10 +58,20 @@ export class SharedFolderGrant extends Construct {
    */
   constructor(scope: Construct, id: string, props: SharedFolderGrantProps) {
     super(scope, id);
+    validate('SharedFolderGrant', this, [
+      validKeys(props, PROPS),
+      validApplication(props.application),
+      validBoolean('editable', props.editable),
+    ]);
+    this.application = props.application;
+    this.folder = props.folder;
     this.resource = new bindings.SharedFolderGrant(this, 'Resource', {
       applicationId: props.application.id,
       folderUid: props.folder.uid,
       editable: props.editable,
+      provider: providerOf('SharedFolderGrant', this, props.provider, props.application),
+      lifecycle: props.lifecycle,
+      dependsOn: props.dependsOn,
     });
     registerGrant(props.application, this.resource);
   }

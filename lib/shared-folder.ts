@@ -1,6 +1,6 @@
 import { Construct, type IConstruct } from 'constructs';
 import type { IKsmApplication } from './application';
-import { grantPlace } from './private/grant-scope';
+import { grantOnce } from './private/grant-scope';
 import { validate, validUid } from './private/validate';
 import { SharedFolderGrant } from './shared-folder-grant';
 
@@ -12,16 +12,16 @@ export interface ISharedFolder extends IConstruct {
   /**
    * Lets an application's devices read its records.
    *
-   * The grant is a construct below the application. A second grant of the same
-   * shared folder to the same application is an error.
+   * The grant is a construct below the application, and so in its stack.
+   * Granting twice is one grant; reading and then editing widens it.
    */
   grantRead(application: IKsmApplication): SharedFolderGrant;
 
   /**
    * Lets an application's devices read and change its records.
    *
-   * The grant is a construct below the application. A second grant of the same
-   * shared folder to the same application is an error.
+   * The grant is a construct below the application, and so in its stack.
+   * Granting twice is one grant; reading and then editing widens it.
    */
   grantEdit(application: IKsmApplication): SharedFolderGrant;
 }
@@ -51,12 +51,19 @@ export class SharedFolder extends Construct implements ISharedFolder {
   }
 
   public grantRead(application: IKsmApplication): SharedFolderGrant {
-    const { scope, id } = grantPlace(this, application);
-    return new SharedFolderGrant(scope, id, { application, folder: this });
+    return this.grant(application, false);
   }
 
   public grantEdit(application: IKsmApplication): SharedFolderGrant {
-    const { scope, id } = grantPlace(this, application);
-    return new SharedFolderGrant(scope, id, { application, folder: this, editable: true });
+    return this.grant(application, true);
+  }
+
+  private grant(application: IKsmApplication, editable: boolean): SharedFolderGrant {
+    return grantOnce(
+      this,
+      application,
+      editable,
+      (scope, id) => new SharedFolderGrant(scope, id, { application, folder: this, ...(editable && { editable }) }),
+    );
   }
 }

@@ -1,6 +1,6 @@
 import { Construct, type IConstruct } from 'constructs';
 import type { IKsmApplication } from './application';
-import { grantPlace } from './private/grant-scope';
+import { grantOnce } from './private/grant-scope';
 import { validate, validUid } from './private/validate';
 import { RecordGrant } from './record-grant';
 
@@ -12,16 +12,16 @@ export interface IVaultRecord extends IConstruct {
   /**
    * Lets an application's devices read it.
    *
-   * The grant is a construct below the application. A second grant of the same
-   * record to the same application is an error.
+   * The grant is a construct below the application, and so in its stack.
+   * Granting twice is one grant; reading and then editing widens it.
    */
   grantRead(application: IKsmApplication): RecordGrant;
 
   /**
    * Lets an application's devices read and change it.
    *
-   * The grant is a construct below the application. A second grant of the same
-   * record to the same application is an error.
+   * The grant is a construct below the application, and so in its stack.
+   * Granting twice is one grant; reading and then editing widens it.
    */
   grantEdit(application: IKsmApplication): RecordGrant;
 }
@@ -51,12 +51,19 @@ export class VaultRecord extends Construct implements IVaultRecord {
   }
 
   public grantRead(application: IKsmApplication): RecordGrant {
-    const { scope, id } = grantPlace(this, application);
-    return new RecordGrant(scope, id, { application, record: this });
+    return this.grant(application, false);
   }
 
   public grantEdit(application: IKsmApplication): RecordGrant {
-    const { scope, id } = grantPlace(this, application);
-    return new RecordGrant(scope, id, { application, record: this, editable: true });
+    return this.grant(application, true);
+  }
+
+  private grant(application: IKsmApplication, editable: boolean): RecordGrant {
+    return grantOnce(
+      this,
+      application,
+      editable,
+      (scope, id) => new RecordGrant(scope, id, { application, record: this, ...(editable && { editable }) }),
+    );
   }
 }

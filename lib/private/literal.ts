@@ -9,6 +9,8 @@ import { Lazy, Token } from 'cdktf';
  * @see https://developer.hashicorp.com/terraform/language/expressions/strings#escape-sequences-1
  */
 export function literal(text: string): string {
+  // `iterator.value` is a token, and not a text of one.
+  if (typeof text !== 'string') return Token.asString(text);
   return Token.isUnresolved(text) ? besideTokens(text) : escaped(text, '$${');
 }
 

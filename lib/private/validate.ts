@@ -1,5 +1,5 @@
 import { Token } from 'cdktf';
-import type { IConstruct } from 'constructs';
+import { Construct, type IConstruct } from 'constructs';
 import { CONTROL_CHARACTER, HALF_PAIR, NAME_MAX_LENGTH, UID_PATTERN } from './limits';
 
 /** What is wrong with one property, or undefined if nothing is. */
@@ -17,7 +17,8 @@ export function isKnown<T>(value: T | undefined): value is T {
 }
 
 export function validName(field: string, value: string): Finding {
-  if (!isKnown(value)) return undefined;
+  // A name is required, so that one that is missing is a finding, too.
+  if (Token.isUnresolved(value)) return undefined;
   const expected = `Expected 1 to ${NAME_MAX_LENGTH} characters without control characters.`;
   if (typeof value !== 'string' || value.length === 0) return `${field} is ${show(value)}. ${expected}`;
   const { length } = [...value];
@@ -36,6 +37,31 @@ export function validUid(field: string, value: string): Finding {
 export function validInteger(field: string, value: number | undefined, min: number, max: number): Finding {
   if (!isKnown(value) || (Number.isInteger(value) && value >= min && value <= max)) return undefined;
   return `${field} is ${show(value)}. Expected a whole number from ${min} to ${max}.`;
+}
+
+export function validBoolean(field: string, value: unknown): Finding {
+  if (!isKnown(value) || typeof value === 'boolean') return undefined;
+  return `${field} is ${show(value)}. Expected true or false.`;
+}
+
+/** Values of a map of texts. */
+export function validTexts(field: string, map: { [key: string]: string } | undefined): Finding {
+  if (!isKnown(map)) return undefined;
+  if (typeof map !== 'object' || map === null) return `${field} is ${show(map)}. Expected texts by key.`;
+  const wrong = Object.entries(map).find(([, value]) => !Token.isUnresolved(value) && typeof value !== 'string');
+  return wrong && `${field}.${wrong[0]} is ${show(wrong[1])}. Expected text.`;
+}
+
+/** From JavaScript nothing else says that a property is not one, and it would be ignored. */
+export function validKeys(props: object, known: Record<string, true>): Finding {
+  const unknown = Object.keys(props).filter((key) => !Object.hasOwn(known, key));
+  if (unknown.length === 0) return undefined;
+  return `${unknown.map((key) => show(key)).join(', ')} is no property of it. Expected ${Object.keys(known).join(', ')}.`;
+}
+
+export function validApplication(value: unknown): Finding {
+  if (Construct.isConstruct(value)) return undefined;
+  return `application is ${show(value)}. Expected a KsmApplication; for a UID use KsmApplication.fromUid.`;
 }
 
 /** A word of a few. */

@@ -8,6 +8,7 @@ import {
   SharedFolderGrant,
   VaultRecord,
 } from 'cdktf-ksm';
+import { Construct } from 'constructs';
 import { APPLICATION_UID, blocks, emptyStack, FOLDER_UID, newApp, RECORD_UID, synth } from './private/stack';
 
 function parts(stack = emptyStack()) {
@@ -91,12 +92,36 @@ describe('grants', () => {
 `);
   });
 
-  test('a secret is granted to an application once', () => {
-    const { application, folder } = parts();
+  test('granting twice is one grant, by its UID, and editing widens it', () => {
+    const { stack, application, folder } = parts();
+    const first = folder.grantEdit(application);
+    const again = SharedFolder.fromUid(stack, 'by-another-id', FOLDER_UID);
+    expect(again.grantRead(application)).toBe(first);
+    expect(blocks(stack, 'ksm_shared_folder_grant')).toMatchObject([{ editable: true }]);
+    const { stack: other, application: reader, record } = parts();
+    record.grantRead(reader);
+    record.grantEdit(reader);
+    expect(blocks(other, 'ksm_record_grant')).toMatchObject([{ editable: true }]);
+  });
+
+  test('secrets of one construct id are two grants', () => {
+    const { stack, application, folder } = parts();
     folder.grantRead(application);
-    expect(() => folder.grantEdit(application)).toThrow(
-      /^Application 'ci\/payments' has a grant of 'secrets' already\. Grant a secret to an application once/,
-    );
+    const scope = new Construct(stack, 'team');
+    VaultRecord.fromUid(scope, 'secrets', RECORD_UID).grantRead(application);
+    expect(Object.keys(synth(stack).resource.ksm_shared_folder_grant!)).toEqual(['payments_grant-secrets_83587222']);
+    expect(Object.keys(synth(stack).resource.ksm_record_grant!)).toEqual([
+      expect.stringMatching(/^payments_grant-secrets-[0-9a-f]{8}_/),
+    ]);
+  });
+
+  test('what is no application is refused from the side of the secret and by the constructs', () => {
+    const { stack, folder } = parts();
+    const cure = /application is "bKM.*Expected a KsmApplication; for a UID use KsmApplication\.fromUid\./;
+    const application = APPLICATION_UID as never;
+    expect(() => folder.grantRead(application)).toThrow(cure);
+    expect(() => new SharedFolderGrant(stack, 'grant', { application, folder })).toThrow(cure);
+    expect(() => new ClientDevice(stack, 'device', { application, name: 'device' })).toThrow(cure);
   });
 
   test('one secret serves applications of several stacks, each with its grant in its own stack', () => {

@@ -1,0 +1,26 @@
+import { TerraformStack } from 'cdktf';
+import type { IConstruct } from 'constructs';
+import type { KsmProvider } from '../provider';
+
+/**
+ * The provider of what stands below an application: its own, else the
+ * application's. Terraform knows a provider within one stack only, so that of
+ * another stack would be an alias that nobody declared.
+ */
+export function providerOf(
+  kind: string,
+  construct: IConstruct,
+  own: KsmProvider | undefined,
+  application?: { readonly provider?: KsmProvider },
+): KsmProvider | undefined {
+  const provider = own ?? application?.provider;
+  if (provider === undefined) return undefined;
+  const [here, there] = [TerraformStack.of(construct), TerraformStack.of(provider)];
+  if (here !== there) {
+    throw new Error(
+      `${kind} '${construct.node.path}': its provider '${provider.node.path}' belongs to the stack '${there.node.id}'. ` +
+        `Expected a KsmProvider of the stack '${here.node.id}', in the property provider.`,
+    );
+  }
+  return provider;
+}
