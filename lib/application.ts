@@ -1,11 +1,13 @@
+import { Token } from 'cdktf';
 import { Construct, type IConstruct } from 'constructs';
 import * as bindings from './bindings';
 import { ClientDevice, type ClientDeviceOptions } from './client-device';
 import { Gateway, type GatewayOptions } from './gateway';
-import { registerClient } from './private/grants-first';
+import { joinDependencies } from './private/dependencies';
 import { literal } from './private/literal';
 import { providerOf } from './private/provider';
-import { validate, validBoolean, validKeys, validName, validUid } from './private/validate';
+import { KsmResource } from './private/resource';
+import { validate, validBoolean, validDependsOn, validKeys, validName, validUid } from './private/validate';
 import type { KsmProvider } from './provider';
 import type { KsmResourceOptions } from './resource-options';
 
@@ -86,23 +88,23 @@ const PROPS: Record<keyof KsmApplicationProps, true> = {
   provider: true,
   lifecycle: true,
   dependsOn: true,
+  forEach: true,
 };
 
-abstract class KsmApplicationBase extends Construct implements IKsmApplication {
-  public abstract readonly id: string;
-  public abstract readonly provider?: KsmProvider;
+const APPLICATION = Symbol.for('cdktf-ksm.KsmApplication');
 
-  public addClientDevice(id: string, options: ClientDeviceOptions): ClientDevice {
-    const device = new ClientDevice(this, id, { ...options, application: this });
-    registerClient(this, device.node.defaultChild as bindings.ClientDevice);
-    return device;
-  }
+/** What each application does, be it made here or there already. */
+function addClientDevice(application: IKsmApplication, id: string, options: ClientDeviceOptions): ClientDevice {
+  // Whatever implements IKsmApplication is a construct; only the interface does not say so.
+  return new ClientDevice(application as Construct & IKsmApplication, id, {
+    afterGrants: true,
+    ...options,
+    application,
+  });
+}
 
-  public addGateway(id: string, options: GatewayOptions): Gateway {
-    const gateway = new Gateway(this, id, { ...options, application: this });
-    registerClient(this, gateway.node.defaultChild as bindings.Gateway);
-    return gateway;
-  }
+function addGateway(application: IKsmApplication, id: string, options: GatewayOptions): Gateway {
+  return new Gateway(application as Construct & IKsmApplication, id, { afterGrants: true, ...options, application });
 }
 
 /**
@@ -114,7 +116,22 @@ abstract class KsmApplicationBase extends Construct implements IKsmApplication {
  * SharedFolder.fromUid(this, 'secrets', 'gM3FYZ7dVtnT2aAyDEx1dg').grantRead(application);
  * const device = application.addClientDevice('deploy', { name: 'deploy job' });
  */
-export class KsmApplication extends KsmApplicationBase {
+export class KsmApplication extends KsmResource implements IKsmApplication {
+  /** Type of the resource in Terraform. */
+  public static readonly tfResourceType = bindings.Application.tfResourceType;
+
+  /**
+   * Whether something is an application: one that is made here, or one that
+   * exists already. It holds across copies of this library, and in other
+   * languages.
+   *
+   * @param x anything
+   */
+  // biome-ignore lint/suspicious/noExplicitAny: jsii has no unknown
+  public static isKsmApplication(x: any): boolean {
+    return typeof x === 'object' && x !== null && APPLICATION in x;
+  }
+
   /**
    * An application that exists already and that this stack does not manage.
    *
@@ -140,9 +157,9 @@ export class KsmApplication extends KsmApplicationBase {
     return new NamedApplication(scope, id, name, options.provider);
   }
 
-  private readonly resource: bindings.Application;
   public readonly provider?: KsmProvider;
-  private uid?: string;
+  /** @internal */
+  protected readonly _resource: bindings.Application;
 
   /**
    * @param scope the construct that this one belongs to
@@ -151,58 +168,80 @@ export class KsmApplication extends KsmApplicationBase {
    */
   constructor(scope: Construct, id: string, props: KsmApplicationProps) {
     super(scope, id);
+    Object.defineProperty(this, APPLICATION, { value: true });
     validate('KsmApplication', this, [
       validKeys(props, PROPS),
       validName('name', props.name),
       validBoolean('forceDestroy', props.forceDestroy),
+      validDependsOn(props.dependsOn),
     ]);
     this.provider = providerOf('KsmApplication', this, props.provider);
-    this.resource = new bindings.Application(this, 'Resource', {
+    this._resource = new bindings.Application(this, 'Resource', {
       name: literal(props.name),
       forceDestroy: props.forceDestroy,
       provider: this.provider,
       lifecycle: props.lifecycle,
       dependsOn: props.dependsOn,
+      forEach: props.forEach,
     });
+    joinDependencies(this._resource, props.dependsOn);
   }
 
-  // Kept, since cdktf captures a stack trace at each reading; not in the constructor, which would fix the logical id.
+  /** UID of the application, 22 characters; known once Terraform has made it. */
   public get id(): string {
-    this.uid ??= this.resource.id;
-    return this.uid;
+    return this._text('id', 'id');
   }
 
   /** When the application was made: ISO 8601 in UTC. */
   public get createdAt(): string {
-    return this.resource.createdAt;
+    return this._text('created_at', 'createdAt');
+  }
+
+  public addClientDevice(id: string, options: ClientDeviceOptions): ClientDevice {
+    return addClientDevice(this, id, options);
+  }
+
+  public addGateway(id: string, options: GatewayOptions): Gateway {
+    return addGateway(this, id, options);
   }
 }
 
-class ExistingApplication extends KsmApplicationBase {
+/** An application that this stack does not manage. */
+abstract class ForeignApplication extends Construct implements IKsmApplication {
+  public abstract readonly id: string;
+  public readonly provider?: KsmProvider;
+
+  constructor(scope: Construct, id: string, provider?: KsmProvider) {
+    super(scope, id);
+    Object.defineProperty(this, APPLICATION, { value: true });
+    this.provider = providerOf('KsmApplication', this, provider);
+  }
+
+  public addClientDevice(id: string, options: ClientDeviceOptions): ClientDevice {
+    return addClientDevice(this, id, options);
+  }
+
+  public addGateway(id: string, options: GatewayOptions): Gateway {
+    return addGateway(this, id, options);
+  }
+}
+
+class ExistingApplication extends ForeignApplication {
   public readonly id: string;
 
-  public readonly provider?: KsmProvider;
-
   constructor(scope: Construct, id: string, uid: string, provider?: KsmProvider) {
-    super(scope, id);
+    super(scope, id, provider);
     validate('KsmApplication', this, [validUid('uid', uid)]);
-    this.id = uid;
-    this.provider = providerOf('KsmApplication', this, provider);
+    this.id = Token.asString(uid);
   }
 }
 
-class NamedApplication extends KsmApplicationBase {
-  public readonly provider?: KsmProvider;
-  private readonly found: bindings.DataKsmApplication;
+class NamedApplication extends ForeignApplication {
+  public readonly id: string;
 
   constructor(scope: Construct, id: string, name: string, provider?: KsmProvider) {
-    super(scope, id);
+    super(scope, id, provider);
     validate('KsmApplication', this, [validName('name', name)]);
-    this.provider = providerOf('KsmApplication', this, provider);
-    this.found = new bindings.DataKsmApplication(this, 'Resource', { name: literal(name), provider: this.provider });
-  }
-
-  public get id(): string {
-    return this.found.id;
+    this.id = new bindings.DataKsmApplication(this, 'Resource', { name: literal(name), provider: this.provider }).id;
   }
 }

@@ -1,36 +1,27 @@
-import { TerraformOutput, TerraformStack } from 'cdktf';
-import { Construct } from 'constructs';
+import { Fn } from 'cdktf';
+import type { Construct } from 'constructs';
 import type { IKsmApplication } from './application';
 import * as bindings from './bindings';
-import {
-  ACCESS_EXPIRES_MAX_MINUTES,
-  ACCESS_EXPIRES_MIN_MINUTES,
-  TOKEN_EXPIRES_MAX_MINUTES,
-  TOKEN_EXPIRES_MIN_MINUTES,
-} from './private/limits';
-import { literal, literals } from './private/literal';
-import { providerOf } from './private/provider';
-import {
-  validApplication,
-  validate,
-  validBoolean,
-  validInteger,
-  validKeys,
-  validName,
-  validTexts,
-  validWord,
-} from './private/validate';
-import type { KsmResourceOptions } from './resource-options';
+import type { CredentialOptions } from './credential';
+import { CREDENTIAL_PROPS, Credential, credentialConfig, credentialFindings } from './private/credential';
+import { ACCESS_EXPIRES_MAX_MINUTES, ACCESS_EXPIRES_MIN_MINUTES } from './private/limits';
+import { validate, validBoolean, validInteger, validKeys } from './private/validate';
+import type { IKsmResource } from './resource';
+
+/** A client device, for constructs that take one. */
+export interface IClientDevice extends IKsmResource {
+  /** The application whose secrets it reads. */
+  readonly application: IKsmApplication;
+  /** `<application UID>/<client id>`; another one after a replacement, so it is what to trigger on. */
+  readonly id: string;
+  /** Client id, base64url without padding, 86 characters. */
+  readonly clientId: string;
+  /** Host, and port where it is not 443, at which the token is redeemed. */
+  readonly hostname: string;
+}
 
 /** What a device can be given when it is made through its application. */
-export interface ClientDeviceOptions extends KsmResourceOptions {
-  /**
-   * Name of the device as Keeper shows it. 1 to 255 characters without control
-   * characters, taken literally: `${` and `%{` in it are text. A change replaces
-   * the device.
-   */
-  readonly name: string;
-
+export interface ClientDeviceOptions extends CredentialOptions {
   /**
    * Lock the device to the IP address that redeems its token. A change replaces
    * the device.
@@ -46,49 +37,6 @@ export interface ClientDeviceOptions extends KsmResourceOptions {
    * @default - it never ends
    */
   readonly accessExpiresInMinutes?: number;
-
-  /**
-   * How the device gets its credential: `token`, a one-time token that it redeems
-   * once; or `config`, a finished configuration, which takes `ipLock: false`. A change replaces the device.
-   *
-   * @default 'token'
-   */
-  readonly initialization?: string;
-
-  /**
-   * How long the token can be redeemed, in minutes from its creation: 1 to
-   * 1,440. A change is for the next token and replaces nothing.
-   *
-   * @default 60
-   */
-  readonly tokenExpiresInMinutes?: number;
-
-  /**
-   * What to do when the credential has ended: `unredeemed` issues a token anew
-   * that lapsed before anyone redeemed it; `expired` renews access that has
-   * ended too; `never` renews nothing. A change replaces nothing.
-   *
-   * @default 'unredeemed'
-   */
-  readonly reissue?: string;
-
-  /**
-   * Any change replaces the device, and so gives a new token. Keys and values
-   * are plain in plan and state: no secret here.
-   *
-   * @default - nothing but the other properties replaces it
-   */
-  readonly rotationTriggers?: { [key: string]: string };
-
-  /**
-   * Curve25519 public key, 32 bytes in base64: the credential leaves the service
-   * as a libsodium sealed box for its owner alone, in `sealedOneTimeToken` or
-   * `sealedConfig`, and plan and state hold no usable secret. A change replaces
-   * the device.
-   *
-   * @default - the credential is in `oneTimeToken` or `config`
-   */
-  readonly sealToPublicKey?: string;
 }
 
 /** Properties of a `ClientDevice`. */
@@ -98,18 +46,9 @@ export interface ClientDeviceProps extends ClientDeviceOptions {
 }
 
 const PROPS: Record<keyof ClientDeviceProps, true> = {
-  application: true,
-  name: true,
+  ...CREDENTIAL_PROPS,
   ipLock: true,
   accessExpiresInMinutes: true,
-  initialization: true,
-  tokenExpiresInMinutes: true,
-  reissue: true,
-  rotationTriggers: true,
-  sealToPublicKey: true,
-  provider: true,
-  lifecycle: true,
-  dependsOn: true,
 };
 
 /**
@@ -121,12 +60,17 @@ const PROPS: Record<keyof ClientDeviceProps, true> = {
  * there; once redeemed it is of no more use.
  *
  * Made by itself, and not by `application.addClientDevice`, it does not wait
- * for the application's grants.
+ * for the application's grants, unless `afterGrants` says so.
  *
  * @see https://docs.keeper.io/keeperpam/secrets-manager/about/one-time-token
  */
-export class ClientDevice extends Construct {
-  private readonly resource: bindings.ClientDevice;
+export class ClientDevice extends Credential implements IClientDevice {
+  /** Type of the resource in Terraform. */
+  public static readonly tfResourceType = bindings.ClientDevice.tfResourceType;
+
+  public readonly application: IKsmApplication;
+  /** @internal */
+  protected readonly _resource: bindings.ClientDevice;
 
   /**
    * @param scope the construct that this one belongs to
@@ -137,109 +81,37 @@ export class ClientDevice extends Construct {
     super(scope, id);
     validate('ClientDevice', this, [
       validKeys(props, PROPS),
-      validApplication(props.application),
+      ...credentialFindings(props),
       validBoolean('ipLock', props.ipLock),
-      validTexts('rotationTriggers', props.rotationTriggers),
-      validName('name', props.name),
-      validWord('initialization', props.initialization, 'token', 'config'),
-      validWord('reissue', props.reissue, 'unredeemed', 'expired', 'never'),
       validInteger(
         'accessExpiresInMinutes',
         props.accessExpiresInMinutes,
         ACCESS_EXPIRES_MIN_MINUTES,
         ACCESS_EXPIRES_MAX_MINUTES,
       ),
-      validInteger(
-        'tokenExpiresInMinutes',
-        props.tokenExpiresInMinutes,
-        TOKEN_EXPIRES_MIN_MINUTES,
-        TOKEN_EXPIRES_MAX_MINUTES,
-      ),
     ]);
-    this.resource = new bindings.ClientDevice(this, 'Resource', {
-      applicationId: props.application.id,
-      name: literal(props.name),
+    this.application = props.application;
+    this._resource = new bindings.ClientDevice(this, 'Resource', {
+      ...credentialConfig('ClientDevice', this, props),
       ipLock: props.ipLock,
       accessExpiresInMinutes: props.accessExpiresInMinutes,
-      initialization: props.initialization,
-      tokenExpiresInMinutes: props.tokenExpiresInMinutes,
-      reissue: props.reissue,
-      rotationTriggers: literals(props.rotationTriggers),
-      sealToPublicKey: props.sealToPublicKey,
-      provider: providerOf('ClientDevice', this, props.provider, props.application),
-      lifecycle: props.lifecycle,
-      dependsOn: props.dependsOn,
     });
+    this._join(props);
   }
 
-  /** `<application UID>/<client id>`; another one after a replacement, so it is what to trigger on. */
-  public get id(): string {
-    return this.resource.id;
-  }
-
-  /** Client id, base64url without padding, 86 characters. */
-  public get clientId(): string {
-    return this.resource.clientId;
-  }
-
-  /**
-   * The one-time token (sensitive). Hand it to the consumer together with
-   * `hostname`: a token of the embedded vault does not name its host. It stays
-   * here as issued, used or not.
-   */
-  public get oneTimeToken(): string {
-    return this.resource.oneTimeToken;
-  }
-
-  /**
-   * The finished configuration (sensitive), in base64: as `KSM_CONFIG` takes it.
-   * Null unless `initialization` is `config` and nothing is sealed.
-   */
-  public get config(): string {
-    return this.resource.config;
-  }
-
-  /** The one-time token as a sealed box in base64 (not sensitive); null unless it is sealed. */
-  public get sealedOneTimeToken(): string {
-    return this.resource.sealedOneTimeToken;
-  }
-
-  /** The configuration as a sealed box in base64 (not sensitive); null unless it is sealed. */
-  public get sealedConfig(): string {
-    return this.resource.sealedConfig;
-  }
-
-  /** Host, and port where it is not 443, at which the token is redeemed. */
-  public get hostname(): string {
-    return this.resource.hostname;
-  }
-
-  /** When the device was made: ISO 8601 in UTC. */
-  public get createdAt(): string {
-    return this.resource.createdAt;
-  }
-
-  /** When the token can no longer be redeemed: ISO 8601 in UTC. */
-  public get tokenExpiresAt(): string {
-    return this.resource.tokenExpiresAt;
-  }
-
-  /** When the access ends: ISO 8601 in UTC; null if never. */
+  /** When the access ends: ISO 8601 in UTC; null if never, so wrap it in `Fn.coalesce` where a text is needed. */
   public get accessExpiresAt(): string {
-    return this.resource.accessExpiresAt;
+    return this._text('access_expires_at', 'accessExpiresAt');
   }
 
   /**
-   * Makes the token an output of the stack, marked sensitive:
-   * `terraform output -raw <id>` prints it.
-   *
-   * @param id name of the output, unique in the stack
+   * Data of a Kubernetes secret (sensitive), as Keeper's own Kubernetes form of
+   * a configuration is: the JSON under the key `config`. For `data` of
+   * `kubernetes_secret_v1`, which encodes it. It takes `initialization:
+   * 'config'` and no seal.
    */
-  public exportToken(id: string): TerraformOutput {
-    return new TerraformOutput(TerraformStack.of(this), id, {
-      value: this.oneTimeToken,
-      sensitive: true,
-      description: `One-time token of ${this.node.path}`,
-    });
+  public get kubernetesSecretData(): { [key: string]: string } {
+    this._needConfig('kubernetesSecretData');
+    return { config: Fn.base64decode(this.config) };
   }
 }

@@ -1,28 +1,20 @@
-import { TerraformOutput, TerraformStack } from 'cdktf';
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
 import type { IKsmApplication } from './application';
 import * as bindings from './bindings';
-import { TOKEN_EXPIRES_MAX_MINUTES, TOKEN_EXPIRES_MIN_MINUTES } from './private/limits';
-import { literal, literals } from './private/literal';
-import { providerOf } from './private/provider';
-import {
-  show,
-  validApplication,
-  validate,
-  validInteger,
-  validKeys,
-  validName,
-  validTexts,
-  validWord,
-} from './private/validate';
-import type { KsmResourceOptions } from './resource-options';
+import type { CredentialOptions } from './credential';
+import { CREDENTIAL_PROPS, Credential, credentialConfig, credentialFindings } from './private/credential';
+import { composeFile, GATEWAY_COMMANDS } from './private/gateway-commands';
+import { show, validate, validBoolean, validKeys } from './private/validate';
+import type { IKsmResource } from './resource';
 
-/** Where a gateway is installed: names for `installCommand`, which takes the plain words as well. */
+/** Where a gateway is installed: names for `installCommand` and others, which take the plain words as well. */
 export class GatewayPlatform {
   /** `linux`: Keeper's install script, for a shell with `curl` and `sudo`. */
   public static readonly LINUX = 'linux';
-  /** `windows`: Keeper's installer, for a prompt in the folder that it was downloaded to. */
+  /** `windows`: Keeper's installer, for a PowerShell prompt in the folder that it was downloaded to. */
   public static readonly WINDOWS = 'windows';
+  /** `docker`: a container of Keeper's image; it has no install command, see `dockerCompose` and `GatewayInstallation`. */
+  public static readonly DOCKER = 'docker';
 
   private constructor() {}
 }
@@ -35,92 +27,83 @@ export interface GatewayInstallOptions {
    * @default false
    */
   readonly autoUpdate?: boolean;
+
+  /**
+   * Name of the environment variable that the token is taken from on the host:
+   * letters, digits and `_`. The command holds no secret then.
+   *
+   * @default - the token stands in the command, which Terraform prints if it fails as `local-exec`
+   */
+  readonly tokenVariable?: string;
+}
+
+/** How a gateway that is installed is updated. */
+export interface GatewayUpgradeOptions {
+  /**
+   * Let the gateway update itself from then on.
+   *
+   * @default false
+   */
+  readonly autoUpdate?: boolean;
+}
+
+/** How Keeper's Helm chart finds the configuration. */
+export interface GatewayHelmOptions {
+  /**
+   * Name of a Kubernetes secret that holds `kubernetesSecretData`. The values
+   * hold no secret then.
+   *
+   * @default - the configuration stands in the values
+   */
+  readonly existingSecret?: string;
+}
+
+/** A gateway, for constructs that take one. */
+export interface IGateway extends IKsmResource {
+  /** The application that the gateway works for. */
+  readonly application: IKsmApplication;
+  /** `<application UID>/<client id>`; another one after a replacement, so it is what to trigger on. */
+  readonly id: string;
+  /** Client id, base64url without padding, 86 characters. */
+  readonly clientId: string;
+  /** UID of the gateway, 22 characters; null until it has initialised. */
+  readonly gatewayUid: string;
+  /** Host, and port where it is not 443, at which the token is redeemed. */
+  readonly hostname: string;
 }
 
 /** What a gateway can be given when it is made through its application. */
-export interface GatewayOptions extends KsmResourceOptions {
-  /**
-   * Name of the gateway as Keeper shows it. 1 to 255 characters without control
-   * characters, taken literally: `${` and `%{` in it are text. A change renames
-   * in place once the gateway has initialised.
-   */
-  readonly name: string;
-
-  /**
-   * How the gateway gets its credential: `token`, a one-time token that it redeems
-   * once; or `config`, a finished configuration. A change replaces the gateway.
-   *
-   * @default 'token'
-   */
-  readonly initialization?: string;
-
-  /**
-   * How long the token can be redeemed, in minutes from its creation: 1 to
-   * 1,440. A change is for the next token and replaces nothing.
-   *
-   * @default 60
-   */
-  readonly tokenExpiresInMinutes?: number;
-
-  /**
-   * What to do when the credential has ended: `unredeemed` issues a token anew
-   * that lapsed before anyone redeemed it; `expired` renews access that has
-   * ended too; `never` renews nothing. A change replaces nothing.
-   *
-   * @default 'unredeemed'
-   */
-  readonly reissue?: string;
-
-  /**
-   * Any change replaces the gateway, and so gives a new token. Keys and values
-   * are plain in plan and state: no secret here.
-   *
-   * @default - nothing but the other properties replaces it
-   */
-  readonly rotationTriggers?: { [key: string]: string };
-
-  /**
-   * Curve25519 public key, 32 bytes in base64: the credential leaves the service
-   * as a libsodium sealed box for its owner alone, in `sealedOneTimeToken` or
-   * `sealedConfig`, and plan and state hold no usable secret. A change replaces
-   * the gateway.
-   *
-   * @default - the credential is in `oneTimeToken` or `config`
-   */
-  readonly sealToPublicKey?: string;
-}
+export interface GatewayOptions extends CredentialOptions {}
 
 /** Properties of a `Gateway`. */
 export interface GatewayProps extends GatewayOptions {
-  /** The application that the gateway belongs to. A change replaces the gateway. */
+  /** The application that the gateway works for. A change replaces the gateway. */
   readonly application: IKsmApplication;
 }
 
-const PROPS: Record<keyof GatewayProps, true> = {
-  application: true,
-  name: true,
-  initialization: true,
-  tokenExpiresInMinutes: true,
-  reissue: true,
-  rotationTriggers: true,
-  sealToPublicKey: true,
-  provider: true,
-  lifecycle: true,
-  dependsOn: true,
-};
+const PROPS: Record<keyof GatewayProps, true> = CREDENTIAL_PROPS;
+const INSTALL: Record<keyof GatewayInstallOptions, true> = { autoUpdate: true, tokenVariable: true };
+const UPGRADE: Record<keyof GatewayUpgradeOptions, true> = { autoUpdate: true };
 
 /**
- * A Keeper Gateway: the client device of the agent that does discovery,
- * rotation and connections for KeeperPAM. It has a one-time token that the
- * agent redeems when it is installed, and is never locked to an IP address.
+ * A Keeper Gateway: the agent that rotates passwords and opens connections in
+ * your network. Its installer redeems the one-time token; until then the gateway
+ * is pending.
+ *
+ * It needs the shared folder that it works with granted with edit rights.
  *
  * Made by itself, and not by `application.addGateway`, it does not wait for the
- * application's grants.
+ * application's grants, unless `afterGrants` says so.
  *
  * @see https://docs.keeper.io/en/keeperpam/privileged-access-manager/getting-started/gateways
  */
-export class Gateway extends Construct {
-  private readonly resource: bindings.Gateway;
+export class Gateway extends Credential implements IGateway {
+  /** Type of the resource in Terraform. */
+  public static readonly tfResourceType = bindings.Gateway.tfResourceType;
+
+  public readonly application: IKsmApplication;
+  /** @internal */
+  protected readonly _resource: bindings.Gateway;
 
   /**
    * @param scope the construct that this one belongs to
@@ -129,129 +112,107 @@ export class Gateway extends Construct {
    */
   constructor(scope: Construct, id: string, props: GatewayProps) {
     super(scope, id);
-    validate('Gateway', this, [
-      validKeys(props, PROPS),
-      validApplication(props.application),
-      validTexts('rotationTriggers', props.rotationTriggers),
-      validName('name', props.name),
-      validWord('initialization', props.initialization, 'token', 'config'),
-      validWord('reissue', props.reissue, 'unredeemed', 'expired', 'never'),
-      validInteger(
-        'tokenExpiresInMinutes',
-        props.tokenExpiresInMinutes,
-        TOKEN_EXPIRES_MIN_MINUTES,
-        TOKEN_EXPIRES_MAX_MINUTES,
-      ),
-    ]);
-    this.resource = new bindings.Gateway(this, 'Resource', {
-      applicationId: props.application.id,
-      name: literal(props.name),
-      initialization: props.initialization,
-      tokenExpiresInMinutes: props.tokenExpiresInMinutes,
-      reissue: props.reissue,
-      rotationTriggers: literals(props.rotationTriggers),
-      sealToPublicKey: props.sealToPublicKey,
-      provider: providerOf('Gateway', this, props.provider, props.application),
-      lifecycle: props.lifecycle,
-      dependsOn: props.dependsOn,
-    });
+    validate('Gateway', this, [validKeys(props, PROPS), ...credentialFindings(props)]);
+    this.application = props.application;
+    this._resource = new bindings.Gateway(this, 'Resource', credentialConfig('Gateway', this, props));
+    this._join(props);
   }
 
-  /** `<application UID>/<client id>`; another one after a replacement, so it is what to trigger on. */
-  public get id(): string {
-    return this.resource.id;
-  }
-
-  /** Client id, base64url without padding, 86 characters. */
-  public get clientId(): string {
-    return this.resource.clientId;
-  }
-
-  /** UID of the gateway, 22 characters; null until it has initialised. */
+  /** UID of the gateway, 22 characters; null until it has initialised, so wrap it in `Fn.coalesce` where a text is needed. */
   public get gatewayUid(): string {
-    return this.resource.gatewayUid;
-  }
-
-  /**
-   * The one-time token (sensitive), for the gateway's installer. It stays here
-   * as issued, used or not.
-   */
-  public get oneTimeToken(): string {
-    return this.resource.oneTimeToken;
-  }
-
-  /**
-   * The finished configuration (sensitive), in base64: as `KSM_CONFIG` takes it.
-   * Null unless `initialization` is `config` and nothing is sealed.
-   */
-  public get config(): string {
-    return this.resource.config;
-  }
-
-  /** The one-time token as a sealed box in base64 (not sensitive); null unless it is sealed. */
-  public get sealedOneTimeToken(): string {
-    return this.resource.sealedOneTimeToken;
-  }
-
-  /** The configuration as a sealed box in base64 (not sensitive); null unless it is sealed. */
-  public get sealedConfig(): string {
-    return this.resource.sealedConfig;
-  }
-
-  /** Host, and port where it is not 443, at which the token is redeemed. */
-  public get hostname(): string {
-    return this.resource.hostname;
-  }
-
-  /** When the gateway was made: ISO 8601 in UTC. */
-  public get createdAt(): string {
-    return this.resource.createdAt;
-  }
-
-  /** When the token can no longer be redeemed: ISO 8601 in UTC. */
-  public get tokenExpiresAt(): string {
-    return this.resource.tokenExpiresAt;
+    return this._text('gateway_uid', 'gatewayUid');
   }
 
   /**
    * The command that installs Keeper's gateway on a host and redeems the token
-   * there (sensitive, since the token is in it).
+   * there. It is sensitive, since the token is in it: Terraform quotes a command
+   * that fails, and a `remote-exec` leaves its script on the host then. For
+   * provisioners take `tokenVariable` and hand the token over as `environment`,
+   * or use `GatewayInstallation`.
    *
    * @param platform where the command runs: `linux` or `windows`, see `GatewayPlatform`
-   * @param options whether the gateway updates itself
+   * @param options whether the gateway updates itself, and where the token comes from
    * @see https://docs.keeper.io/en/keeperpam/privileged-access-manager/getting-started/gateways
    */
   public installCommand(platform: string, options: GatewayInstallOptions = {}): string {
-    switch (platform) {
-      case GatewayPlatform.LINUX:
-        return [
-          `curl -fsSL https://keepersecurity.com/pam/install | sudo bash -s -- --token ${this.oneTimeToken}`,
-          ...(options.autoUpdate ? ['--autoupdate'] : []),
-        ].join(' ');
-      case GatewayPlatform.WINDOWS:
-        return [
-          'keeper-gateway_windows_x86_64.exe /verysilent /suppressmsgboxes /norestart',
-          `/token=${this.oneTimeToken}`,
-          ...(options.autoUpdate ? ['/autoupdate=1'] : []),
-        ].join(' ');
-      default:
-        throw new Error(
-          `Gateway '${this.node.path}': there is no install command for the platform ${show(platform)}. Expected "linux" or "windows".`,
-        );
-    }
+    validate('Gateway', this, [
+      validKeys(options, INSTALL),
+      validBoolean('autoUpdate', options.autoUpdate),
+      options.tokenVariable === undefined || /^[A-Za-z_][A-Za-z0-9_]*$/.test(options.tokenVariable)
+        ? undefined
+        : `tokenVariable is ${show(options.tokenVariable)}. Expected the name of an environment variable, such as KSM_GATEWAY_TOKEN.`,
+    ]);
+    const command = this.commandFor(platform, 'install');
+    const variable =
+      platform === GatewayPlatform.WINDOWS ? `$env:${options.tokenVariable}` : `"$${options.tokenVariable}"`;
+    return command(options.tokenVariable === undefined ? this.oneTimeToken : variable, options.autoUpdate === true);
   }
 
   /**
-   * Makes the token an output of the stack, marked sensitive:
-   * `terraform output -raw <id>` prints it.
+   * The command that brings the gateway of a host up to date, and keeps its
+   * configuration (what Keeper calls an existing gateway). No secret is in it.
    *
-   * @param id name of the output, unique in the stack
+   * @param platform where the command runs: `linux` or `windows`, see `GatewayPlatform`
+   * @param options whether the gateway updates itself from then on
    */
-  public exportToken(id: string): TerraformOutput {
-    return new TerraformOutput(TerraformStack.of(this), id, {
-      value: this.oneTimeToken,
-      sensitive: true,
-      description: `One-time token of ${this.node.path}`,
-    });
+  public upgradeCommand(platform: string, options: GatewayUpgradeOptions = {}): string {
+    validate('Gateway', this, [validKeys(options, UPGRADE), validBoolean('autoUpdate', options.autoUpdate)]);
+    return this.commandFor(platform, 'upgrade')(undefined, options.autoUpdate === true);
+  }
+
+  /**
+   * Text of a `docker-compose.yml` that runs the gateway (sensitive, since the
+   * configuration is in it). Keeper's `docker-seccomp.json` has to be beside it.
+   * It takes `initialization: 'config'` and no seal, and accepts Keeper's EULA.
+   */
+  public dockerCompose(): string {
+    this._needConfig('dockerCompose()');
+    return composeFile(this.config);
+  }
+
+  /**
+   * Values of Keeper's Helm chart `keeper-gateway`, as YAML. Sensitive unless
+   * `existingSecret` is given, since the configuration is in them. It takes
+   * `initialization: 'config'` and no seal, and accepts Keeper's EULA.
+   *
+   * @param options where the chart finds the configuration
+   */
+  public helmValues(options: GatewayHelmOptions = {}): string {
+    this._needConfig('helmValues()');
+    validate('Gateway', this, [
+      validKeys(options, { existingSecret: true }),
+      options.existingSecret === undefined || /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/.test(options.existingSecret)
+        ? undefined
+        : `existingSecret is ${show(options.existingSecret)}. Expected the name of a Kubernetes secret: lower-case letters, digits, - and dots.`,
+    ]);
+    const { existingSecret } = options;
+    const from =
+      existingSecret === undefined
+        ? [`config: "${this.config}"`]
+        : [`existingSecret: "${existingSecret}"`, `existingSecretKey: "${CHART_KEY}"`];
+    return ['gateway:', '  acceptEula: "Y"', ...from.map((line) => `  ${line}`), ''].join('\n');
+  }
+
+  /**
+   * Data of the Kubernetes secret that Keeper's Helm chart takes as
+   * `existingSecret` (sensitive): the configuration under `gateway-config`. It
+   * takes `initialization: 'config'` and no seal.
+   */
+  public get kubernetesSecretData(): { [key: string]: string } {
+    this._needConfig('kubernetesSecretData');
+    return { [CHART_KEY]: this.config };
+  }
+
+  private commandFor(platform: string, what: string): (token: string | undefined, autoUpdate: boolean) => string {
+    const command = Object.hasOwn(GATEWAY_COMMANDS, platform) ? GATEWAY_COMMANDS[platform] : undefined;
+    if (command !== undefined) return command;
+    throw new Error(
+      `Gateway '${this.node.path}': there is no ${what} command for the platform ${show(platform)}. Expected "linux" or "windows"${
+        platform === GatewayPlatform.DOCKER ? '; for Docker use dockerCompose()' : ''
+      }.`,
+    );
   }
 }
+
+/** What the chart reads unless it is told otherwise. */
+const CHART_KEY = 'gateway-config';

@@ -1,6 +1,7 @@
+import { TerraformProvider, TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
 import * as bindings from './bindings';
-import { type Finding, isKnown, show, validate, validInteger } from './private/validate';
+import { type Finding, isKnown, show, validate, validInteger, validKeys } from './private/validate';
 
 /** Properties of a `KsmProvider`. Everything can come from the environment of Terraform instead. */
 export interface KsmProviderProps {
@@ -90,21 +91,77 @@ export class KsmProvider extends bindings.KsmProvider {
    */
   constructor(scope: Construct, id: string, props: KsmProviderProps = {}) {
     super(scope, id, props);
-    validate('KsmProvider', this, [
-      validEndpoint(props.endpoint),
-      oneCertificate(props),
-      validInteger('requestTimeoutSeconds', props.requestTimeoutSeconds, 1, 3600),
-      validInteger('operationTimeoutSeconds', props.operationTimeoutSeconds, 1, 86_400),
-      validInteger('maxRetries', props.maxRetries, 0, 100),
-      validVaultChange(props.vaultChange),
-    ]);
+    validate('KsmProvider', this, [validKeys(props, PROPS), ...findings(props), this.onlyOne()]);
+    // Again at synth, since the properties can be set.
+    this.node.addValidation({
+      validate: () => [...findings(this.given()), this.onlyOne()].filter((finding) => finding !== undefined),
+    });
+  }
+
+  private given(): KsmProviderProps {
+    return {
+      endpoint: this.endpointInput,
+      caCertificate: this.caCertificateInput,
+      caCertificateFile: this.caCertificateFileInput,
+      requestTimeoutSeconds: this.requestTimeoutSecondsInput,
+      operationTimeoutSeconds: this.operationTimeoutSecondsInput,
+      maxRetries: this.maxRetriesInput,
+      vaultChange: this.vaultChangeInput,
+    };
+  }
+
+  /** Terraform takes one provider of an alias, and one without, and says of two neither which they are nor where. */
+  private onlyOne(): Finding {
+    const other = TerraformStack.of(this)
+      .node.findAll()
+      .find(
+        (one) =>
+          one !== this &&
+          TerraformProvider.isTerraformProvider(one) &&
+          one.terraformResourceType === this.terraformResourceType &&
+          (one.alias || undefined) === (this.alias || undefined),
+      );
+    if (other === undefined) return undefined;
+    const alias = this.alias ? `the alias ${show(this.alias)}` : 'no alias';
+    return `alias: '${other.node.path}' has ${alias}, too. Expected one KsmProvider of it in a stack.`;
   }
 }
 
+const PROPS: Record<keyof KsmProviderProps, true> = {
+  endpoint: true,
+  token: true,
+  caCertificate: true,
+  caCertificateFile: true,
+  requestTimeoutSeconds: true,
+  operationTimeoutSeconds: true,
+  maxRetries: true,
+  vaultChange: true,
+  alias: true,
+};
+
+function findings(props: KsmProviderProps): Finding[] {
+  return [
+    validEndpoint(props.endpoint),
+    oneCertificate(props),
+    validInteger('requestTimeoutSeconds', props.requestTimeoutSeconds, 1, 3600),
+    validInteger('operationTimeoutSeconds', props.operationTimeoutSeconds, 1, 86_400),
+    validInteger('maxRetries', props.maxRetries, 0, 100),
+    validVaultChange(props.vaultChange),
+  ];
+}
+
+/** Names and addresses of this machine itself, as the provider takes them. */
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+
 function validEndpoint(endpoint: string | undefined): Finding {
-  if (!isKnown(endpoint) || (URL.canParse(endpoint) && /^https?:$/.test(new URL(endpoint).protocol))) return undefined;
+  if (!isKnown(endpoint)) return undefined;
+  const url = typeof endpoint === 'string' && URL.canParse(endpoint) ? new URL(endpoint) : undefined;
+  if (url?.protocol === 'https:') return undefined;
+  if (url?.protocol === 'http:' && LOOPBACK.test(url.hostname)) return undefined;
   // What stands before an @ may be a password.
-  return `endpoint is ${endpoint.includes('@') ? 'not an address' : show(endpoint)}. Expected an address such as https://ksm-iac.example.com:8443.`;
+  const shown = String(endpoint).includes('@') ? 'not an address' : show(endpoint);
+  const why = url?.protocol === 'http:' ? ' http:// is taken on loopback alone.' : '';
+  return `endpoint is ${shown}.${why} Expected an address such as https://ksm-iac.example.com:8443.`;
 }
 
 function validVaultChange(value: string | undefined): Finding {

@@ -1,10 +1,12 @@
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
 import type { IKsmApplication } from './application';
 import * as bindings from './bindings';
-import { registerGrant } from './private/grants-first';
+import { joinDependencies } from './private/dependencies';
+import { Grant } from './private/grant';
 import { providerOf } from './private/provider';
-import { validApplication, validate, validBoolean, validKeys } from './private/validate';
+import { validApplication, validate, validBoolean, validDependsOn, validKeys, validSecret } from './private/validate';
 import type { KsmResourceOptions } from './resource-options';
+import type { ISecret } from './secret';
 import type { IVaultRecord } from './vault-record';
 
 /** Properties of a `RecordGrant`. */
@@ -31,6 +33,7 @@ const PROPS: Record<keyof RecordGrantProps, true> = {
   provider: true,
   lifecycle: true,
   dependsOn: true,
+  forEach: true,
 };
 
 /**
@@ -44,12 +47,15 @@ const PROPS: Record<keyof RecordGrantProps, true> = {
  *
  * @see https://docs.keeper.io/keeperpam/secrets-manager/about/terminology
  */
-export class RecordGrant extends Construct {
-  /** The application that may read it. */
+export class RecordGrant extends Grant {
+  /** Type of the resource in Terraform. */
+  public static readonly tfResourceType = bindings.RecordGrant.tfResourceType;
+
   public readonly application: IKsmApplication;
   /** What is granted. */
   public readonly record: IVaultRecord;
-  private readonly resource: bindings.RecordGrant;
+  /** @internal */
+  protected readonly _resource: bindings.RecordGrant;
 
   /**
    * @param scope the construct that this one belongs to
@@ -61,23 +67,27 @@ export class RecordGrant extends Construct {
     validate('RecordGrant', this, [
       validKeys(props, PROPS),
       validApplication(props.application),
+      validSecret('record', props.record),
       validBoolean('editable', props.editable),
+      validDependsOn(props.dependsOn),
     ]);
     this.application = props.application;
     this.record = props.record;
-    this.resource = new bindings.RecordGrant(this, 'Resource', {
+    this._resource = new bindings.RecordGrant(this, 'Resource', {
       applicationId: props.application.id,
       recordUid: props.record.uid,
       editable: props.editable,
-      provider: providerOf('RecordGrant', this, props.provider, props.application),
+      provider: providerOf('RecordGrant', this, props.provider, props.application, props.record),
       lifecycle: props.lifecycle,
       dependsOn: props.dependsOn,
+      forEach: props.forEach,
     });
-    registerGrant(props.application, this.resource);
+    joinDependencies(this._resource, props.dependsOn);
+    this._register();
   }
 
-  /** `<application UID>/<record UID>`. */
-  public get id(): string {
-    return this.resource.id;
+  /** What is granted: the record. */
+  public get secret(): ISecret {
+    return this.record;
   }
 }

@@ -1,4 +1,4 @@
-import type { ITerraformDependable, TerraformResourceLifecycle } from 'cdktf';
+import type { ITerraformDependable, ITerraformIterator, TerraformResourceLifecycle } from 'cdktf';
 import type { KsmProvider } from './provider';
 
 /** What every resource of this library takes beside properties of its own. */
@@ -18,9 +18,19 @@ export interface KsmResourceOptions {
   readonly lifecycle?: TerraformResourceLifecycle;
 
   /**
-   * What has to be there first, beside what the resource refers to.
+   * What has to be there first, beside what the resource refers to. It is joined
+   * with what `node.addDependency` names.
    *
    * @default - nothing, and of devices and gateways made through an application its grants
    */
   readonly dependsOn?: ITerraformDependable[];
+
+  /**
+   * Makes one resource for each element of an iterator, whose keys Terraform
+   * knows when it plans. Its attributes are read with `all()`. For what your
+   * program knows, a loop over constructs is simpler.
+   *
+   * @default - one resource
+   */
+  readonly forEach?: ITerraformIterator;
 }

@@ -1,10 +1,12 @@
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
 import type { IKsmApplication } from './application';
 import * as bindings from './bindings';
-import { registerGrant } from './private/grants-first';
+import { joinDependencies } from './private/dependencies';
+import { Grant } from './private/grant';
 import { providerOf } from './private/provider';
-import { validApplication, validate, validBoolean, validKeys } from './private/validate';
+import { validApplication, validate, validBoolean, validDependsOn, validKeys, validSecret } from './private/validate';
 import type { KsmResourceOptions } from './resource-options';
+import type { ISecret } from './secret';
 import type { ISharedFolder } from './shared-folder';
 
 /** Properties of a `SharedFolderGrant`. */
@@ -31,6 +33,7 @@ const PROPS: Record<keyof SharedFolderGrantProps, true> = {
   provider: true,
   lifecycle: true,
   dependsOn: true,
+  forEach: true,
 };
 
 /**
@@ -44,12 +47,15 @@ const PROPS: Record<keyof SharedFolderGrantProps, true> = {
  *
  * @see https://docs.keeper.io/keeperpam/secrets-manager/about/terminology
  */
-export class SharedFolderGrant extends Construct {
-  /** The application that may read it. */
+export class SharedFolderGrant extends Grant {
+  /** Type of the resource in Terraform. */
+  public static readonly tfResourceType = bindings.SharedFolderGrant.tfResourceType;
+
   public readonly application: IKsmApplication;
   /** What is granted. */
   public readonly folder: ISharedFolder;
-  private readonly resource: bindings.SharedFolderGrant;
+  /** @internal */
+  protected readonly _resource: bindings.SharedFolderGrant;
 
   /**
    * @param scope the construct that this one belongs to
@@ -61,23 +67,27 @@ export class SharedFolderGrant extends Construct {
     validate('SharedFolderGrant', this, [
       validKeys(props, PROPS),
       validApplication(props.application),
+      validSecret('folder', props.folder),
       validBoolean('editable', props.editable),
+      validDependsOn(props.dependsOn),
     ]);
     this.application = props.application;
     this.folder = props.folder;
-    this.resource = new bindings.SharedFolderGrant(this, 'Resource', {
+    this._resource = new bindings.SharedFolderGrant(this, 'Resource', {
       applicationId: props.application.id,
       folderUid: props.folder.uid,
       editable: props.editable,
-      provider: providerOf('SharedFolderGrant', this, props.provider, props.application),
+      provider: providerOf('SharedFolderGrant', this, props.provider, props.application, props.folder),
       lifecycle: props.lifecycle,
       dependsOn: props.dependsOn,
+      forEach: props.forEach,
     });
-    registerGrant(props.application, this.resource);
+    joinDependencies(this._resource, props.dependsOn);
+    this._register();
   }
 
-  /** `<application UID>/<shared folder UID>`. */
-  public get id(): string {
-    return this.resource.id;
+  /** What is granted: the shared folder. */
+  public get secret(): ISecret {
+    return this.folder;
   }
 }

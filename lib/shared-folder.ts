@@ -1,69 +1,82 @@
-import { Construct, type IConstruct } from 'constructs';
-import type { IKsmApplication } from './application';
-import { grantOnce } from './private/grant-scope';
-import { validate, validUid } from './private/validate';
+import { Token } from 'cdktf';
+import type { Construct } from 'constructs';
+import * as bindings from './bindings';
+import { literal } from './private/literal';
+import { providerOf } from './private/provider';
+import { type GrantSpec, Secret } from './private/secret';
+import { validate, validName, validUid } from './private/validate';
+import type { KsmProvider } from './provider';
+import type { ISecret, SecretOptions } from './secret';
 import { SharedFolderGrant } from './shared-folder-grant';
 
-/** A shared folder of the Keeper vault. */
-export interface ISharedFolder extends IConstruct {
-  /** UID of the shared folder, 22 characters. */
-  readonly uid: string;
-
-  /**
-   * Lets an application's devices read its records.
-   *
-   * The grant is a construct below the application, and so in its stack.
-   * Granting twice is one grant; reading and then editing widens it.
-   */
-  grantRead(application: IKsmApplication): SharedFolderGrant;
-
-  /**
-   * Lets an application's devices read and change its records.
-   *
-   * The grant is a construct below the application, and so in its stack.
-   * Granting twice is one grant; reading and then editing widens it.
-   */
-  grantEdit(application: IKsmApplication): SharedFolderGrant;
-}
+/** A shared folder of the Keeper vault: what is granted of it are its records. */
+export interface ISharedFolder extends ISecret {}
 
 /**
  * A shared folder of the Keeper vault. Vault content is not managed here: it is
- * referred to by its UID.
+ * referred to by its UID or its name.
+ *
+ * @example
+ *
+ * const folder = SharedFolder.fromUid(this, 'secrets', 'gM3FYZ7dVtnT2aAyDEx1dg');
+ * folder.grantRead(application);
  */
-export class SharedFolder extends Construct implements ISharedFolder {
+export abstract class SharedFolder extends Secret implements ISharedFolder {
   /**
    * A shared folder that exists in the vault.
    *
    * @param scope the construct that this one belongs to
    * @param id construct id, part of the addresses of its grants in Terraform
    * @param uid UID of the shared folder: 22 characters of `A-Z a-z 0-9 - _`
+   * @param options the provider of its vault
    */
-  public static fromUid(scope: Construct, id: string, uid: string): ISharedFolder {
-    return new SharedFolder(scope, id, uid);
+  public static fromUid(scope: Construct, id: string, uid: string, options: SecretOptions = {}): ISharedFolder {
+    return new KnownFolder(scope, id, uid, options.provider);
   }
 
-  public readonly uid: string;
+  /**
+   * A shared folder that exists in the vault, looked up by Terraform (a data
+   * source below `id`).
+   *
+   * @param scope the construct that this one belongs to
+   * @param id construct id, part of the addresses of its grants in Terraform
+   * @param name its name, exactly as it is; none or several of that name fail when Terraform plans
+   * @param options the provider of its vault
+   */
+  public static fromName(scope: Construct, id: string, name: string, options: SecretOptions = {}): ISharedFolder {
+    return new NamedFolder(scope, id, name, options.provider);
+  }
 
-  private constructor(scope: Construct, id: string, uid: string) {
+  /** @internal */
+  protected _grant(scope: Construct, id: string, spec: GrantSpec): SharedFolderGrant {
+    return new SharedFolderGrant(scope, id, { ...spec, folder: this });
+  }
+}
+
+class KnownFolder extends SharedFolder {
+  public readonly uid: string;
+  public readonly provider?: KsmProvider;
+
+  constructor(scope: Construct, id: string, uid: string, provider?: KsmProvider) {
     super(scope, id);
     validate('SharedFolder', this, [validUid('uid', uid)]);
-    this.uid = uid;
+    // That of an iterator is a token, and not a text of one.
+    this.uid = Token.asString(uid);
+    this.provider = provider;
   }
+}
 
-  public grantRead(application: IKsmApplication): SharedFolderGrant {
-    return this.grant(application, false);
-  }
+class NamedFolder extends SharedFolder {
+  public readonly uid: string;
+  public readonly provider?: KsmProvider;
 
-  public grantEdit(application: IKsmApplication): SharedFolderGrant {
-    return this.grant(application, true);
-  }
-
-  private grant(application: IKsmApplication, editable: boolean): SharedFolderGrant {
-    return grantOnce(
-      this,
-      application,
-      editable,
-      (scope, id) => new SharedFolderGrant(scope, id, { application, folder: this, ...(editable && { editable }) }),
-    );
+  constructor(scope: Construct, id: string, name: string, provider?: KsmProvider) {
+    super(scope, id);
+    validate('SharedFolder', this, [validName('name', name)]);
+    this.provider = providerOf('SharedFolder', this, provider);
+    this.uid = new bindings.DataKsmSharedFolder(this, 'Resource', {
+      name: literal(name),
+      provider: this.provider,
+    }).getStringAttribute('uid');
   }
 }

@@ -1,69 +1,82 @@
-import { Construct, type IConstruct } from 'constructs';
-import type { IKsmApplication } from './application';
-import { grantOnce } from './private/grant-scope';
-import { validate, validUid } from './private/validate';
+import { Token } from 'cdktf';
+import type { Construct } from 'constructs';
+import * as bindings from './bindings';
+import { literal } from './private/literal';
+import { providerOf } from './private/provider';
+import { type GrantSpec, Secret } from './private/secret';
+import { validate, validName, validUid } from './private/validate';
+import type { KsmProvider } from './provider';
 import { RecordGrant } from './record-grant';
+import type { ISecret, SecretOptions } from './secret';
 
 /** A record of the Keeper vault. */
-export interface IVaultRecord extends IConstruct {
-  /** UID of the record, 22 characters. */
-  readonly uid: string;
-
-  /**
-   * Lets an application's devices read it.
-   *
-   * The grant is a construct below the application, and so in its stack.
-   * Granting twice is one grant; reading and then editing widens it.
-   */
-  grantRead(application: IKsmApplication): RecordGrant;
-
-  /**
-   * Lets an application's devices read and change it.
-   *
-   * The grant is a construct below the application, and so in its stack.
-   * Granting twice is one grant; reading and then editing widens it.
-   */
-  grantEdit(application: IKsmApplication): RecordGrant;
-}
+export interface IVaultRecord extends ISecret {}
 
 /**
  * A record of the Keeper vault. Vault content is not managed here: it is
- * referred to by its UID.
+ * referred to by its UID or its title.
+ *
+ * @example
+ *
+ * const record = VaultRecord.fromUid(this, 'database', '-ABnQNhSzGbAbKPe7Dv0Zw');
+ * record.grantRead(application);
  */
-export class VaultRecord extends Construct implements IVaultRecord {
+export abstract class VaultRecord extends Secret implements IVaultRecord {
   /**
    * A record that exists in the vault.
    *
    * @param scope the construct that this one belongs to
    * @param id construct id, part of the addresses of its grants in Terraform
    * @param uid UID of the record: 22 characters of `A-Z a-z 0-9 - _`
+   * @param options the provider of its vault
    */
-  public static fromUid(scope: Construct, id: string, uid: string): IVaultRecord {
-    return new VaultRecord(scope, id, uid);
+  public static fromUid(scope: Construct, id: string, uid: string, options: SecretOptions = {}): IVaultRecord {
+    return new KnownRecord(scope, id, uid, options.provider);
   }
 
-  public readonly uid: string;
+  /**
+   * A record that exists in the vault, looked up by Terraform (a data source
+   * below `id`).
+   *
+   * @param scope the construct that this one belongs to
+   * @param id construct id, part of the addresses of its grants in Terraform
+   * @param title its title, exactly as it is; none or several of that title fail when Terraform plans
+   * @param options the provider of its vault
+   */
+  public static fromTitle(scope: Construct, id: string, title: string, options: SecretOptions = {}): IVaultRecord {
+    return new TitledRecord(scope, id, title, options.provider);
+  }
 
-  private constructor(scope: Construct, id: string, uid: string) {
+  /** @internal */
+  protected _grant(scope: Construct, id: string, spec: GrantSpec): RecordGrant {
+    return new RecordGrant(scope, id, { ...spec, record: this });
+  }
+}
+
+class KnownRecord extends VaultRecord {
+  public readonly uid: string;
+  public readonly provider?: KsmProvider;
+
+  constructor(scope: Construct, id: string, uid: string, provider?: KsmProvider) {
     super(scope, id);
     validate('VaultRecord', this, [validUid('uid', uid)]);
-    this.uid = uid;
+    // That of an iterator is a token, and not a text of one.
+    this.uid = Token.asString(uid);
+    this.provider = provider;
   }
+}
 
-  public grantRead(application: IKsmApplication): RecordGrant {
-    return this.grant(application, false);
-  }
+class TitledRecord extends VaultRecord {
+  public readonly uid: string;
+  public readonly provider?: KsmProvider;
 
-  public grantEdit(application: IKsmApplication): RecordGrant {
-    return this.grant(application, true);
-  }
-
-  private grant(application: IKsmApplication, editable: boolean): RecordGrant {
-    return grantOnce(
-      this,
-      application,
-      editable,
-      (scope, id) => new RecordGrant(scope, id, { application, record: this, ...(editable && { editable }) }),
-    );
+  constructor(scope: Construct, id: string, title: string, provider?: KsmProvider) {
+    super(scope, id);
+    validate('VaultRecord', this, [validName('title', title)]);
+    this.provider = providerOf('VaultRecord', this, provider);
+    this.uid = new bindings.DataKsmRecord(this, 'Resource', {
+      title: literal(title),
+      provider: this.provider,
+    }).getStringAttribute('uid');
   }
 }

@@ -6,14 +6,23 @@ import type { KsmProvider } from '../provider';
  * The provider of what stands below an application: its own, else the
  * application's. Terraform knows a provider within one stack only, so that of
  * another stack would be an alias that nobody declared.
+ *
+ * @param secret what is granted: its vault has to be the application's
  */
 export function providerOf(
   kind: string,
   construct: IConstruct,
   own: KsmProvider | undefined,
   application?: { readonly provider?: KsmProvider },
+  secret?: { readonly provider?: KsmProvider },
 ): KsmProvider | undefined {
   const provider = own ?? application?.provider;
+  if (secret?.provider !== undefined && secret.provider !== provider) {
+    throw new Error(
+      `${kind} '${construct.node.path}': the secret is in the vault of the provider '${secret.provider.node.path}', and the application in that of ` +
+        `${provider ? `'${provider.node.path}'` : "the stack's default one"}. Expected both in one vault.`,
+    );
+  }
   if (provider === undefined) return undefined;
   const [here, there] = [TerraformStack.of(construct), TerraformStack.of(provider)];
   if (here !== there) {

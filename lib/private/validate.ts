@@ -64,6 +64,21 @@ export function validApplication(value: unknown): Finding {
   return `application is ${show(value)}. Expected a KsmApplication; for a UID use KsmApplication.fromUid.`;
 }
 
+export function validSecret(field: 'folder' | 'record', value: unknown): Finding {
+  if (Construct.isConstruct(value)) return undefined;
+  const kind = field === 'folder' ? 'SharedFolder' : 'VaultRecord';
+  return `${field} is ${show(value)}. Expected a ${kind}; for a UID use ${kind}.fromUid.`;
+}
+
+/** An address as text would end as nothing in Terraform's `depends_on`. */
+export function validDependsOn(value: readonly unknown[] | undefined): Finding {
+  if (value === undefined) return undefined;
+  if (!Array.isArray(value)) return `dependsOn is ${show(value)}. Expected a list of constructs.`;
+  const wrong = value.findIndex((one) => typeof one !== 'object' || one === null || !('fqn' in one));
+  if (wrong < 0) return undefined;
+  return `dependsOn.${wrong} is ${show(value[wrong])}. Expected a construct that is a resource of Terraform.`;
+}
+
 /** A word of a few. */
 export function validWord(field: string, value: string | undefined, ...allowed: string[]): Finding {
   if (!isKnown(value) || allowed.includes(value)) return undefined;
@@ -72,7 +87,12 @@ export function validWord(field: string, value: string | undefined, ...allowed: 
 
 /** Control characters escaped, and cut where a message would become unreadable. */
 export function show(value: unknown): string {
-  const text = typeof value === 'string' ? JSON.stringify(value) : String(value);
+  const text = typeof value === 'string' ? JSON.stringify(value) : named(value);
   const escaped = text.replace(/[\u007f-\u009f]/g, (c) => `\\u00${c.charCodeAt(0).toString(16)}`);
   return escaped.length > 80 ? `${escaped.slice(0, 76)}…"` : escaped;
+}
+
+/** Constructs say what they are: `String` of one is its path, which reads like a text. */
+function named(value: unknown): string {
+  return Construct.isConstruct(value) ? `the ${value.constructor.name} '${value.node.path}'` : String(value);
 }

@@ -1,4 +1,4 @@
-import { TerraformVariable } from 'cdktf';
+import { TerraformVariable, Testing } from 'cdktf';
 import { KsmApplication, KsmProvider, type KsmProviderProps } from 'cdktf-ksm';
 import { emptyStack, synth } from './private/stack';
 
@@ -65,8 +65,37 @@ describe('KsmProvider', () => {
     [{ maxRetries: -1 }, 'maxRetries is -1. Expected a whole number from 0 to 100'],
     [{ endpoint: 'user:canary@host' }, 'endpoint is not an address. Expected an address'],
     [{ caCertificate: 'PEM', caCertificateFile: 'ca.pem' }, 'caCertificate and caCertificateFile are both given.'],
+    [
+      { endpoint: 'http://ksm.example.com' },
+      'endpoint is "http://ksm.example.com". http:// is taken on loopback alone.',
+    ],
+    [{ endpont: 'https://ksm.example.com' } as never, '"endpont" is no property of it. Expected endpoint, token,'],
   ])('refuses %j', (props, message) => {
     expect(() => new KsmProvider(emptyStack(), 'ksm', props)).toThrow(`KsmProvider 'ci/ksm': ${message}`);
+  });
+
+  test.each(['http://127.0.0.1:8080', 'http://localhost', 'http://[::1]:1', 'https://ksm.example.com'])(
+    'takes %s',
+    (endpoint) => {
+      expect(() => new KsmProvider(emptyStack(), 'ksm', { endpoint })).not.toThrow();
+    },
+  );
+
+  test('is refused a second time in a stack, with both paths, and not under an alias', () => {
+    const stack = emptyStack();
+    new KsmProvider(stack, 'ksm');
+    new KsmProvider(stack, 'eu', { alias: 'eu' });
+    expect(() => new KsmProvider(stack, 'again')).toThrow(
+      "KsmProvider 'ci/again': alias: 'ci/ksm' has no alias, too. Expected one KsmProvider of it in a stack.",
+    );
+    expect(() => new KsmProvider(stack, 'eu-2', { alias: 'eu' })).toThrow(`'ci/eu' has the alias "eu", too.`);
+  });
+
+  test('is checked again when it is synthesized, since its properties can be set', () => {
+    const stack = emptyStack();
+    const provider = new KsmProvider(stack, 'ksm');
+    provider.endpoint = 'ftp://x';
+    expect(() => Testing.synth(stack, true)).toThrow('endpoint is "ftp://x".');
   });
 
   test('leaves it to Terraform which of two variables is null', () => {

@@ -57,7 +57,7 @@ describe('what JavaScript or YAML lets through', () => {
 
   test.each([
     [{}, 'name is undefined. Expected 1 to 255 characters'],
-    [{ name: 'deploy', ipLokc: false }, '"ipLokc" is no property of it. Expected application, name, ipLock'],
+    [{ name: 'deploy', ipLokc: false }, '"ipLokc" is no property of it. Expected application, name, '],
     [{ name: 'deploy', ipLock: 'no' }, 'ipLock is "no". Expected true or false.'],
     [{ name: 'deploy', rotationTriggers: { n: 3 } }, 'rotationTriggers.n is 3. Expected text.'],
   ])('%j is refused', (options, message) => {

@@ -78,36 +78,40 @@ describeCommander('a service that is killed again and again before Keeper Comman
     }
   }
 
-  test(`${KILLS} kills of the seed ${SEED}: one device for each key, and every token of it works`, async () => {
-    const { id } = await insist('/v1/applications', 'payments', newKey());
-    const devices = `/v1/applications/${id}/devices`;
-    const random = new Random(SEED);
-    const made = new Map<string, Record<string, string>>();
-    let interrupted = 0;
-    for (let kill = 0; kill < KILLS; kill++) {
-      const asked = Array.from({ length: AT_ONCE }, (_, number) => ({ name: `${kill}.${number}`, key: newKey() }));
-      const first = asked.map(({ name, key }) => create(devices, name, key));
-      await sleep(random.next() * 600);
-      await service.end('SIGKILL');
-      interrupted += (await Promise.all(first)).filter((answer) => answer === undefined).length;
-      await service.restart();
-      for (const { name, key } of asked) made.set(name, await insist(devices, name, key));
-    }
-    expect(interrupted).toBeGreaterThan(0);
-    // Killed after it had sent a command, and before it had the id of the request, it cannot know whose the device is
-    // that is there: that one is said to be suspected, and another was made.
-    const [application] = await commander.applications();
-    const known = new Set([...made.values()].map(({ clientId }) => clientId));
-    const others = application!.clients.filter((client) => !known.has(client.id)).map(({ name }) => name);
-    expect(application!.clients).toHaveLength(known.size + others.length);
-    expect(made.size).toBe(KILLS * AT_ONCE);
-    expect(others.sort()).toEqual((await suspected()).filter((name) => others.includes(name)).sort());
-    process.stderr.write(`${KILLS} kills: ${interrupted} interrupted, ${others.length} suspected\n`);
-    for (const [name, { oneTimeToken, clientId }] of made) {
-      const redeemed = await commander.control('redeem', { token: oneTimeToken });
-      expect([name, redeemed.client]).toEqual([name, clientId]);
-    }
-  }, 240_000 + KILLS * 15_000);
+  test(
+    `${KILLS} kills of the seed ${SEED}: one device for each key, and every token of it works`,
+    async () => {
+      const { id } = await insist('/v1/applications', 'payments', newKey());
+      const devices = `/v1/applications/${id}/devices`;
+      const random = new Random(SEED);
+      const made = new Map<string, Record<string, string>>();
+      let interrupted = 0;
+      for (let kill = 0; kill < KILLS; kill++) {
+        const asked = Array.from({ length: AT_ONCE }, (_, number) => ({ name: `${kill}.${number}`, key: newKey() }));
+        const first = asked.map(({ name, key }) => create(devices, name, key));
+        await sleep(random.next() * 600);
+        await service.end('SIGKILL');
+        interrupted += (await Promise.all(first)).filter((answer) => answer === undefined).length;
+        await service.restart();
+        for (const { name, key } of asked) made.set(name, await insist(devices, name, key));
+      }
+      expect(interrupted).toBeGreaterThan(0);
+      // Killed after it had sent a command, and before it had the id of the request, it cannot know whose the device is
+      // that is there: that one is said to be suspected, and another was made.
+      const [application] = await commander.applications();
+      const known = new Set([...made.values()].map(({ clientId }) => clientId));
+      const others = application!.clients.filter((client) => !known.has(client.id)).map(({ name }) => name);
+      expect(application!.clients).toHaveLength(known.size + others.length);
+      expect(made.size).toBe(KILLS * AT_ONCE);
+      expect(others.sort()).toEqual((await suspected()).filter((name) => others.includes(name)).sort());
+      process.stderr.write(`${KILLS} kills: ${interrupted} interrupted, ${others.length} suspected\n`);
+      for (const [name, { oneTimeToken, clientId }] of made) {
+        const redeemed = await commander.control('redeem', { token: oneTimeToken });
+        expect([name, redeemed.client]).toEqual([name, clientId]);
+      }
+    },
+    240_000 + KILLS * 15_000,
+  );
 });
 
 const newKey = () => randomBytes(32).toString('base64url');

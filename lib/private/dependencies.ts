@@ -1,0 +1,105 @@
+import { Lazy, TerraformDataSource, type TerraformElement, TerraformResource, TerraformStack } from 'cdktf';
+import type { IConstruct } from 'constructs';
+
+/** What one of our resources waits for, beside what it refers to. */
+const waits = new WeakMap<TerraformElement, () => readonly TerraformElement[]>();
+const addresses = new WeakMap<TerraformElement, string>();
+
+/**
+ * Joins three lists in `depends_on`: the one that was given, what
+ * `node.addDependency` of the construct and of its scopes names, which cdktf
+ * never reads, and `more`. An accessor, since all three may grow until synth.
+ *
+ * @param given what `dependsOn` of its properties names
+ */
+export function joinDependencies(
+  resource: TerraformResource,
+  given: readonly unknown[] | undefined,
+  more: () => readonly TerraformElement[] = () => [],
+): void {
+  let own = resource.dependsOn;
+  const others = () => [...more(), ...nodeDependencies(resource)];
+  Object.defineProperty(resource, 'dependsOn', {
+    configurable: true,
+    enumerable: true,
+    get: () => {
+      const all = new Set([...(own ?? []), ...others().map(address)]);
+      return all.size === 0 ? undefined : [...all];
+    },
+    set: (value: string[] | undefined) => {
+      own = value;
+    },
+  });
+  waits.set(resource, () => [...elementsOf(given), ...others()]);
+  resource.node.addValidation({
+    // What waits for nothing but grants is part of no way that does not begin elsewhere.
+    validate: () => (given?.length || nodeDependencies(resource).length > 0 ? cycleOf(resource) : []),
+  });
+}
+
+/**
+ * What is wrong if a resource of ours waits, along others, for itself:
+ * Terraform would refuse it without saying what to do.
+ */
+function cycleOf(resource: TerraformResource): string[] {
+  const seen = new Set<TerraformElement>();
+  const walk = (from: TerraformElement, way: readonly TerraformElement[]): readonly TerraformElement[] | undefined => {
+    for (const next of waits.get(from)?.() ?? []) {
+      if (next === resource) return way;
+      if (seen.has(next)) continue;
+      seen.add(next);
+      const found = walk(next, [...way, next]);
+      if (found) return found;
+    }
+    return undefined;
+  };
+  const way = walk(resource, [resource]);
+  if (!way) return [];
+  const names = [...way, resource].map((element) => `'${element.node.scope?.node.path ?? element.node.path}'`);
+  return [
+    `${names.join(' waits for ')}. Devices and gateways made through an application wait for its grants: one that a grant waits for takes afterGrants: false.`,
+  ];
+}
+
+/** The elements of constructs: their own, or of those of a level above the ones below them. */
+function elementsOf(dependables: readonly unknown[] | undefined): TerraformElement[] {
+  return (dependables ?? []).flatMap((dependable) => {
+    const construct = dependable as IConstruct;
+    return construct?.node === undefined ? [] : construct.node.findAll().filter(isAddressable);
+  });
+}
+
+function isAddressable(construct: IConstruct): construct is TerraformResource | TerraformDataSource {
+  return TerraformResource.isTerraformResource(construct) || TerraformDataSource.isTerraformDataSource(construct);
+}
+
+function nodeDependencies(resource: TerraformResource): TerraformElement[] {
+  const stack = TerraformStack.of(resource);
+  const found: TerraformElement[] = [];
+  for (const scope of resource.node.scopes) {
+    for (const dependency of scope.node.dependencies) {
+      for (const element of dependency.node.findAll()) {
+        // What it stands within itself cannot be there before it.
+        if (!isAddressable(element) || element === resource || element.node.scopes.includes(scope)) continue;
+        const other = TerraformStack.of(element);
+        // Terraform knows no order of resources beyond one stack.
+        if (other === stack) found.push(element);
+        else stack.addDependency(other);
+      }
+    }
+  }
+  return found;
+}
+
+/** Lazy, so that the logical id may still be overridden; and not `fqn`, since depends_on takes no `${}`. */
+function address(element: TerraformElement): string {
+  const known = addresses.get(element);
+  if (known !== undefined) return known;
+  const data = TerraformDataSource.isTerraformDataSource(element) ? 'data.' : '';
+  const { terraformResourceType } = element as TerraformResource;
+  const made = Lazy.stringValue({
+    produce: () => `${data}${terraformResourceType}.${element.friendlyUniqueId}`,
+  });
+  addresses.set(element, made);
+  return made;
+}

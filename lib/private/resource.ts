@@ -1,0 +1,108 @@
+import { Aspects, type IResolvable, Lazy, ref, type TerraformResource, TerraformStack } from 'cdktf';
+import { makeUniqueId } from 'cdktf/lib/private/unique';
+import { Construct, type IConstruct } from 'constructs';
+import type { IKsmResource } from '../resource';
+import { show } from './validate';
+
+/** Those that say themselves where they were. */
+const moved = new WeakSet<IConstruct>();
+
+/**
+ * What every construct shares that is one resource of Terraform.
+ *
+ * @internal
+ */
+export abstract class KsmResource extends Construct implements IKsmResource {
+  private readonly texts = new Map<string, string>();
+
+  /** @internal */
+  protected abstract readonly _resource: TerraformResource;
+
+  /** Address in Terraform, for `dependsOn` of others. */
+  public get fqn(): string {
+    return this._resource.fqn;
+  }
+
+  /**
+   * Takes over what exists already, instead of making it (an `import` block).
+   *
+   * @param id id of the resource in Terraform
+   */
+  public importFrom(id: string): void {
+    this._resource.importFrom(id, this._resource.provider);
+  }
+
+  /**
+   * Keeps what stands in the state under the address of before, when the
+   * construct has moved or has another id (`moved` blocks). Without it Terraform
+   * makes it anew, with a new token. What stands below it is moved with it.
+   *
+   * @param path where the construct was: ids from below the stack on, joined by `/`, such as `team/payments`
+   */
+  public movedFrom(path: string): void {
+    const before = typeof path === 'string' ? path.split('/').filter((id) => id !== '') : [];
+    if (before.length === 0) {
+      throw new Error(
+        `${this.node.path}: movedFrom is ${show(path)}. Expected the path that it had below its stack, such as "team/payments".`,
+      );
+    }
+    moved.add(this);
+    // At synth, since what stands below may be declared later.
+    Aspects.of(this).add({ visit: (construct) => moveResource(construct as TerraformResource, this, before) });
+  }
+
+  /**
+   * One attribute of every resource that `forEach` (or `count`) makes: a map by
+   * key (or a list). Sensitive ones stay so.
+   *
+   * @param attribute name of the attribute, such as `oneTimeToken` or `hostname`
+   */
+  public all(attribute: string): IResolvable {
+    const name = attribute.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+    if (!/^[a-z][a-z0-9_]*$/.test(name)) {
+      throw new Error(`${this.node.path}: all(${show(attribute)}). Expected the name of an attribute, such as "id".`);
+    }
+    return Lazy.anyValue({ produce: () => this.allNow(name) });
+  }
+
+  private allNow(attribute: string): IResolvable {
+    const { terraformResourceType, friendlyUniqueId, forEach, count } = this._resource;
+    const address = `${terraformResourceType}.${friendlyUniqueId}`;
+    const stack = TerraformStack.of(this);
+    if (forEach) return ref(`{ for k, r in ${address} : k => r.${attribute} }`, stack);
+    if (count !== undefined) return ref(`${address}[*].${attribute}`, stack);
+    throw new Error(`${this.node.path}: all("${attribute}") is for forEach. Of one resource read the property itself.`);
+  }
+
+  /**
+   * An attribute as a text. Kept: cdktf captures a stack trace at each reading,
+   * and two readings would be two tokens.
+   *
+   * @internal
+   */
+  protected _text(attribute: string, property: string): string {
+    if (this._isMany()) {
+      throw new Error(
+        `${this.node.path}: ${property} is read, and forEach makes many of it. Expected all("${property}"), a map by key.`,
+      );
+    }
+    const known = this.texts.get(attribute);
+    if (known !== undefined) return known;
+    const text = this._resource.getStringAttribute(attribute);
+    this.texts.set(attribute, text);
+    return text;
+  }
+
+  /** @internal */
+  protected _isMany(): boolean {
+    return this._resource.forEach !== undefined || this._resource.count !== undefined;
+  }
+}
+
+function moveResource(resource: TerraformResource, root: Construct, before: readonly string[]): void {
+  if (typeof resource.moveFromId !== 'function' || resource.hasResourceMove()) return;
+  const below = resource.node.scopes.slice(root.node.scopes.length);
+  if (below.some((scope) => moved.has(scope))) return;
+  const from = makeUniqueId([...before, ...below.map(({ node }) => node.id)]);
+  if (from !== resource.friendlyUniqueId) resource.moveFromId(`${resource.terraformResourceType}.${from}`);
+}

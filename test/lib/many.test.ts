@@ -1,0 +1,117 @@
+/** forEach, count, moving and importing. */
+import { Fn, TerraformCount, TerraformIterator, TerraformOutput, TerraformVariable } from 'cdktf';
+import { type bindings, KsmApplication, SharedFolder, SharedFolderGrant } from 'cdktf-ksm';
+import { Construct } from 'constructs';
+import { APPLICATION_UID, blocks, emptyStack, FOLDER_UID, synth } from './private/stack';
+import { output } from './private/text';
+
+describe('forEach', () => {
+  function parts() {
+    const stack = emptyStack();
+    const jobs = TerraformIterator.fromList(['build', 'deploy']);
+    const application = KsmApplication.fromUid(stack, 'payments', APPLICATION_UID);
+    const devices = application.addClientDevice('jobs', { name: jobs.value, forEach: jobs });
+    return { stack, jobs, application, devices };
+  }
+
+  test('makes one device for each element, whose attributes are maps by key', () => {
+    const { stack, devices } = parts();
+    devices.exportToken('tokens');
+    new TerraformOutput(stack, 'hosts', { value: Fn.keys(devices.all('hostname')) });
+    expect(blocks(stack, 'ksm_client_device')).toMatchObject([
+      { name: '${each.value}', for_each: '${toset(["build", "deploy"])}' },
+    ]);
+    expect(output(stack, 'tokens')).toBe(
+      '${{ for k, r in ksm_client_device.payments_jobs_9070A536 : k => r.one_time_token }}',
+    );
+    expect(output(stack, 'hosts')).toBe(
+      '${keys({ for k, r in ksm_client_device.payments_jobs_9070A536 : k => r.hostname })}',
+    );
+  });
+
+  test('leaves no attribute of one: reading it says what to read', () => {
+    const { devices } = parts();
+    expect(() => devices.oneTimeToken).toThrow(
+      'ci/payments/jobs: oneTimeToken is read, and forEach makes many of it. Expected all("oneTimeToken"), a map by key.',
+    );
+    expect(() => devices.all('no attribute')).toThrow('Expected the name of an attribute');
+  });
+
+  test('is for all resources', () => {
+    const { stack, application } = parts();
+    const uids = TerraformIterator.fromList([FOLDER_UID]);
+    new SharedFolderGrant(stack, 'grants', {
+      application,
+      folder: SharedFolder.fromUid(stack, 'each', uids.value),
+      forEach: uids,
+    });
+    expect(blocks(stack, 'ksm_shared_folder_grant')).toMatchObject([
+      { folder_uid: '${each.value}', for_each: '${toset(["gM3FYZ7dVtnT2aAyDEx1dg"])}' },
+    ]);
+    expect(blocks(stack, 'ksm_client_device')).toMatchObject([
+      { depends_on: [expect.stringMatching(/^ksm_shared_folder_grant\.grants_[0-9A-F]{8}$/)] },
+    ]);
+  });
+
+  test('count, set on the child, makes a list', () => {
+    const stack = emptyStack();
+    const device = KsmApplication.fromUid(stack, 'payments', APPLICATION_UID).addClientDevice('d', { name: 'd' });
+    device.exportToken('token');
+    expect(output(stack, 'token')).toBe('${ksm_client_device.payments_d_6674CE95.one_time_token}');
+    const wanted = new TerraformVariable(stack, 'wanted', { type: 'number' });
+    (device.node.defaultChild as bindings.ClientDevice).count = TerraformCount.of(wanted.numberValue);
+    expect(output(stack, 'token')).toBe('${ksm_client_device.payments_d_6674CE95[*].one_time_token}');
+  });
+
+  test('all() of one resource is refused', () => {
+    const stack = emptyStack();
+    const device = KsmApplication.fromUid(stack, 'payments', APPLICATION_UID).addClientDevice('d', { name: 'd' });
+    new TerraformOutput(stack, 'all', { value: device.all('id') });
+    expect(() => synth(stack)).toThrow('all("id") is for forEach. Of one resource read the property itself.');
+  });
+});
+
+describe('movedFrom', () => {
+  function build(scope: Construct, id = 'payments') {
+    const application = new KsmApplication(scope, id, { name: 'Payments' });
+    application.addClientDevice('deploy', { name: 'deploy' });
+    return application;
+  }
+  const addresses = (resource: Record<string, Record<string, unknown>>) =>
+    Object.entries(resource).flatMap(([type, byName]) => Object.keys(byName).map((name) => `${type}.${name}`));
+
+  test('of an application moves what stands below it, also what is declared later', () => {
+    const before = emptyStack();
+    SharedFolder.fromUid(before, 'secrets', FOLDER_UID).grantRead(build(before));
+    const after = emptyStack();
+    const application = build(new Construct(after, 'team'), 'pay');
+    application.movedFrom('payments');
+    SharedFolder.fromUid(after, 'secrets', FOLDER_UID).grantRead(application);
+    const { moved, resource } = synth(after) as never as {
+      moved: { from: string; to: string }[];
+      resource: Record<string, Record<string, unknown>>;
+    };
+    expect(moved.map(({ from }) => from).sort()).toEqual(addresses(synth(before).resource).sort());
+    expect(moved.map(({ to }) => to).sort()).toEqual(addresses(resource).sort());
+  });
+
+  test('moves one device, and one that has been moved by itself stays so', () => {
+    const stack = emptyStack();
+    const application = new KsmApplication(stack, 'payments', { name: 'Payments' });
+    const device = application.addClientDevice('deploy', { name: 'deploy' });
+    device.movedFrom('old/device');
+    application.movedFrom('old');
+    const { moved } = synth(stack) as never as { moved: { from: string; to: string }[] };
+    expect(moved.map(({ from }) => from)).toContainEqual(expect.stringMatching(/^ksm_client_device\.old_device_/));
+    expect(moved).toHaveLength(2);
+    expect(() => device.movedFrom('/')).toThrow('movedFrom is "/". Expected the path that it had below its stack');
+  });
+});
+
+test('importFrom takes over what exists, with the provider of the resource', () => {
+  const stack = emptyStack();
+  new KsmApplication(stack, 'payments', { name: 'Payments' }).importFrom(APPLICATION_UID);
+  expect(synth(stack)).toMatchObject({
+    import: [{ id: APPLICATION_UID, to: 'ksm_application.payments_5AA7C358' }],
+  });
+});
