@@ -70,6 +70,8 @@ const project = new cdk.JsiiProject({
     'esbuild@0.28.2',
     'fast-check@4.10.2',
     'jest@30.5.2',
+    'ssh2@1.17.0',
+    '@types/ssh2@1.15.5',
     'ts-jest@29.4.15',
     'ts-proto@2.18.0',
     'tsx@4.23.15',
