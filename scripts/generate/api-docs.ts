@@ -1,11 +1,50 @@
-/** Generates `API.md` from the compiled construct library, the generated bindings left out. */
+/** Generates `API.md` from the compiled construct library: what to begin with, ours, and where the bindings are. */
 import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { root } from './repository';
+
+const API = resolve(root, 'API.md');
+const BINDINGS = resolve(root, 'docs/constructs/bindings.md');
+
+/** To do → where it is, in the reference below. */
+const TASKS: [string, string[]][] = [
+  ['name the service and its vault', ['KsmProvider']],
+  ['make an application, or refer to one', ['KsmApplication', 'IKsmApplication']],
+  ['name a folder or record of the vault, and grant it', ['SharedFolder', 'VaultRecord', 'ISecret', 'ISecretGrant']],
+  ['grant by itself', ['SharedFolderGrant', 'RecordGrant']],
+  ['make a device and hand its credential on', ['ClientDevice', 'ClientDeviceOptions', 'Initialization', 'Reissue']],
+  ['make a gateway and install it', ['Gateway', 'GatewayInstallation', 'GatewayPlatform']],
+  ['a device for one run alone', ['EphemeralClientDevice']],
+  ['what an installer needs beside a token', ['KsmService']],
+  ['functions for what only Terraform knows', ['KsmFunctions']],
+  ['check a whole program', ['KsmChecks', 'IKsmRule']],
+  ['test a program', ['KsmAssertions']],
+  ['what every resource takes and can', ['KsmResourceOptions', 'IKsmResource']],
+];
 
 export function generateApiDocs(): void {
   run('projen', 'compile');
   run('jsii-docgen', '--output', 'API.md', '--submodule', 'root');
+  const reference = readFileSync(API, 'utf8');
+  const rows = TASKS.flatMap(([task, names]) => {
+    // What is not there yet, or no more, is no row.
+    const links = names.filter((name) => reference.includes(`id="cdktf-ksm.${name}"`));
+    return links.length > 0 ? [`| ${task} | ${links.map((name) => `[${name}](#cdktf-ksm.${name})`).join(', ')} |`] : [];
+  });
+  const head = [
+    '# API of cdktf-ksm',
+    '',
+    'What to do with it, and why, is in the [guides](docs/constructs/README.md). The generated L1 constructs, one to one with the provider’s schema, are in a file of',
+    'their own: [bindings](docs/constructs/bindings.md).',
+    '',
+    '| to do | with |',
+    '| --- | --- |',
+    ...rows,
+    '',
+  ];
+  writeFileSync(API, `${head.join('\n')}\n${reference}`);
+  run('jsii-docgen', '--output', BINDINGS, '--submodule', 'bindings');
 }
 
 function run(tool: string, ...args: string[]): void {

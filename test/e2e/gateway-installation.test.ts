@@ -2,7 +2,6 @@
  * `GatewayInstallation` by real Terraform, with Keeper's own command: `curl` and `sudo` of the host are stand-ins, whose
  * installer prints its token as a careless one would. The provider `hashicorp/null` is a stand-in, too.
  */
-import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
@@ -14,11 +13,11 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { type TerraformStack, Testing } from 'cdktf';
 import { GatewayInstallation, type GatewayInstallationProps, KsmApplication, KsmProvider } from 'cdktf-ksm';
 import { emptyStack } from '../lib/private/stack';
-import { ensureBundles } from '../support/bundles';
+import { devOverrides } from '../support/overrides';
 import type { Ended } from '../support/process';
 import { TestService } from '../support/service';
 import { SshHost } from '../support/ssh-host';
@@ -26,7 +25,6 @@ import { describeWithTools, Workspace } from '../support/terraform';
 
 jest.setTimeout(240_000);
 
-const ROOT = join(__dirname, '../..');
 const SCP = (process.env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, 'scp')));
 
 /** What Keeper's script does here: keeps its arguments, prints them, and fails while a file says so. */
@@ -56,24 +54,7 @@ describeWithTools('GatewayInstallation', (tool) => {
     };
     stub('curl', `cat ${join(folder, 'install.sh')}`);
     stub('sudo', 'exec "$@"');
-    execFileSync(
-      join(ROOT, 'node_modules/.bin/esbuild'),
-      [
-        join(ROOT, 'test/support/null-provider.ts'),
-        '--bundle',
-        '--platform=node',
-        '--format=cjs',
-        `--outfile=${join(providers, 'terraform-provider-null.cjs')}`,
-      ].concat(['--banner:js=#!/usr/bin/env node', '--log-level=error', `--tsconfig=${ROOT}/tsconfig.dev.json`]),
-    );
-    chmodSync(join(providers, 'terraform-provider-null.cjs'), 0o755);
-    const overrides = { 'hashicorp/null': providers, 'ksm-iac/ksm': dirname(ensureBundles().provider) };
-    const lines = Object.entries(overrides).map(([source, path]) => `    "${source}" = ${JSON.stringify(path)}`);
-    writeFileSync(
-      join(folder, 'terraformrc'),
-      `provider_installation {\n  dev_overrides {\n${lines.join('\n')}\n  }\n}\n`,
-    );
-    env = { PATH: `${bin}${delimiter}${process.env.PATH}`, TF_CLI_CONFIG_FILE: join(folder, 'terraformrc') };
+    env = { PATH: `${bin}${delimiter}${process.env.PATH}`, TF_CLI_CONFIG_FILE: devOverrides(providers) };
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

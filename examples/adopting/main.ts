@@ -1,0 +1,23 @@
+/**
+ * An application that was made by hand comes under Terraform, with the device that reads it: nobody gets a new token.
+ * APPLICATION_UID is what `ksm-iac application list` prints; the names are those that they have. Once applied, the two
+ * calls of importFrom can go.
+ */
+import { App, TerraformStack } from 'cdktf';
+import { KsmApplication, KsmProvider, SharedFolder } from 'cdktf-ksm';
+
+const APPLICATION_UID = process.env.APPLICATION_UID ?? 'bKMRbxBRwzBdqsBDNa1fnQ';
+const FOLDER_UID = process.env.FOLDER_UID ?? 'gM3FYZ7dVtnT2aAyDEx1dg';
+
+const app = new App();
+const stack = new TerraformStack(app, 'adopting');
+new KsmProvider(stack, 'ksm');
+
+const application = new KsmApplication(stack, 'payments', { name: 'Payments', lifecycle: { preventDestroy: true } });
+application.importFrom(APPLICATION_UID);
+// A grant that exists is adopted by declaring it.
+SharedFolder.fromUid(stack, 'deployment', FOLDER_UID).grantRead(application);
+const server = application.addClientDevice('server', { name: 'payments server' });
+server.importFrom(`${APPLICATION_UID}/name=payments server`);
+
+app.synth();
