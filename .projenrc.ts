@@ -17,7 +17,7 @@ const project = new cdk.JsiiProject({
   copyrightOwner: 'The cdktf-ksm authors',
   keywords: ['cdktf', 'terraform', 'keeper', 'secrets', 'secrets-manager', 'ksm'],
   defaultReleaseBranch: 'main',
-  stability: 'experimental',
+  stability: 'stable',
 
   projenrcTs: true,
   projenVersion: '0.103.25',
@@ -38,7 +38,9 @@ const project = new cdk.JsiiProject({
     'constructs@10.4.2',
     '@cdktf/provider-null@11.0.1',
     '@cdktf/provider-generator@0.21.0',
+    'jsii-diff@1.134.0',
     'jsii-docgen@10.12.6',
+    'jsii-pacmak@1.140.0',
     // contract, provider, service, CLI
     '@fastify/swagger@9.9.3',
     '@fastify/type-provider-typebox@5.2.0',
@@ -98,6 +100,13 @@ const project = new cdk.JsiiProject({
 new javascript.NpmConfig(project).addConfig('omit-lockfile-registry-resolved', 'true');
 
 project.package.addVersion('0.1.0');
+// The languages that tests cover. Java has cdktf up to 0.19.2 alone, and Go lacks a module for hashicorp/null.
+project.package.addField('jsii', {
+  outdir: 'dist',
+  targets: { python: { distName: 'cdktf-ksm', module: 'cdktf_ksm' } },
+  tsconfig: 'tsconfig.json',
+  validateTsconfig: 'strict',
+});
 // light-my-request 6.8 wants an ESM-only cookie@2 (Node 22), which jest cannot load.
 project.package.addPackageResolutions('light-my-request@6.6.0');
 
@@ -125,7 +134,7 @@ project.addTask('format', { description: 'Format and apply safe fixes', exec: 'b
 // tsx runs this file, as it runs every other script of the project.
 project.defaultTask?.reset('tsx .projenrc.ts');
 project.tryRemoveFile('projenrc/tsconfig.json');
-for (const name of ['jsii-diff', 'jsii-pacmak', 'jsii-rosetta', 'ts-node']) {
+for (const name of ['jsii-rosetta', 'ts-node']) {
   project.deps.removeDependency(name);
 }
 for (const name of [
