@@ -73,6 +73,7 @@ const project = new cdk.JsiiProject({
     'fast-check@4.10.2',
     'jest@30.5.2',
     'ssh2@1.17.0',
+    '@types/sarif@2.1.7',
     '@types/ssh2@1.15.5',
     'ts-jest@29.4.15',
     'ts-proto@2.18.0',

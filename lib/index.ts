@@ -4,8 +4,10 @@
  * jsii library.
  */
 export * from './application';
+export * from './assertions';
 /** The generated L1 constructs, one to one with the provider's schema: for what the constructs above do not offer. */
 export * as bindings from './bindings';
+export * from './checks';
 export * from './client-device';
 export * from './credential';
 export * from './ephemeral-client-device';

@@ -7,6 +7,7 @@ import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { generateApiDocs } from './api-docs';
 import { generateBindings } from './bindings';
+import { generateChecksDocs } from './checks-docs';
 import { generateCodec } from './codec';
 import { generateOpenApi } from './openapi';
 import { generateProviderDocs } from './provider-docs';
@@ -19,6 +20,7 @@ const steps: [string, () => void | Promise<void>][] = [
   ['lib/bindings', () => generateBindings(providerSchemaJson())],
   ['docs/openapi.json', async () => writeFileSync(resolve(root, 'docs/openapi.json'), await generateOpenApi())],
   ['docs/commander.md', generateVaultDocs],
+  ['docs/constructs/checks.md', generateChecksDocs],
   ['docs/provider', () => generateProviderDocs(providerSchemaJson())],
   ['API.md', generateApiDocs],
 ];

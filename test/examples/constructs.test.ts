@@ -42,7 +42,12 @@ describeWithTools('the examples of constructs', (tool) => {
   });
 
   /** Into the workspace. */
-  function synthesize(example: string, stack: string, env: NodeJS.ProcessEnv = {}): void {
+  function synthesize(
+    example: string,
+    stack: string,
+    env: NodeJS.ProcessEnv = {},
+    look: (out: string) => void = () => {},
+  ): void {
     const out = join(folder, 'out');
     execFileSync(process.execPath, [...TSX, join(root, 'examples', example, 'main.ts')], {
       cwd: root,
@@ -50,6 +55,7 @@ describeWithTools('the examples of constructs', (tool) => {
       stdio: 'pipe',
     });
     copyFileSync(join(out, 'stacks', stack, 'cdk.tf.json'), join(workspace.dir, 'cdk.tf.json'));
+    look(out);
     rmSync(out, { recursive: true });
     // The backend of cdktf names a file beside the program.
     const json = JSON.parse(workspace.read('cdk.tf.json'));
@@ -78,6 +84,37 @@ describeWithTools('the examples of constructs', (tool) => {
     expect(stderr).toContain(
       `ClientDevice 'fleet/fleet/build': tokenExpiresInMinutes is 9999. Expected a whole number from 1 to 1440. ipLock is "no".`,
     );
+  });
+
+  test('gitops: a stack for each team, and an exception is in the reports with its reason', async () => {
+    synthesize('gitops', 'shop', {}, (out) => {
+      const { summary, findings } = JSON.parse(readFileSync(join(out, 'ksm-checks.json'), 'utf8'));
+      expect(summary).toEqual({ errors: 0, warnings: 0, infos: 0, accepted: 1 });
+      expect(findings).toMatchObject([
+        { path: 'shop/application/runner', accepted: expect.stringContaining('runners') },
+      ]);
+    });
+    await service.client().createVaultFolder({ uid: 'gM3FYZ7dVtnT2aAyDEx1dg', name: 'Shop' });
+    await workspace.apply();
+    expect((await workspace.resources()).map(({ type }) => type).sort()).toEqual([
+      'ksm_application',
+      'ksm_client_device',
+      'ksm_shared_folder_grant',
+    ]);
+  });
+
+  test('gitops: without its reason the pull request fails, and says what to do', () => {
+    const teams = join(folder, 'teams');
+    mkdirSync(teams);
+    const file = readFileSync(join(root, 'examples/gitops/teams/shop.yaml'), 'utf8');
+    writeFileSync(join(teams, 'shop.yaml'), file.slice(0, file.indexOf('accept:')));
+    const { status, stderr } = spawnSync(process.execPath, [...TSX, join(root, 'examples/gitops/main.ts')], {
+      cwd: root,
+      encoding: 'utf8',
+      env: { ...process.env, CDKTF_OUTDIR: join(folder, 'out'), TEAMS_FOLDER: teams, TERRAFORM_BINARY_NAME: tool },
+    });
+    expect(status).toBe(1);
+    expect(stderr).toContain('[shop/application/runner] unlocked-ip: The device is not locked to an address.');
   });
 
   test('gateway-on-linux: Keeper’s command runs with the gateway’s token', async () => {

@@ -28,7 +28,7 @@ if (!PYTHON) {
       execFileSync(PYTHON, [...pip, join(folder, 'python', wheel)], { env, stdio: 'pipe' });
       const { status, stdout, stderr } = spawnSync(
         PYTHON,
-        ['-m', 'pytest', '-q', '-p', 'no:cacheprovider', join(root, 'test/lib/python')],
+        ['-m', 'pytest', '-q', '-p', 'no:cacheprovider', join(root, 'test/lib/python'), join(root, 'examples/testing')],
         { cwd: folder, encoding: 'utf8', env: { ...env, PYTHONPATH: site } },
       );
       if (status !== 0) throw new Error(`${stdout}\n${stderr}`);

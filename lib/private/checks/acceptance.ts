@@ -1,0 +1,43 @@
+import type { IConstruct } from 'constructs';
+import type { KsmAcceptance } from '../../checks';
+import { show } from '../validate';
+
+const ENTRY = 'cdktf-ksm.accept';
+
+/** As metadata of the construct, so that it is inherited, and told from where it stands. */
+export function acceptAs(construct: IConstruct, acceptance: KsmAcceptance): void {
+  const wrong = (['rule', 'reason'] as const).filter(
+    (field) => typeof acceptance?.[field] !== 'string' || acceptance[field].trim() === '',
+  );
+  if (wrong.length > 0) {
+    throw new Error(
+      `KsmChecks.accept of '${construct.node.path}': ${wrong
+        .map(
+          (field) =>
+            `${field} is ${show(acceptance?.[field])}. Expected ${field === 'rule' ? 'the id of a rule' : 'one sentence why'}.`,
+        )
+        .join(' ')}`,
+    );
+  }
+  construct.node.addMetadata(ENTRY, { rule: acceptance.rule, reason: acceptance.reason });
+}
+
+export interface Accepted extends KsmAcceptance {
+  readonly construct: IConstruct;
+  used: boolean;
+}
+
+/** All acceptances of a scope, by the construct that they stand at. */
+export function acceptancesIn(scope: IConstruct): Map<IConstruct, Accepted[]> {
+  const found = new Map<IConstruct, Accepted[]>();
+  for (const construct of [...scope.node.scopes, ...scope.node.findAll()]) {
+    const entries = construct.node.metadata.filter(({ type }) => type === ENTRY);
+    if (entries.length > 0 && !found.has(construct)) {
+      found.set(
+        construct,
+        entries.map(({ data }) => ({ ...(data as KsmAcceptance), construct, used: false })),
+      );
+    }
+  }
+  return found;
+}

@@ -1,0 +1,472 @@
+import type { IConstruct } from 'constructs';
+import { GatewayInstallation } from '../../gateway-installation';
+import { type Block, constructAt, type Json, literalOf, type StackModel, secretsIn } from './model';
+
+/** What a rule found: which construct, and what is there. */
+export interface Match {
+  readonly path: string;
+  readonly message: string;
+}
+
+/** What the rules look at. */
+export interface World {
+  readonly root: IConstruct;
+  readonly stacks: readonly StackModel[];
+  readonly widelyGrantedMoreThan: number;
+  readonly longTokenLifeMinutes: number;
+}
+
+/** One rule, with all that docs and reports say of it. */
+export interface Rule {
+  readonly id: string;
+  readonly severity: 'error' | 'warning' | 'info';
+  readonly reason: string;
+  readonly cure: string;
+  /** Two lines of a program: what is found, and what is not. */
+  readonly bad: string;
+  readonly good: string;
+  /** Run only when it is named. */
+  readonly optIn?: true;
+  readonly check: (world: World) => Iterable<Match>;
+}
+
+const DEVICE = 'ksm_client_device';
+const GATEWAY = 'ksm_gateway';
+const GRANTS: Readonly<Record<string, string>> = {
+  ksm_shared_folder_grant: 'folder_uid',
+  ksm_record_grant: 'record_uid',
+};
+
+function* resourcesOf({ stacks }: World, ...types: string[]): Iterable<Block> {
+  for (const { resources } of stacks) {
+    for (const block of resources) if (types.length === 0 || types.includes(block.type)) yield block;
+  }
+}
+
+/** Each value of a block under a key, at any depth: path of keys, and value. */
+function* valuesUnder(value: Json | undefined, keys: RegExp, way = ''): Iterable<[string, Json]> {
+  if (typeof value !== 'object' || value === null) return;
+  for (const [key, inner] of Object.entries(value)) {
+    if (key === '//') continue;
+    const here = Array.isArray(value) ? way : way ? `${way}.${key}` : key;
+    if (!Array.isArray(value) && keys.test(key)) yield [here, inner as Json];
+    else yield* valuesUnder(inner as Json, keys, here);
+  }
+}
+
+/** One application of one stack is one key: its UID, or what refers to it. */
+function applicationOf({ stack, body }: Block): string {
+  const id = String(body.application_id);
+  return literalOf(id) ?? `${stack.stack.node.id} ${id}`;
+}
+
+interface Access {
+  readonly edits: Set<string>;
+  readonly gateways: Set<string>;
+  readonly grants: Set<string>;
+}
+
+/** By application: whether something is granted to it, for editing too, and whether it has a gateway. */
+function accessOf(world: World): Access {
+  const access: Access = { edits: new Set(), gateways: new Set(), grants: new Set() };
+  for (const block of resourcesOf(world, ...Object.keys(GRANTS))) {
+    access.grants.add(applicationOf(block));
+    if (block.body.editable === true) access.edits.add(applicationOf(block));
+  }
+  for (const block of resourcesOf(world, GATEWAY)) access.gateways.add(applicationOf(block));
+  return access;
+}
+
+/** What would be said of each block in whose attribute a credential stands. */
+function* secretsUnder(world: World, keys: RegExp, says: (attribute: string) => string): Iterable<Match> {
+  for (const stack of world.stacks) {
+    for (const block of stack.resources) {
+      for (const [attribute, value] of valuesUnder(block.body, keys)) {
+        for (const secret of secretsIn(value)) yield { path: block.path, message: `${says(attribute)}: ${secret}.` };
+      }
+    }
+  }
+}
+
+/** All rules, in the order of the docs: who may read, what leaks, what fails or surprises. */
+export const RULES: readonly Rule[] = [
+  {
+    id: 'unlocked-ip',
+    severity: 'warning',
+    reason: 'A token or configuration that leaks can be used from anywhere.',
+    cure: 'Leave ipLock out, or accept it where the address of the consumer changes.',
+    bad: `application.addClientDevice('ci', { name: 'ci', ipLock: false })`,
+    good: `application.addClientDevice('ci', { name: 'ci' })`,
+    *check(world) {
+      for (const { body, path } of resourcesOf(world, DEVICE)) {
+        // A configuration is bound by the service, so that it cannot be locked.
+        if (body.ip_lock !== false || body.initialization === 'config') continue;
+        yield { path, message: 'The device is not locked to an address.' };
+      }
+    },
+  },
+  {
+    id: 'no-access-expiry',
+    severity: 'info',
+    reason: 'A device that nobody needs any more goes on reading until somebody removes it.',
+    cure: 'Set accessExpiresInMinutes, with reissue: "expired" where it is to go on.',
+    bad: `application.addClientDevice('ci', { name: 'ci' })`,
+    good: `application.addClientDevice('ci', { name: 'ci', accessExpiresInMinutes: 129_600, reissue: 'expired' })`,
+    *check(world) {
+      for (const { body, path } of resourcesOf(world, DEVICE)) {
+        if (body.access_expires_in_minutes === undefined)
+          yield { path, message: 'The access of the device never ends.' };
+      }
+    },
+  },
+  {
+    id: 'long-token-life',
+    severity: 'warning',
+    reason: 'Whoever finds a token that nobody has redeemed can redeem it.',
+    cure: 'Set tokenExpiresInMinutes to what the consumer needs; one that lapses is issued anew.',
+    bad: `application.addClientDevice('ci', { name: 'ci', tokenExpiresInMinutes: 1440 })`,
+    good: `application.addClientDevice('ci', { name: 'ci', tokenExpiresInMinutes: 60 })`,
+    *check(world) {
+      for (const { body, path } of resourcesOf(world, DEVICE, GATEWAY)) {
+        const minutes = body.token_expires_in_minutes;
+        if (typeof minutes !== 'number' || minutes <= world.longTokenLifeMinutes) continue;
+        yield { path, message: `The token can be redeemed for ${minutes} minutes.` };
+      }
+    },
+  },
+  {
+    id: 'edit-grant',
+    severity: 'warning',
+    reason: 'Every device of the application may change the secrets, and mostly none has to.',
+    cure: 'Use grantRead; a gateway gets an application of its own.',
+    bad: `folder.grantEdit(application)`,
+    good: `folder.grantRead(application)`,
+    *check(world) {
+      const { gateways } = accessOf(world);
+      for (const block of resourcesOf(world, ...Object.keys(GRANTS))) {
+        if (block.body.editable !== true || gateways.has(applicationOf(block))) continue;
+        yield {
+          path: block.path,
+          message: 'The grant lets devices change the secret, and the application has no gateway.',
+        };
+      }
+    },
+  },
+  {
+    id: 'gateway-without-edit-grant',
+    severity: 'warning',
+    reason: 'A gateway that may change nothing can neither rotate nor discover.',
+    cure: 'Grant the shared folder that it works with: folder.grantEdit(application).',
+    bad: `folder.grantRead(application); application.addGateway('gw', { name: 'gw' })`,
+    good: `folder.grantEdit(application); application.addGateway('gw', { name: 'gw' })`,
+    *check(world) {
+      const { edits } = accessOf(world);
+      for (const block of resourcesOf(world, GATEWAY)) {
+        if (edits.has(applicationOf(block))) continue;
+        yield { path: block.path, message: 'No grant of its application in this program may edit.' };
+      }
+    },
+  },
+  {
+    id: 'widely-granted',
+    severity: 'warning',
+    reason: 'A secret that many applications read cannot be changed, nor told who leaked it.',
+    cure: 'Split the folder by who needs what, or raise widelyGrantedMoreThan.',
+    bad: `for (const application of many) folder.grantRead(application)`,
+    good: `for (const [application, folder] of pairs) folder.grantRead(application)`,
+    *check(world) {
+      const granted = new Map<string, { readonly applications: Set<string>; readonly block: Block }>();
+      for (const block of resourcesOf(world, ...Object.keys(GRANTS))) {
+        const uid = literalOf(block.body[GRANTS[block.type]!]);
+        if (uid === undefined) continue;
+        const found = granted.get(uid) ?? { applications: new Set(), block };
+        granted.set(uid, found);
+        found.applications.add(applicationOf(block));
+      }
+      for (const [uid, { applications, block }] of granted) {
+        if (applications.size <= world.widelyGrantedMoreThan) continue;
+        yield { path: block.path, message: `The secret ${uid} is granted to ${applications.size} applications.` };
+      }
+    },
+  },
+  {
+    id: 'token-in-output',
+    severity: 'error',
+    reason: 'Terraform prints outputs, and refuses one that holds a secret and is not marked.',
+    cure: 'Use exportToken, or mark the output sensitive.',
+    bad: `new TerraformOutput(stack, 'token', { value: device.oneTimeToken })`,
+    good: `device.exportToken('token')`,
+    *check({ stacks }) {
+      for (const { outputs } of stacks) {
+        for (const { name, body, path } of outputs) {
+          if (body.sensitive === true) continue;
+          for (const secret of secretsIn(body.value))
+            yield { path, message: `The output "${name}" is not sensitive: ${secret}.` };
+        }
+      }
+    },
+  },
+  {
+    id: 'token-in-triggers',
+    severity: 'error',
+    reason: 'Triggers are a second place of the secret in the state, and plans may show them.',
+    cure: 'Trigger on the id of the device or gateway.',
+    bad: `rotationTriggers: { token: device.oneTimeToken }`,
+    good: `rotationTriggers: { device: device.id }`,
+    check: (world) =>
+      secretsUnder(
+        world,
+        /^(triggers|triggers_replace|rotation_triggers|keepers)$/,
+        (attribute) => `A credential is in ${attribute}`,
+      ),
+  },
+  {
+    id: 'token-in-name',
+    severity: 'error',
+    reason: 'Names, descriptions and tags are shown everywhere and kept for long.',
+    cure: 'Use the id or clientId of the device.',
+    bad: `new Bucket(stack, 'b', { bucket: 'x', tags: { token: device.oneTimeToken } })`,
+    good: `new Bucket(stack, 'b', { bucket: 'x', tags: { device: device.clientId } })`,
+    check: (world) =>
+      secretsUnder(
+        world,
+        /^(name|title|description|tags|labels|annotations)$/,
+        (attribute) => `A credential is in ${attribute}`,
+      ),
+  },
+  {
+    id: 'token-in-data-input',
+    severity: 'error',
+    reason:
+      'terraform_data keeps its input in the state and prints it when it is destroyed; a data source keeps its arguments, too.',
+    cure: 'Hand the credential over by the environment of a provisioner.',
+    bad: `new DataResource(stack, 'd', { input: device.oneTimeToken })`,
+    good: `provisioners: [{ type: 'local-exec', command, environment: { KSM_TOKEN: device.oneTimeToken } }]`,
+    *check(world) {
+      for (const { body, path } of resourcesOf(world, 'terraform_data')) {
+        for (const secret of secretsIn(body.input)) yield { path, message: `A credential is the input: ${secret}.` };
+      }
+      for (const { data } of world.stacks) {
+        for (const { type, body, path } of data) {
+          const { '//': _, ...own } = body;
+          // Of ours none takes one; what stands between two stacks is another rule's.
+          if (type === 'terraform_remote_state') continue;
+          for (const secret of secretsIn(own))
+            yield { path, message: `A credential is an argument of data.${type}: ${secret}.` };
+        }
+      }
+    },
+  },
+  {
+    id: 'token-in-command',
+    severity: 'error',
+    reason: 'Terraform quotes a command that fails; a remote script that fails stays on the host, readable by all.',
+    cure: 'Use GatewayInstallation, or take the token from the environment (tokenVariable).',
+    bad: `provisioners: [{ type: 'local-exec', command: gateway.installCommand('linux') }]`,
+    good: `new GatewayInstallation(stack, 'installation', { gateway })`,
+    *check(world) {
+      for (const { body, path } of resourcesOf(world)) {
+        for (const [attribute, value] of valuesUnder(body.provisioner, /^(command|inline)$/)) {
+          for (const secret of secretsIn(value))
+            yield { path, message: `A credential is in the ${attribute}: ${secret}.` };
+        }
+      }
+    },
+  },
+  {
+    id: 'token-across-stacks',
+    severity: 'warning',
+    reason: 'The secret is in two states, and who reads the second stack’s can read the whole state of the first.',
+    cure: 'Make the device in the stack that uses it: KsmApplication.fromUid(stack, "app", application.id).',
+    bad: `new Consumer(otherStack, 'c', { token: device.oneTimeToken })`,
+    good: `const device = KsmApplication.fromUid(otherStack, 'app', application.id).addClientDevice('c', { name: 'c' })`,
+    *check({ stacks }) {
+      for (const { outputs, resources } of stacks) {
+        for (const { name, body } of outputs) {
+          if (!name.startsWith('cross-stack-output-')) continue;
+          for (const secret of secretsIn(body.value)) {
+            const { path } = resources.find(({ address }) => secret.startsWith(`${address}.`))!;
+            yield { path, message: `Another stack reads ${secret}.` };
+          }
+        }
+      }
+    },
+  },
+  {
+    id: 'shared-token',
+    severity: 'warning',
+    reason: 'A token is redeemed once: the second consumer is refused, or takes it from the first.',
+    cure: 'Give each consumer a device of its own.',
+    bad: `for (const host of hosts) install(host, device.oneTimeToken)`,
+    good: `for (const host of hosts) install(host, application.addClientDevice(host, { name: host }).oneTimeToken)`,
+    *check(world) {
+      const consumers = new Map<string, Set<string>>();
+      for (const { body, path } of resourcesOf(world)) {
+        const { '//': _, ...own } = body;
+        for (const secret of secretsIn(own)) {
+          if (!secret.endsWith('.one_time_token')) continue;
+          consumers.set(secret, (consumers.get(secret) ?? new Set()).add(path));
+        }
+      }
+      for (const [secret, paths] of consumers) {
+        const [first, ...others] = paths;
+        for (const path of others) yield { path, message: `${secret} is consumed by '${first}', too.` };
+      }
+    },
+  },
+  {
+    id: 'duplicate-name',
+    severity: 'warning',
+    reason:
+      'The vault refuses a second application of one name; of devices and gateways nobody can tell which is which.',
+    cure: 'Give each a name of its own.',
+    bad: `new KsmApplication(a, 'app', { name: 'CI' }); new KsmApplication(b, 'app', { name: 'CI' })`,
+    good: `new KsmApplication(a, 'app', { name: 'CI a' }); new KsmApplication(b, 'app', { name: 'CI b' })`,
+    *check(world) {
+      const named = new Map<string, string>();
+      for (const block of resourcesOf(world, 'ksm_application', DEVICE, GATEWAY)) {
+        const name = literalOf(block.body.name);
+        if (name === undefined || block.body.for_each !== undefined || block.body.count !== undefined) continue;
+        const within =
+          block.type === 'ksm_application'
+            ? `${block.stack.stack.node.id} ${String(block.body.provider)}`
+            : applicationOf(block);
+        const key = JSON.stringify([block.type, within, name]);
+        const other = named.get(key);
+        if (other === undefined) named.set(key, block.path);
+        else yield { path: block.path, message: `'${other}' has the name ${JSON.stringify(name)}, too.` };
+      }
+    },
+  },
+  {
+    id: 'duplicate-grant',
+    severity: 'warning',
+    reason: 'Two resources are one grant of the vault: removing one takes away what the other says is there.',
+    cure: 'Grant it once; granting from the secret’s side twice is one grant by itself.',
+    bad: `new SharedFolderGrant(a, 'one', { application, folder }); new SharedFolderGrant(b, 'two', { application, folder })`,
+    good: `folder.grantRead(application)`,
+    *check(world) {
+      const granted = new Map<string, string>();
+      for (const block of resourcesOf(world, ...Object.keys(GRANTS))) {
+        if (block.body.for_each !== undefined || block.body.count !== undefined) continue;
+        const uid = block.body[GRANTS[block.type]!] ?? null;
+        const key = JSON.stringify([block.stack.stack.node.id, applicationOf(block), uid]);
+        const other = granted.get(key);
+        if (other === undefined) granted.set(key, block.path);
+        else yield { path: block.path, message: `'${other}' is the same grant.` };
+      }
+    },
+  },
+  {
+    id: 'grant-after-device',
+    severity: 'info',
+    reason: 'Devices of another stack are made before the grant: who redeems a token at once finds nothing.',
+    cure: 'Grant in the stack of the application: folder.grantRead(application).',
+    bad: `new SharedFolderGrant(otherStack, 'grant', { application, folder })`,
+    good: `folder.grantRead(application)`,
+    *check(world) {
+      for (const block of resourcesOf(world, ...Object.keys(GRANTS))) {
+        const { application } = constructAt(world.root, block.path) as { application?: IConstruct };
+        if (application?.node === undefined) continue;
+        const home = application.node.scopes.find((scope) => world.stacks.some(({ stack }) => stack === scope));
+        if (home === undefined || home === block.stack.stack) continue;
+        const clients = world.stacks
+          .find(({ stack }) => stack === home)!
+          .resources.filter(
+            ({ type, path }) => (type === DEVICE || type === GATEWAY) && path.startsWith(`${application.node.path}/`),
+          );
+        if (clients.length > 0)
+          yield {
+            path: block.path,
+            message: `Devices of its application are made in the stack '${home.node.id}', before it.`,
+          };
+      }
+    },
+  },
+  {
+    id: 'plain-provider-token',
+    severity: 'error',
+    reason: 'The API token stands in the synthesized file, and in every artefact that it becomes part of.',
+    cure: 'Leave it to KSM_IAC_TOKEN, or pass a sensitive TerraformVariable.',
+    bad: `new KsmProvider(stack, 'ksm', { token: 'ksm_…' })`,
+    good: `new KsmProvider(stack, 'ksm')`,
+    *check({ stacks }) {
+      for (const { stack, providers } of stacks) {
+        for (const { token, alias } of providers) {
+          if (literalOf(token) === undefined) continue;
+          yield {
+            path: stack.node.path,
+            message: `The provider${alias ? ` "${String(alias)}"` : ''} has its token as plain text.`,
+          };
+        }
+      }
+    },
+  },
+  {
+    id: 'no-default-provider',
+    severity: 'warning',
+    reason: 'Terraform makes up a provider from the environment: the resource may land in another vault.',
+    cure: 'Name the provider of the application, or leave one KsmProvider without an alias.',
+    bad: `new KsmProvider(stack, 'eu', { alias: 'eu' }); new KsmApplication(stack, 'app', { name: 'app' })`,
+    good: `new KsmApplication(stack, 'app', { name: 'app', provider: eu })`,
+    *check({ stacks }) {
+      for (const { providers, resources, data } of stacks) {
+        if (providers.length === 0 || providers.some(({ alias }) => alias === undefined)) continue;
+        for (const { type, body, path } of [...resources, ...data]) {
+          if (type.startsWith('ksm_') && body.provider === undefined) {
+            yield { path, message: 'It names no provider, and all of the stack have an alias.' };
+          }
+        }
+      }
+    },
+  },
+  {
+    id: 'unverified-host',
+    severity: 'warning',
+    reason: 'Without the key of the host the token goes to whoever answers at its address.',
+    cure: 'Give connection.hostKey.',
+    bad: `connection: { type: 'ssh', host: 'gw-1.example.com' }`,
+    good: `connection: { type: 'ssh', host: 'gw-1.example.com', hostKey: 'ssh-ed25519 AAAA…' }`,
+    *check(world) {
+      for (const { body, path } of resourcesOf(world)) {
+        if (secretsIn(body.provisioner).length === 0) continue;
+        const inner = [...valuesUnder(body.provisioner, /^connection$/)].map(([, connection]) => connection);
+        for (const connection of [body.connection, ...inner]) {
+          if (typeof connection !== 'object' || connection === null || Array.isArray(connection)) continue;
+          if ((connection.type ?? 'ssh') === 'ssh' && connection.host_key === undefined) {
+            yield { path, message: 'A credential goes to a host whose key is not checked.' };
+          }
+        }
+      }
+    },
+  },
+  {
+    id: 'installs-locally',
+    severity: 'info',
+    reason: 'The gateway is installed on the machine that Terraform runs on: a runner of CI is gone after the job.',
+    cure: 'Give connection, or accept it where Terraform runs on the host.',
+    bad: `new GatewayInstallation(stack, 'installation', { gateway })`,
+    good: `new GatewayInstallation(stack, 'installation', { gateway, connection })`,
+    *check(world) {
+      for (const { body, path } of resourcesOf(world, GatewayInstallation.tfResourceType)) {
+        if (body.connection !== undefined || !GatewayInstallation.isGatewayInstallation(constructAt(world.root, path)))
+          continue;
+        yield { path, message: 'It has no connection.' };
+      }
+    },
+  },
+  {
+    id: 'unsealed-in-state',
+    severity: 'warning',
+    optIn: true,
+    reason: 'The credential stands in plan and state, for whoever may read them.',
+    cure: 'Set sealToPublicKey to the public key of the consumer.',
+    bad: `application.addClientDevice('ci', { name: 'ci' })`,
+    good: `application.addClientDevice('ci', { name: 'ci', sealToPublicKey })`,
+    *check(world) {
+      for (const { body, path } of resourcesOf(world, DEVICE, GATEWAY)) {
+        if (body.seal_to_public_key === undefined) yield { path, message: 'Its credential is not sealed.' };
+      }
+    },
+  },
+];

@@ -1,0 +1,82 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { App, TerraformStack } from 'cdktf';
+import type { IConstruct } from 'constructs';
+import type { KsmCheckOptions, KsmFinding } from '../../checks';
+import { jsonReport, sarifReport } from './report';
+import { checkedOptions, type RuleDescription, runOn } from './run';
+
+interface Applied {
+  readonly scope: IConstruct;
+  readonly options: KsmCheckOptions;
+  readonly rules: readonly RuleDescription[];
+}
+
+/** By app: what is checked when it is synthesized. */
+const applied = new WeakMap<IConstruct, Applied[]>();
+
+export function register(scope: IConstruct, options: KsmCheckOptions): void {
+  const { root: app } = scope.node;
+  if (!App.isApp(app)) throw new Error(`KsmChecks.apply of '${scope.node.path}': expected a construct within an App.`);
+  const one = { scope, options, rules: checkedOptions(options) };
+  const known = applied.get(app);
+  if (known !== undefined) {
+    if (known.some((other) => other.scope === scope)) {
+      throw new Error(
+        `KsmChecks.apply of '${scope.node.path || 'the app'}' a second time. Expected one call with all options.`,
+      );
+    }
+    known.push(one);
+    return;
+  }
+  const all = [one];
+  applied.set(app, all);
+  // An app is validated after its stacks were written, so that the files are read and not made once more.
+  app.node.addValidation({ validate: () => validate(app, all) });
+}
+
+function validate(app: App, all: readonly Applied[]): string[] {
+  const findings = all.flatMap(({ scope, options }) =>
+    runOn(stacksOf(app, scope), scope, options, (stack) => written(app, stack)),
+  );
+  const rules = [...new Map(all.flatMap((one) => one.rules).map((rule) => [rule.id, rule])).values()];
+  writeFileSync(join(app.outdir, 'ksm-checks.json'), jsonReport(findings));
+  writeFileSync(join(app.outdir, 'ksm-checks.sarif'), sarifReport(findings, rules));
+  const open = findings.filter(({ accepted }) => accepted === undefined);
+  annotate(
+    app,
+    open.filter(({ severity }) => severity !== 'error'),
+  );
+  return open.filter(({ severity }) => severity === 'error').map((finding) => `[${finding.path}] ${textOf(finding)}`);
+}
+
+function stacksOf(app: App, scope: IConstruct): TerraformStack[] {
+  const above = scope.node.scopes.find((one) => TerraformStack.isStack(one)) as TerraformStack | undefined;
+  return above ? [above] : app.node.findAll().filter((one): one is TerraformStack => TerraformStack.isStack(one));
+}
+
+/** Where HCL is written, there is no JSON to read. */
+function written(app: App, stack: TerraformStack): Record<string, never> {
+  if (app.hclOutput) return JSON.parse(JSON.stringify(stack.toTerraform()));
+  return JSON.parse(readFileSync(join(app.outdir, app.manifest.forStack(stack).synthesizedStackPath), 'utf8'));
+}
+
+/** Into the manifest, from which the CLI prints them: those of the constructs were collected before. */
+function annotate(app: App, findings: readonly KsmFinding[]): void {
+  for (const finding of findings) {
+    const stack = app.node.findAll().find((one) => TerraformStack.isStack(one) && inside(finding.path, one.node.path));
+    if (stack === undefined) continue;
+    app.manifest.forStack(stack as TerraformStack).annotations.push({
+      constructPath: finding.path,
+      level: `@cdktf/${finding.severity === 'info' ? 'info' : 'warn'}` as never,
+      message: textOf(finding),
+      stacktrace: [],
+    });
+  }
+}
+
+const inside = (path: string, above: string) => path === above || path.startsWith(`${above}/`);
+
+function textOf({ rule, message, cure }: KsmFinding): string {
+  return `${rule}: ${message} ${cure}`;
+}

@@ -1,0 +1,223 @@
+/** KsmChecks: where it runs, what ends the synthesis, what is accepted, and its reports. */
+
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { App, TerraformStack, Testing } from 'cdktf';
+import { type IKsmRule, KsmApplication, KsmChecks, KsmProvider, KsmSeverity } from 'cdktf-ksm';
+import { Construct } from 'constructs';
+import { TOOLS } from '../../support/terraform';
+import { newApp } from '../private/stack';
+
+const root = resolve(__dirname, '../../..');
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'ksm-checks-'));
+  // cdktf asks it for its version.
+  process.env.TERRAFORM_BINARY_NAME ??= TOOLS[0] ?? 'terraform';
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function program(outdir = mkdtempSync(join(folder, 'out-'))) {
+  const app = new App({ outdir });
+  const stack = new TerraformStack(app, 'ci');
+  new KsmProvider(stack, 'ksm');
+  const application = new KsmApplication(stack, 'app', { name: 'app' });
+  return { app, stack, application };
+}
+const report = (app: App) => JSON.parse(readFileSync(join(app.outdir, 'ksm-checks.json'), 'utf8'));
+const sarif = (app: App) => JSON.parse(readFileSync(join(app.outdir, 'ksm-checks.sarif'), 'utf8'));
+const calm = { off: ['no-access-expiry'] };
+
+describe('KsmChecks.apply', () => {
+  test('ends the synthesis on an error, with rule, path, cure, and writes both reports', () => {
+    const { app, stack, application } = program();
+    KsmChecks.apply(app, calm);
+    const { oneTimeToken } = application.addClientDevice('d', { name: 'd' });
+    new KsmApplication(stack, 'other', { name: oneTimeToken });
+    expect(() => app.synth()).toThrow(
+      /\[ci\/other\] token-in-name: A credential is in name: ksm_client_device\.app_d_\w+\.one_time_token\. Use the id or clientId of the device\./,
+    );
+    expect(report(app)).toMatchObject({ version: 1, summary: { errors: 1, warnings: 0, infos: 0, accepted: 0 } });
+    expect(sarif(app).runs[0].results).toMatchObject([{ ruleId: 'token-in-name', level: 'error' }]);
+  });
+
+  test('annotates warnings once, for the CLI to print, and lets the synthesis end well', () => {
+    const { app, application } = program();
+    KsmChecks.apply(app, calm);
+    application.addClientDevice('d', { name: 'd', ipLock: false });
+    app.synth();
+    const { stacks } = JSON.parse(readFileSync(join(app.outdir, 'manifest.json'), 'utf8'));
+    expect(stacks.ci.annotations).toMatchObject([
+      { constructPath: 'ci/app/d', level: '@cdktf/warn', message: expect.stringMatching(/^unlocked-ip: /) },
+    ]);
+  });
+
+  test('sees stacks that are declared later, and only what is below its scope', () => {
+    const { app, stack, application } = program();
+    KsmChecks.apply(app, calm);
+    const later = new TerraformStack(app, 'later');
+    new KsmProvider(later, 'ksm');
+    new KsmApplication(later, 'app', { name: 'later' }).addClientDevice('d', { name: 'd', ipLock: false });
+    application.addClientDevice('d', { name: 'd' });
+    app.synth();
+    expect(report(app).findings.map(({ path }: { path: string }) => path)).toEqual(['later/app/d']);
+
+    const { app: other, stack: one, application: checked } = program();
+    KsmChecks.apply(checked, calm);
+    new KsmApplication(one, 'unchecked', { name: 'u' }).addClientDevice('d', { name: 'd', ipLock: false });
+    checked.addClientDevice('d', { name: 'd', ipLock: false });
+    other.synth();
+    expect(report(other).findings.map(({ path }: { path: string }) => path)).toEqual(['ci/app/d']);
+    expect(stack).toBeDefined();
+  });
+
+  test('severities and rules are chosen by id', () => {
+    const { app, application } = program();
+    application.addClientDevice('d', { name: 'd', ipLock: false });
+    KsmChecks.apply(app, { off: ['no-access-expiry'], severities: { 'unlocked-ip': KsmSeverity.ERROR } });
+    expect(() => app.synth()).toThrow('[ci/app/d] unlocked-ip: The device is not locked to an address.');
+  });
+
+  test.each([
+    [{ off: ['unlocked'] }, '"unlocked" is no rule. Expected one of unlocked-ip, '],
+    [{ severities: { 'edit-grant': 'fatal' } }, 'severity is "fatal". Expected "error" or "warning" or "info".'],
+    [{ widelyGrantedMoreThan: 0 }, 'widelyGrantedMoreThan is 0. Expected a whole number from 1'],
+    [{ ofF: [] }, '"ofF" is no property of it.'],
+    [{ rules: [{ id: 'edit-grant', severity: 'info' }] }, 'the id of a rule is "edit-grant".'],
+  ])('refuses %j', (options, message) => {
+    expect(() => KsmChecks.apply(program().app, options as never)).toThrow(message);
+  });
+
+  test('is refused twice for one scope, and outside of an app', () => {
+    const { app } = program();
+    KsmChecks.apply(app);
+    expect(() => KsmChecks.apply(app)).toThrow("KsmChecks.apply of 'the app' a second time.");
+    expect(() => KsmChecks.apply(new Construct(undefined as never, ''))).toThrow('expected a construct within an App');
+  });
+
+  test('works where HCL is written', () => {
+    const outdir = mkdtempSync(join(folder, 'hcl-'));
+    const app = new App({ outdir, hclOutput: true });
+    const stack = new TerraformStack(app, 'ci');
+    new KsmProvider(stack, 'ksm');
+    new KsmApplication(stack, 'app', { name: 'app' }).addClientDevice('d', { name: 'd', ipLock: false });
+    KsmChecks.apply(app, calm);
+    app.synth();
+    expect(report(app).findings).toMatchObject([{ rule: 'unlocked-ip', path: 'ci/app/d' }]);
+  });
+});
+
+describe('KsmChecks.accept', () => {
+  const reason = 'Runners have another address each time.';
+
+  test('accepts a finding of a construct and of all below it, with its reason in both reports', () => {
+    const { app, application } = program();
+    KsmChecks.apply(app, { ...calm, severities: { 'unlocked-ip': 'error' } });
+    for (const name of ['a', 'b']) application.addClientDevice(name, { name, ipLock: false });
+    KsmChecks.accept(application, { rule: 'unlocked-ip', reason });
+    app.synth();
+    expect(report(app)).toMatchObject({
+      summary: { errors: 0, accepted: 2 },
+      findings: [{ accepted: reason }, { accepted: reason }],
+    });
+    expect(sarif(app).runs[0].results[0].suppressions).toEqual([{ kind: 'inSource', justification: reason }]);
+  });
+
+  test('of nothing is itself a finding', () => {
+    const { stack, application } = program();
+    application.addClientDevice('d', { name: 'd' });
+    KsmChecks.accept(application, { rule: 'unlocked-ip', reason });
+    expect(KsmChecks.findings(stack, calm)).toEqual([
+      {
+        rule: 'unused-acceptance',
+        severity: 'warning',
+        path: 'ci/app',
+        message: 'Nothing of the rule "unlocked-ip" is found here.',
+        cure: 'Remove it.',
+      },
+    ]);
+  });
+
+  test.each([
+    [{ rule: 'unlocked-ip' }, 'reason is undefined. Expected one sentence why.'],
+    [{ rule: 'unlocked-ip', reason: '  ' }, 'reason is "  ". Expected one sentence why.'],
+    [{ reason }, 'rule is undefined. Expected the id of a rule.'],
+  ])('of %j is refused', (acceptance, message) => {
+    const { application } = program();
+    expect(() => KsmChecks.accept(application, acceptance as never)).toThrow(
+      `KsmChecks.accept of 'ci/app': ${message}`,
+    );
+  });
+});
+
+describe('a rule of one’s own', () => {
+  const rule = (check: IKsmRule['check']): IKsmRule => ({
+    id: 'owner-in-name',
+    severity: 'warning',
+    reason: 'Nobody knows whose it is.',
+    cure: 'Write the team into the name.',
+    check,
+  });
+  const owners = rule(({ configuration }) =>
+    Object.values<{ name: string; '//': { metadata: { path: string } } }>(configuration.resource.ksm_application)
+      .filter(({ name }) => !name.includes(':'))
+      .map((block) => ({
+        path: block['//'].metadata.path.replace('/Resource', ''),
+        message: `The name is ${block.name}.`,
+      })),
+  );
+
+  test('is run, reported and accepted as the others', () => {
+    const { stack, application } = program();
+    const options = { rules: [owners] };
+    expect(KsmChecks.findings(stack, options)).toEqual([
+      {
+        rule: 'owner-in-name',
+        severity: 'warning',
+        path: 'ci/app',
+        message: 'The name is app.',
+        cure: 'Write the team into the name.',
+      },
+    ]);
+    KsmChecks.accept(application, { rule: 'owner-in-name', reason: 'Everybody’s.' });
+    expect(KsmChecks.findings(stack, options)).toMatchObject([{ accepted: 'Everybody’s.' }]);
+  });
+
+  test('that throws is a finding', () => {
+    const { stack } = program();
+    const failing = rule(() => {
+      throw new Error('no such thing');
+    });
+    expect(KsmChecks.findings(stack, { rules: [failing] })).toMatchObject([
+      { rule: 'rule-failed', severity: 'error', path: 'ci', message: 'The rule "owner-in-name" failed: no such thing' },
+    ]);
+  });
+});
+
+test('findings() takes a stack and leaves the synthesis to itself', () => {
+  const { app, stack, application } = program();
+  application.addClientDevice('d', { name: 'd', ipLock: false });
+  expect(KsmChecks.findings(stack).map(({ rule }) => rule)).toEqual(['unlocked-ip', 'no-access-expiry']);
+  expect(() => KsmChecks.findings(app as never)).toThrow('Expected a stack.');
+  expect(Testing.synth(stack)).toContain('ksm_client_device');
+  expect(newApp()).toBeDefined();
+});
+
+test('the SARIF report has the shape of SARIF 2.1.0', () => {
+  const { app, application } = program();
+  KsmChecks.apply(app);
+  for (const name of ['a', 'b']) application.addClientDevice(name, { name, ipLock: name === 'a' });
+  KsmChecks.accept(application, { rule: 'unlocked-ip', reason: 'why' });
+  app.synth();
+  const text = readFileSync(join(app.outdir, 'ksm-checks.sarif'), 'utf8');
+  const log = JSON.parse(text);
+  for (const { ruleId, ruleIndex } of log.runs[0].results)
+    expect(log.runs[0].tool.driver.rules[ruleIndex].id).toBe(ruleId);
+  // The types are made from the schema: required members, and the words of each enumeration.
+  const file = join(folder, 'log.ts');
+  writeFileSync(file, `import type { Log } from 'sarif';\nexport const log: Log = ${text};\n`);
+  const types = ['--typeRoots', join(root, 'node_modules/@types'), '--types', 'sarif', '--noEmit', '--strict'];
+  execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), ...types, file], { stdio: 'pipe' });
+});

@@ -1,0 +1,294 @@
+/** Each rule of the table: a program that it finds, and nearly the same one that it does not. */
+import { NullProvider } from '@cdktf/provider-null/lib/provider';
+import { Resource } from '@cdktf/provider-null/lib/resource';
+import { DataResource, TerraformDataSource, TerraformOutput, TerraformStack, TerraformVariable } from 'cdktf';
+import {
+  GatewayInstallation,
+  KsmApplication,
+  type KsmCheckOptions,
+  KsmProvider,
+  SharedFolder,
+  SharedFolderGrant,
+} from 'cdktf-ksm';
+import { RULES } from '../../../lib/private/checks/rules';
+import { FOLDER_UID, newApp, RECORD_UID } from '../private/stack';
+
+interface World {
+  readonly stack: TerraformStack;
+  readonly application: KsmApplication;
+}
+type Program = (world: World) => void;
+
+const folderOf = (stack: TerraformStack, id = 'secrets', uid = FOLDER_UID) => SharedFolder.fromUid(stack, id, uid);
+const connection = { type: 'ssh', host: 'h' } as const;
+
+/** By rule: what is found, and what is not. */
+const CASES: Record<string, { bad: Program; good: Program; path: string; options?: KsmCheckOptions }> = {
+  'unlocked-ip': {
+    path: 'ci/app/d',
+    bad: ({ application }) => application.addClientDevice('d', { name: 'd', ipLock: false }),
+    good: ({ application }) => application.addClientDevice('d', { name: 'd', ipLock: false, initialization: 'config' }),
+  },
+  'no-access-expiry': {
+    path: 'ci/app/d',
+    bad: ({ application }) => application.addClientDevice('d', { name: 'd' }),
+    good: ({ application }) => application.addClientDevice('d', { name: 'd', accessExpiresInMinutes: 60 }),
+  },
+  'long-token-life': {
+    path: 'ci/app/d',
+    bad: ({ application }) => application.addClientDevice('d', { name: 'd', tokenExpiresInMinutes: 241 }),
+    good: ({ application }) => application.addClientDevice('d', { name: 'd', tokenExpiresInMinutes: 240 }),
+  },
+  'edit-grant': {
+    path: 'ci/app/grant-secrets',
+    bad: ({ stack, application }) => folderOf(stack).grantEdit(application),
+    good: ({ stack, application }) => {
+      folderOf(stack).grantEdit(application);
+      application.addGateway('gw', { name: 'gw' });
+    },
+  },
+  'gateway-without-edit-grant': {
+    path: 'ci/app/gw',
+    bad: ({ stack, application }) => {
+      folderOf(stack).grantRead(application);
+      application.addGateway('gw', { name: 'gw' });
+    },
+    good: ({ stack, application }) => {
+      application.addGateway('gw', { name: 'gw' });
+      folderOf(stack).grantEdit(application);
+    },
+  },
+  'widely-granted': {
+    path: 'ci/app/grant-secrets',
+    options: { widelyGrantedMoreThan: 2 },
+    bad: ({ stack, application }) => {
+      const folder = folderOf(stack);
+      for (const to of [application, ...apps(stack, 2)]) folder.grantRead(to);
+    },
+    good: ({ stack, application }) => {
+      const folder = folderOf(stack);
+      for (const to of [application, ...apps(stack, 1)]) folder.grantRead(to);
+      folderOf(stack, 'other', RECORD_UID).grantRead(application);
+    },
+  },
+  'token-in-output': {
+    path: 'ci/token',
+    bad: ({ stack, application }) => {
+      new TerraformOutput(stack, 'token', {
+        value: `is ${application.addClientDevice('d', { name: 'd' }).oneTimeToken}`,
+      });
+    },
+    good: ({ application }) => application.addClientDevice('d', { name: 'd' }).exportToken('token'),
+  },
+  'token-in-triggers': {
+    path: 'ci/consumer',
+    bad: ({ stack, application }) =>
+      new DataResource(stack, 'consumer', {
+        triggersReplace: { t: application.addClientDevice('d', { name: 'd' }).oneTimeToken },
+      }),
+    good: ({ stack, application }) =>
+      new DataResource(stack, 'consumer', {
+        triggersReplace: { t: application.addClientDevice('d', { name: 'd' }).id },
+      }),
+  },
+  'token-in-name': {
+    path: 'ci/other',
+    bad: ({ stack, application }) =>
+      new KsmApplication(stack, 'other', { name: application.addClientDevice('d', { name: 'd' }).oneTimeToken }),
+    good: ({ stack, application }) =>
+      new KsmApplication(stack, 'other', { name: application.addClientDevice('d', { name: 'd' }).clientId }),
+  },
+  'token-in-data-input': {
+    path: 'ci/data',
+    bad: ({ stack, application }) =>
+      new DataResource(stack, 'data', { input: { t: application.addClientDevice('d', { name: 'd' }).oneTimeToken } }),
+    good: ({ stack, application }) =>
+      new DataResource(stack, 'data', {
+        input: { t: application.addClientDevice('d', { name: 'd', sealToPublicKey: 'k' }).sealedOneTimeToken },
+      }),
+  },
+  'token-in-command': {
+    path: 'ci/run',
+    bad: ({ stack, application }) =>
+      new DataResource(stack, 'run', {
+        provisioners: [
+          { type: 'local-exec', command: application.addGateway('g', { name: 'g' }).installCommand('linux') },
+        ],
+      }),
+    good: ({ stack, application }) => {
+      const gateway = application.addGateway('g', { name: 'g' });
+      new DataResource(stack, 'run', {
+        provisioners: [
+          {
+            type: 'local-exec',
+            command: gateway.installCommand('linux', { tokenVariable: 'T' }),
+            environment: { T: gateway.oneTimeToken },
+          },
+        ],
+      });
+    },
+  },
+  'token-across-stacks': {
+    path: 'ci/app/d',
+    bad: ({ stack, application }) => crossStack(stack, application.addClientDevice('d', { name: 'd' }).oneTimeToken),
+    good: ({ stack, application }) => crossStack(stack, application.addClientDevice('d', { name: 'd' }).id),
+  },
+  'shared-token': {
+    path: 'ci/two',
+    bad: ({ stack, application }) => {
+      const { oneTimeToken } = application.addClientDevice('d', { name: 'd' });
+      for (const id of ['one', 'two']) consumer(stack, id, oneTimeToken);
+    },
+    good: ({ stack, application }) => {
+      for (const id of ['one', 'two']) consumer(stack, id, application.addClientDevice(id, { name: id }).oneTimeToken);
+    },
+  },
+  'duplicate-name': {
+    path: 'ci/app/two',
+    bad: ({ application }) => {
+      for (const id of ['one', 'two']) application.addClientDevice(id, { name: 'same' });
+    },
+    good: ({ stack, application }) => {
+      for (const to of [application, ...apps(stack, 1)]) to.addClientDevice('one', { name: 'same' });
+    },
+  },
+  'duplicate-grant': {
+    path: 'ci/two',
+    bad: ({ stack, application }) => {
+      for (const id of ['one', 'two'])
+        new SharedFolderGrant(stack, id, { application, folder: folderOf(stack, `f-${id}`) });
+    },
+    good: ({ stack, application }) => {
+      for (const id of ['one', 'two']) folderOf(stack, `f-${id}`).grantRead(application);
+    },
+  },
+  'grant-after-device': {
+    path: 'other/grant',
+    bad: ({ stack, application }) => {
+      application.addClientDevice('d', { name: 'd' });
+      const other = new TerraformStack(stack.node.root as never, 'other');
+      new SharedFolderGrant(other, 'grant', { application, folder: folderOf(other) });
+    },
+    good: ({ stack, application }) => {
+      application.addClientDevice('d', { name: 'd' });
+      folderOf(new TerraformStack(stack.node.root as never, 'other')).grantRead(application);
+    },
+  },
+  'plain-provider-token': {
+    path: 'ci',
+    bad: ({ stack }) => new KsmProvider(stack, 'eu', { alias: 'eu', token: 'canary' }),
+    good: ({ stack }) => {
+      const token = new TerraformVariable(stack, 'token', { type: 'string', sensitive: true }).stringValue;
+      new KsmProvider(stack, 'eu', { alias: 'eu', token });
+    },
+  },
+  'no-default-provider': {
+    path: 'ci/app',
+    bad: ({ stack }) => {
+      stack.node.tryRemoveChild('ksm');
+      new KsmProvider(stack, 'eu', { alias: 'eu' });
+    },
+    good: ({ stack }) => new KsmProvider(stack, 'eu', { alias: 'eu' }),
+  },
+  'unverified-host': {
+    path: 'ci/installation',
+    bad: ({ stack, application }) =>
+      new GatewayInstallation(stack, 'installation', {
+        gateway: application.addGateway('g', { name: 'g' }),
+        connection,
+      }),
+    good: ({ stack, application }) =>
+      new GatewayInstallation(stack, 'installation', {
+        gateway: application.addGateway('g', { name: 'g' }),
+        connection: { ...connection, hostKey: 'k' },
+      }),
+  },
+  'installs-locally': {
+    path: 'ci/installation',
+    bad: ({ stack, application }) =>
+      new GatewayInstallation(stack, 'installation', { gateway: application.addGateway('g', { name: 'g' }) }),
+    good: ({ stack }) => {
+      new NullProvider(stack, 'null');
+      new Resource(stack, 'installation', {});
+    },
+  },
+  'unsealed-in-state': {
+    path: 'ci/app/d',
+    options: { on: ['unsealed-in-state'] },
+    bad: ({ application }) => application.addClientDevice('d', { name: 'd' }),
+    good: ({ application }) => application.addClientDevice('d', { name: 'd', sealToPublicKey: 'k' }),
+  },
+};
+
+function apps(stack: TerraformStack, count: number): KsmApplication[] {
+  return Array.from({ length: count }, (_, i) => new KsmApplication(stack, `app-${i}`, { name: `app ${i}` }));
+}
+
+function crossStack(stack: TerraformStack, value: string): void {
+  const other = new TerraformStack(stack.node.root as never, 'other');
+  new TerraformOutput(other, 'value', { value, sensitive: true });
+}
+
+function consumer(stack: TerraformStack, id: string, token: string): void {
+  new DataResource(stack, id, {
+    provisioners: [{ type: 'local-exec', command: 'redeem', environment: { TOKEN: token } }],
+  });
+}
+
+/** Of all stacks, as an app is synthesized: what crosses stacks is there only then. */
+function findings(program: Program, options: KsmCheckOptions = {}) {
+  const app = newApp();
+  const stack = new TerraformStack(app, 'ci');
+  new KsmProvider(stack, 'ksm');
+  program({ stack, application: new KsmApplication(stack, 'app', { name: 'app' }) });
+  const stacks = app.node.children.filter((child): child is TerraformStack => TerraformStack.isStack(child));
+  for (const one of stacks) one.prepareStack();
+  const { runOn } = jest.requireActual<typeof import('../../../lib/private/checks/run')>(
+    '../../../lib/private/checks/run',
+  );
+  return runOn(stacks, app, options);
+}
+
+test('every rule has a case', () => {
+  expect(Object.keys(CASES)).toEqual(RULES.map(({ id }) => id));
+});
+
+describe.each(Object.entries(CASES))('%s', (rule, { bad, good, path, options }) => {
+  test('is found', () => {
+    const found = findings(bad, options).filter((finding) => finding.rule === rule);
+    expect(found.map((finding) => finding.path)).toEqual([path]);
+    const { severity, cure } = RULES.find(({ id }) => id === rule)!;
+    expect(found[0]).toMatchObject({ severity, cure, message: expect.stringMatching(/.\.$/) });
+    expect(JSON.stringify(found)).not.toContain('canary');
+  });
+
+  test('is not found in what is right', () => {
+    expect(findings(good, options).filter((finding) => finding.rule === rule)).toEqual([]);
+  });
+});
+
+test('what is opt-in is not run unless it is named', () => {
+  expect(findings(CASES['unsealed-in-state']!.bad).map(({ rule }) => rule)).not.toContain('unsealed-in-state');
+});
+
+test('a token of each that forEach makes is a credential, too', () => {
+  const found = findings(({ stack, application }) => {
+    const device = application.addClientDevice('d', { name: 'd' });
+    Object.assign(device.node.defaultChild as object, { count: 2 });
+    new TerraformOutput(stack, 'tokens', { value: device.all('oneTimeToken') });
+  });
+  expect(found).toContainEqual(expect.objectContaining({ rule: 'token-in-output', path: 'ci/tokens' }));
+});
+
+test('a data source of another vendor that is given a token', () => {
+  const found = findings(({ stack, application }) => {
+    const source = new TerraformDataSource(stack, 'http', { terraformResourceType: 'http' });
+    Object.assign(source, {
+      synthesizeAttributes: () => ({ url: application.addClientDevice('d', { name: 'd' }).oneTimeToken }),
+    });
+    application.addClientDevice('before', { name: 'before' });
+    const { oneTimeToken } = application.addClientDevice('e', { name: 'e' });
+    Object.assign(source, { synthesizeAttributes: () => ({ url: oneTimeToken }) });
+  });
+  expect(found).toContainEqual(expect.objectContaining({ rule: 'token-in-data-input', path: 'ci/http' }));
+});
