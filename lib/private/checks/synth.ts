@@ -63,10 +63,11 @@ function written(app: App, stack: TerraformStack): Record<string, never> {
 
 /** Into the manifest, from which the CLI prints them: those of the constructs were collected before. */
 function annotate(app: App, findings: readonly KsmFinding[]): void {
+  const stacks = stacksOf(app, app);
   for (const finding of findings) {
-    const stack = app.node.findAll().find((one) => TerraformStack.isStack(one) && inside(finding.path, one.node.path));
+    const stack = stacks.find((one) => inside(finding.path, one.node.path));
     if (stack === undefined) continue;
-    app.manifest.forStack(stack as TerraformStack).annotations.push({
+    app.manifest.forStack(stack).annotations.push({
       constructPath: finding.path,
       level: `@cdktf/${finding.severity === 'info' ? 'info' : 'warn'}` as never,
       message: textOf(finding),
