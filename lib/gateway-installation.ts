@@ -1,5 +1,5 @@
-import { NullProvider } from '@cdktf/provider-null/lib/provider';
-import { Resource as NullResource } from '@cdktf/provider-null/lib/resource';
+import type { NullProvider } from '@cdktf/provider-null/lib/provider';
+import type { Resource as NullResource } from '@cdktf/provider-null/lib/resource';
 import {
   Aspects,
   type ITerraformDependable,
@@ -14,6 +14,7 @@ import { Gateway, GatewayPlatform } from './gateway';
 import { joinDependencies } from './private/dependencies';
 import { type Hand, INSTALLERS, localProvisioners, remoteProvisioners } from './private/installation';
 import { literal } from './private/literal';
+import { nullBindings } from './private/null-provider';
 import { type Finding, show, validate, validBoolean, validDependsOn, validKeys, validWord } from './private/validate';
 
 /** Properties of a `GatewayInstallation`. */
@@ -104,7 +105,7 @@ const INSTALLATION = Symbol.for('cdktf-ksm.GatewayInstallation');
  */
 export class GatewayInstallation extends Construct {
   /** Type of the resource in Terraform. */
-  public static readonly tfResourceType = NullResource.tfResourceType;
+  public static readonly tfResourceType = 'null_resource';
 
   /**
    * Whether something is an installation, of this copy of the library or another.
@@ -141,7 +142,7 @@ export class GatewayInstallation extends Construct {
 
     const command =
       props.command === undefined ? INSTALLERS[platform]!(props.autoUpdate === true) : literal(props.command);
-    this.resource = new NullResource(this, 'Resource', {
+    this.resource = new (nullBindings().NullResource)(this, 'Resource', {
       triggers: { gateway: props.gateway.id },
       provisioners: props.connection
         ? remoteProvisioners(command, hand, `/tmp/ksm-gateway-${this.node.addr}`)
@@ -205,5 +206,5 @@ function addNullProvider(construct: IConstruct): void {
   const has = construct.node
     .findAll()
     .some((one) => TerraformProvider.isTerraformProvider(one) && one.terraformResourceType === 'null' && !one.alias);
-  if (!has) new NullProvider(construct, 'ksm-null-provider');
+  if (!has) new (nullBindings().NullProvider)(construct, 'ksm-null-provider');
 }
