@@ -178,6 +178,8 @@ for (const path of [
   '/bench/results/',
   // What a reader of README.md adds in a clone: a stack, and a vault with its master key.
   '/my-*/',
+  // What the consumer of examples/ keeps: a device's credential.
+  'device-config.json',
   // And of docs/service.md, for a container.
   '/deploy/master.key',
   '/deploy/.env',

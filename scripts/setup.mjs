@@ -17,7 +17,9 @@ export function ensureInstalled() {
     fail(`Node ${process.versions.node} is too old: this project needs Node 20.19 or newer.`);
   }
   if (isInstalled()) return;
-  timed('Installing dependencies (npm ci)', () => run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']));
+  timed('Installing dependencies (npm ci), about half a minute', () =>
+    run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']),
+  );
 }
 
 /** Whether node_modules has what package-lock.json says, whoever installed it: npm notes at its end what it did. */

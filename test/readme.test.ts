@@ -1,6 +1,6 @@
 /** Every command and snippet of README.md, as it stands there. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { ensureBundles } from './support/bundles';
@@ -27,13 +27,23 @@ let env: NodeJS.ProcessEnv;
 beforeAll(() => {
   ensureBundles();
   clone = mkdtempSync(join(tmpdir(), 'readme-'));
-  for (const entry of ['dist', 'examples', 'node_modules']) symlinkSync(join(root, entry), join(clone, entry));
+  for (const entry of ['dist', 'node_modules']) symlinkSync(join(root, entry), join(clone, entry));
+  // Terraform writes into them.
+  cpSync(join(root, 'examples'), join(clone, 'examples'), {
+    recursive: true,
+    filter: (path) => !/node_modules|\.terraform|tfstate/.test(path),
+  });
   const kept = Object.entries(process.env).filter(([name]) => !/^(TF_|KSM_|NODE_EXTRA_CA_CERTS)/.test(name));
   env = { ...Object.fromEntries(kept), HOME: join(clone, 'home'), CHECKPOINT_DISABLE: '1', TF_CLI_ARGS: '-no-color' };
 });
 afterAll(() => rmSync(clone, { recursive: true, force: true }));
 
-const shell = (text: string) => new Running('bash', ['-euc', text], { cwd: clone, env });
+/** After what the reader has typed once: the alias. `exec` takes aliases too, so that a signal reaches the command itself. */
+const shell = (text: string) => {
+  const alias = /^alias .*$/m.exec(readme)?.[0] ?? '';
+  const script = `shopt -s expand_aliases\nalias exec='exec '\n${alias}\n${text}`;
+  return new Running('bash', ['-euc', script], { cwd: clone, env });
+};
 
 test('no block of another language or of none is left untested', () => {
   const fences = readme.match(/^```.*$/gm) ?? [];
@@ -81,7 +91,7 @@ describe('a first stack', () => {
     return;
   }
 
-  const dev = only('sh', 'ksm-iac.cjs dev');
+  const dev = only('sh', 'ksm-iac dev ');
 
   test('the HCL snippet applies with a service that lives as long as the command', async () => {
     mkdirSync(join(clone, 'my-stack'), { recursive: true });
@@ -112,6 +122,12 @@ describe('a first stack', () => {
       const { code, stdout, stderr } = await shell(only('sh', 'vault import')).ended;
       expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' });
       expect(stdout).toContain('Plan: 4 to add');
+      // In the same shell; before, the stack in my-stack was planned only.
+      const whole =
+        only('sh', 'vault import').replace(/^.*(?:vault import|my-stack).*$/gm, '') + only('sh', 'examples/hcl');
+      const applied = await shell(whole).ended;
+      expect({ code: applied.code, stderr: applied.code === 0 ? '' : applied.stderr }).toEqual({ code: 0, stderr: '' });
+      expect(applied.stdout).toMatch(/^deploy job +CI pipeline +active /m);
     } finally {
       service.kill('SIGTERM');
       expect((await service.ended).code).toBe(0);

@@ -5,7 +5,7 @@
  */
 import { join } from 'node:path';
 import { App, DataResource, LocalBackend, TerraformOutput, TerraformStack } from 'cdktf';
-import { GatewayPlatform, KsmApplication, KsmProvider, SharedFolder, VaultRecord } from 'cdktf-ksm';
+import { GatewayPlatform, KsmApplication, KsmProvider, KsmService, SharedFolder, VaultRecord } from 'cdktf-ksm';
 
 /** UIDs of vault.json, unless the environment names those of another vault. */
 const FOLDER_UID = process.env.CI_PIPELINE_FOLDER_UID ?? 'nu0VapSH89AWjZ1uWqY6qA';
@@ -28,6 +28,8 @@ SharedFolder.fromUid(stack, 'deployment', FOLDER_UID).grantEdit(application);
 VaultRecord.fromUid(stack, 'signing-key', RECORD_UID).grantRead(application);
 
 const device = application.addClientDevice('deploy', { name: 'deploy job', tokenExpiresInMinutes: 15 });
+// What whoever installs it needs beside the token.
+const service = new KsmService(stack, 'service');
 const gateway = application.addGateway('datacenter', { name: 'datacenter gateway' });
 
 // Stands for whatever installs the credential where it is used. It gets the token by its environment, which is in no
@@ -42,6 +44,9 @@ new DataResource(stack, 'consumer', {
       environment: {
         DEVICE_ONE_TIME_TOKEN: device.oneTimeToken,
         DEVICE_HOSTNAME: device.hostname,
+        DEVICE_SERVER_PUBLIC_KEY_ID: service.serverPublicKeyId,
+        DEVICE_SERVER_PUBLIC_KEY: service.serverPublicKey,
+        DEVICE_CA_CERTIFICATE: service.caCertificate,
         DEVICE_CONFIG_FILE: process.env.CI_PIPELINE_DEVICE_CONFIG_FILE ?? 'device-config.json',
       },
     },

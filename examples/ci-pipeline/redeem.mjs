@@ -6,24 +6,32 @@
  * Without a token it reads again with the configuration of an earlier run.
  *
  *   DEVICE_ONE_TIME_TOKEN   the token; left out to read again
- *   DEVICE_HOSTNAME         where to redeem it, `host` or `host:port`
  *   DEVICE_CONFIG_FILE      where the configuration is kept (default: device-config.json)
+ *   DEVICE_HOSTNAME         where to redeem the token, `host` or `host:port`
  *
- * With the embedded vault also (`ksm-iac dev` sets them):
- *   KSM_IAC_DEVICE_SERVER_PUBLIC_KEY_ID, KSM_IAC_DEVICE_SERVER_PUBLIC_KEY
+ * With the embedded vault also:
+ *   DEVICE_SERVER_PUBLIC_KEY_ID, DEVICE_SERVER_PUBLIC_KEY
  *                           its key, which is not built into the SDK
- *   NODE_EXTRA_CA_CERTS     file with the CA that signed its certificate
+ *   DEVICE_CA_CERTIFICATE   PEM text of the CA that signed its certificate; a file of it may be in
+ *                           NODE_EXTRA_CA_CERTS instead
+ *
+ * In Terraform they come from the device and from `ksm_service`. The last four are also taken as
+ * KSM_IAC_DEVICE_HOSTNAME and so on, which `ksm-iac dev` and `ksm-iac env --devices` set.
  */
 import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { globalAgent } from 'node:https';
+import { rootCertificates } from 'node:tls';
 import { getSecrets, initializeStorage, localConfigStorage } from '@keeper-security/secrets-manager-core';
 
-const {
-  DEVICE_ONE_TIME_TOKEN: token,
-  DEVICE_HOSTNAME: hostname,
-  DEVICE_CONFIG_FILE: configFile = 'device-config.json',
-  KSM_IAC_DEVICE_SERVER_PUBLIC_KEY_ID: serverPublicKeyId,
-  KSM_IAC_DEVICE_SERVER_PUBLIC_KEY: serverPublicKey,
-} = process.env;
+const { DEVICE_ONE_TIME_TOKEN: token, DEVICE_CONFIG_FILE: configFile = 'device-config.json' } = process.env;
+const setting = (name) => process.env[`DEVICE_${name}`] || process.env[`KSM_IAC_DEVICE_${name}`] || undefined;
+const hostname = setting('HOSTNAME');
+const serverPublicKeyId = setting('SERVER_PUBLIC_KEY_ID');
+const serverPublicKey = setting('SERVER_PUBLIC_KEY');
+const caCertificate = setting('CA_CERTIFICATE');
+
+// The SDK asks by Node's own agent. NODE_EXTRA_CA_CERTS would have to be there when Node starts.
+if (caCertificate) globalAgent.options.ca = [...rootCertificates, caCertificate];
 
 async function main() {
   if (!token && !existsSync(configFile)) {

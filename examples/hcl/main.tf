@@ -15,6 +15,9 @@ terraform {
 # KSM_IAC_TOKEN, KSM_IAC_CA_CERTIFICATE_FILE (`ksm-iac env` prints them).
 provider "ksm" {}
 
+# What whoever installs a device needs beside the token.
+data "ksm_service" "this" {}
+
 variable "folder_uid" {
   description = "UID of the shared folder with the secrets of deployments."
   type        = string
@@ -66,8 +69,11 @@ resource "terraform_data" "consumer" {
     interpreter = ["node"]
     command     = "${path.module}/../ci-pipeline/redeem.mjs"
     environment = {
-      DEVICE_ONE_TIME_TOKEN = ksm_client_device.deploy.one_time_token
-      DEVICE_HOSTNAME       = ksm_client_device.deploy.hostname
+      DEVICE_ONE_TIME_TOKEN       = ksm_client_device.deploy.one_time_token
+      DEVICE_HOSTNAME             = ksm_client_device.deploy.hostname
+      DEVICE_SERVER_PUBLIC_KEY_ID = data.ksm_service.this.server_public_key_id
+      DEVICE_SERVER_PUBLIC_KEY    = data.ksm_service.this.server_public_key
+      DEVICE_CA_CERTIFICATE       = data.ksm_service.this.ca_certificate
     }
   }
 }

@@ -27,6 +27,8 @@ export class Demo {
   private readonly deviceConfig = join(this.folder, 'device/config.json');
   private service: ServiceProcess | undefined;
   private env: NodeJS.ProcessEnv = {};
+  /** What Terraform hands the consumer, for a device that is started here. */
+  private deviceEnv: NodeJS.ProcessEnv = {};
 
   constructor(
     private readonly narrator: Narrator,
@@ -57,14 +59,22 @@ export class Demo {
       this.service = new ServiceProcess(this.folder);
       const ready = await this.service.ready();
       this.env = this.environment(ready);
+      this.deviceEnv = {
+        ...this.env,
+        NODE_EXTRA_CA_CERTS: ready.caCertificateFile,
+        DEVICE_SERVER_PUBLIC_KEY_ID: ready.deviceApi.serverPublicKeyId,
+        DEVICE_SERVER_PUBLIC_KEY: ready.deviceApi.serverPublicKey,
+        DEVICE_CONFIG_FILE: this.deviceConfig,
+      };
       return `listens at ${ready.endpoint}, with its own local CA`;
     });
   }
 
   private importVault(): Promise<void> {
     return this.step("Import a small vault, in Keeper's own JSON format", async () => {
-      const { stdout, stderr } = await this.cli('vault', 'import', join(EXAMPLE, 'vault.json'), '--data', this.data);
-      return `${stdout}${stderr}`.trim().replace(/^ksm-iac: /, '');
+      // Standard output is a table of UIDs; the summary is on standard error.
+      const { stderr } = await this.cli('vault', 'import', join(EXAMPLE, 'vault.json'), '--data', this.data);
+      return stderr.trim();
     });
   }
 
@@ -128,7 +138,7 @@ export class Demo {
   }
 
   private tokenIsUsedUp(device: Device): Promise<void> {
-    return this.step('Redeem the same token on another machine', async () => {
+    return this.step('Redeem the same token once more, as another device would', async () => {
       const { stderr } = await this.redeem(
         {
           DEVICE_ONE_TIME_TOKEN: device.one_time_token,
@@ -191,10 +201,6 @@ When you are done:
       KSM_IAC_CA_CERTIFICATE_FILE: ready.caCertificateFile,
       TF_CLI_CONFIG_FILE: join(this.folder, 'provider/terraformrc'),
       CHECKPOINT_DISABLE: '1',
-      // For the consumer: how the device trusts the local CA and knows the vault's key.
-      NODE_EXTRA_CA_CERTS: ready.caCertificateFile,
-      KSM_IAC_DEVICE_SERVER_PUBLIC_KEY_ID: ready.deviceApi.serverPublicKeyId,
-      KSM_IAC_DEVICE_SERVER_PUBLIC_KEY: ready.deviceApi.serverPublicKey,
     };
   }
 
@@ -213,7 +219,7 @@ When you are done:
 
   private redeem(env: NodeJS.ProcessEnv, expect = [0]): Promise<Outcome> {
     return run(process.execPath, [join(EXAMPLE, 'redeem.mjs')], {
-      env: { ...this.env, DEVICE_CONFIG_FILE: this.deviceConfig, ...env },
+      env: { ...this.deviceEnv, ...env },
       expect,
     });
   }

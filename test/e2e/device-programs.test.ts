@@ -1,7 +1,7 @@
 /** Devices that are set up by commands alone: the lines of `env --devices`, and Keeper's own CLI under `ksm-iac ksm`. */
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
+import { delimiter, dirname, join, resolve } from 'node:path';
 import { runCli } from '../support/cli';
 import { Running } from '../support/process';
 import { TestService } from '../support/service';
@@ -11,7 +11,8 @@ import { fillVault, RECORD_PASSWORD, VAULT } from '../support/vault';
 const PYTHON = process.env.KSM_IAC_TEST_PYTHON;
 /** A folder with keeper-secrets-manager-core 17.2.0, which cannot be told a server's public key. */
 const OLD_SDK = process.env.KSM_IAC_TEST_PYTHON_OLD_SDK;
-const REDEEM = join(__dirname, '../../examples/ci-pipeline/redeem.mjs');
+const root = resolve(__dirname, '../..');
+const REDEEM = join(root, 'examples/ci-pipeline/redeem.mjs');
 
 jest.setTimeout(240_000);
 
@@ -43,12 +44,37 @@ const token = async () => {
 test('the lines of env --devices are all that a device needs beside its token', async () => {
   const printed = await runCli(['env', '--devices', '--data', service.dataDir], { env: own });
   expect(printed.stderr).toBe('');
-  const script = `${printed.stdout}\nDEVICE_HOSTNAME=$KSM_IAC_DEVICE_HOSTNAME exec '${process.execPath}' '${REDEEM}'`;
+  const script = `${printed.stdout}\nexec '${process.execPath}' '${REDEEM}'`;
   const env = { ...own, DEVICE_ONE_TIME_TOKEN: await token(), DEVICE_CONFIG_FILE: join(folder, 'node.json') };
   expect(await new Running('sh', ['-c', script], { env }).ended).toMatchObject({
     code: 0,
     stdout: `Application "programs": 1 secret(s)\n${VAULT.deployKey} deploy key\n`,
   });
+});
+
+test('the JavaScript of docs/devices.md redeems, and reads again without the token', async () => {
+  const doc = readFileSync(join(root, 'docs/devices.md'), 'utf8');
+  // In the tree, so that it finds the SDK as a project of its own would.
+  const program = join(mkdtempSync(join(root, 'dist/devices-')), 'device.mjs');
+  try {
+    writeFileSync(program, /```js\n(import [\s\S]*?)```/.exec(doc)?.[1] ?? 'throw new Error("no snippet")');
+    const { hostname, serverPublicKey, serverPublicKeyId } = service.deviceApi;
+    const env = {
+      ...own,
+      NODE_EXTRA_CA_CERTS: service.caCertificateFile,
+      DEVICE_CONFIG_FILE: join(folder, 'snippet.json'),
+      DEVICE_HOSTNAME: hostname,
+      DEVICE_SERVER_PUBLIC_KEY: serverPublicKey,
+      DEVICE_SERVER_PUBLIC_KEY_ID: serverPublicKeyId,
+    };
+    for (const more of [{ DEVICE_ONE_TIME_TOKEN: await token() }, {}]) {
+      const { code, stdout, stderr } = await new Running(process.execPath, [program], { env: { ...env, ...more } })
+        .ended;
+      expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: 'deploy key\n', stderr: '' });
+    }
+  } finally {
+    rmSync(dirname(program), { recursive: true });
+  }
 });
 
 test('ksm-iac ksm says what is missing, and leaves nothing behind', async () => {

@@ -106,8 +106,8 @@ for record in sorted(SecretsManager(${storage}).get_secrets(), key=lambda record
       const snippet = /```python\n([\s\S]*?)```/.exec(doc)?.[1] ?? '';
       const { oneTimeToken } = await create();
       const { stdout, stderr } = await python(['-c', snippet], {
-        DEVICE_CONFIG: config(),
-        DEVICE_TOKEN: oneTimeToken!,
+        DEVICE_CONFIG_FILE: config(),
+        DEVICE_ONE_TIME_TOKEN: oneTimeToken!,
       });
       expect({ stdout, stderr }).toEqual({ stdout: expect.stringMatching(/deploy key\n|registry\n/), stderr: '' });
     });

@@ -32,9 +32,9 @@ describe('examples/ci-pipeline', () => {
   };
 
   testSynthesis('keeps its addresses, its order and what it grants', (tool) => {
-    const { resource, output, terraform } = synthesize(tool);
+    const { data, resource, output, terraform } = synthesize(tool);
     delete resource.terraform_data.consumer.provisioner[0]['local-exec'].command;
-    const text = JSON.stringify({ resource, output, backend: terraform.backend }, (key, value) =>
+    const text = JSON.stringify({ data, resource, output, backend: terraform.backend }, (key, value) =>
       key === '//' ? undefined : value,
     );
     expect(JSON.parse(text)).toMatchInlineSnapshot(`
@@ -42,6 +42,11 @@ describe('examples/ci-pipeline', () => {
   "backend": {
     "local": {
       "path": "terraform.tfstate",
+    },
+  },
+  "data": {
+    "ksm_service": {
+      "service_6D174F83": {},
     },
   },
   "output": {
@@ -99,9 +104,12 @@ describe('examples/ci-pipeline', () => {
           {
             "local-exec": {
               "environment": {
+                "DEVICE_CA_CERTIFICATE": "\${data.ksm_service.service_6D174F83.ca_certificate}",
                 "DEVICE_CONFIG_FILE": "device-config.json",
                 "DEVICE_HOSTNAME": "\${ksm_client_device.pipeline_deploy_FFDE19BA.hostname}",
                 "DEVICE_ONE_TIME_TOKEN": "\${ksm_client_device.pipeline_deploy_FFDE19BA.one_time_token}",
+                "DEVICE_SERVER_PUBLIC_KEY": "\${data.ksm_service.service_6D174F83.server_public_key}",
+                "DEVICE_SERVER_PUBLIC_KEY_ID": "\${data.ksm_service.service_6D174F83.server_public_key_id}",
               },
               "interpreter": [
                 "node",
@@ -187,6 +195,23 @@ describe('the consumer of examples/ci-pipeline', () => {
 
     await revoke();
     expect(await consume({})).toMatchObject({ code: 1, stderr: expect.stringContaining('access_denied') });
+  });
+
+  test('takes what Terraform hands on, with nothing set for Node', async () => {
+    const { env } = await newDevice();
+    const { serverPublicKeyId, serverPublicKey } = service.deviceApi;
+    const DEVICE_CA_CERTIFICATE = readFileSync(service.caCertificateFile, 'utf8');
+    const given = {
+      ...env,
+      NODE_EXTRA_CA_CERTS: '',
+      KSM_IAC_DEVICE_SERVER_PUBLIC_KEY_ID: '',
+      KSM_IAC_DEVICE_SERVER_PUBLIC_KEY: '',
+      DEVICE_SERVER_PUBLIC_KEY_ID: serverPublicKeyId,
+      DEVICE_SERVER_PUBLIC_KEY: serverPublicKey,
+      DEVICE_CONFIG_FILE: 'handed-on.json',
+    };
+    expect(await consume(given)).toMatchObject({ code: 1, stderr: expect.stringContaining('certificate') });
+    expect(await consume({ ...given, DEVICE_CA_CERTIFICATE })).toMatchObject({ code: 0, stderr: '' });
   });
 
   test('puts the configuration of a new device in the place of the old one', async () => {
