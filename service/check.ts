@@ -14,6 +14,7 @@ import { isKeyOf } from './store/master-key';
 import { readSetting } from './store/setting';
 import { isStoreError, StoreError } from './store/store-error';
 import type { Check, Finding } from './vault/check';
+import { checkCommanderVault } from './vault/commander/check';
 import { checkEmbeddedVault } from './vault/embedded/check/check';
 
 /** More of them say no more, and a damaged file can have one a row. */
@@ -77,7 +78,10 @@ export async function checkVault(source: KeySource): Promise<CheckReport> {
       );
     }
     const kind = await readSetting(snapshot, 'vault_kind');
-    const items = kind === 'commander' ? undefined : await checkEmbeddedVault({ snapshot, masterKey, check });
+    const items =
+      kind === 'commander'
+        ? void (await checkCommanderVault({ snapshot, check }))
+        : await checkEmbeddedVault({ snapshot, masterKey, check });
     await checkNotes({ snapshot, masterKey, check, items });
     return report();
   } finally {

@@ -36,13 +36,13 @@ export function addOrphans(program: Command): void {
     .command('orphans')
     .description('What runs of Terraform left behind, and nobody is known to have.');
   listOptions(orphans.command('list'))
-    .description('List orphans: the unsure, and the unclaimed.')
+    .description('List orphans: the unsure, the unclaimed and the suspected.')
     .option('--application <uid>', 'only in this application')
     .addHelpText('after', EXPLAINED)
     .action(list);
   serviceOptions(orphans.command('revoke'))
     .description('End orphans: the unsure, or those that are named.')
-    .argument('[id...]', 'ids as the list shows them; the unclaimed end by their ids alone')
+    .argument('[id...]', 'ids as the list shows them; the unclaimed and the suspected end by their ids alone')
     .option('--application <uid>', 'only in this application')
     .option('--all', 'all that are unsure, in every application')
     .option('--json', "print the API's reply as JSON, for programs")
@@ -53,6 +53,8 @@ export function addOrphans(program: Command): void {
 const EXPLAINED = `
 unsure: the run that made it was killed or lost, so it may stand in a state or not. A one-time token that nobody
 redeems ends by itself. unclaimed: Terraform had it, but nobody has redeemed it and no later run has read it.
+suspected: over Keeper Commander, the reply to a command was lost, and this may be what it made: it has the name that
+was asked for, and nobody has its token. One that nobody redeems is removed when it has certainly expired.
 Run 'terraform plan' on a state first: what it holds is no orphan any more.
 
 Examples:

@@ -26,6 +26,15 @@ export function measureRuns(registry: Registry, counts: () => Promise<RunCounts>
       for (const [state, count] of Object.entries(stored?.items ?? {})) this.set({ state }, count);
     },
   });
+  new Gauge({
+    name: 'ksm_iac_orphans_suspected',
+    help: 'Devices and gateways that a lost reply of the vault may have left: listed by orphans list.',
+    registers,
+    async collect() {
+      const { stored } = await counts();
+      this.set(stored?.suspects ?? 0);
+    },
+  });
   new Counter({
     name: 'ksm_iac_run_lapses_total',
     help: 'Runs whose lease lapsed before they settled.',

@@ -4,17 +4,20 @@ import { KsmError } from '../../contract/errors';
 import { RUN_ACTIVE_RETRY_SECONDS } from '../../contract/limits';
 import type { Application } from '../../contract/types';
 import type { Database } from '../store/database';
+import type { NotedSuspect } from '../vault/suspect';
 import type { Clock } from '../world/clock';
 import type { Caller } from './caller';
 import type { LivingVault } from './living-vault';
 import { mayNameApplication } from './policy';
 import { countBelow, isUnsure, itemsWithRuns } from './run-item';
 import type { RunLeases } from './run-lease';
+import type { Suspects } from './suspect';
 
 export interface AdoptionParts {
   readonly database: Database;
   readonly clock: Clock;
   readonly leases: RunLeases;
+  readonly suspects: Suspects;
 }
 
 /**
@@ -26,10 +29,11 @@ export interface AdoptionParts {
  */
 export async function findAdoptable(
   vault: LivingVault,
-  { database, clock, leases }: AdoptionParts,
+  parts: AdoptionParts,
   caller: Caller,
   name: string,
 ): Promise<Application | undefined> {
+  const { database, clock, leases } = parts;
   const taken = await vault.applications.holderOf(name);
   // Names clash in any letter case: of one outside its limits a principal is told no more than that it is taken.
   if (!taken || !mayNameApplication(caller.principal, taken.name)) return undefined;
@@ -47,8 +51,11 @@ export async function findAdoptable(
   const left = own && own.run_state !== 'active' && (own.state === 'unsure' || own.run_state === 'lapsed');
   if (!left || taken.name !== name) return undefined;
   const { devices = [], gateways = [] } = await vault.applications.snapshot(id, new Set(['devices', 'gateways']));
-  const live = [...devices, ...gateways].some(({ status }) => status === 'pending' || status === 'active');
-  return live ? undefined : taken;
+  const live = [...devices, ...gateways].filter(({ status }) => status === 'pending' || status === 'active');
+  if (live.length === 0) return taken;
+  const suspects = (await suspectsIn(parts, id)).filter((suspect) => live.some((one) => one.id === suspect.id));
+  if (suspects.length === live.length) throw existsWithSuspects(taken, suspects);
+  return undefined;
 }
 
 /** Nobody needs to know more exactly. */
@@ -73,6 +80,21 @@ export async function countUnsure(database: Database, applicationId: string, now
 
 export const revokeCommand = (applicationId: string) => `ksm-iac orphans revoke --application ${applicationId}`;
 
+/** Devices and gateways in it that a lost reply may have left, which the vault lists. */
+export const suspectsIn = async ({ suspects }: Pick<AdoptionParts, 'suspects'>, applicationId: string) =>
+  (await suspects.list({ applicationId })).filter(({ isListed }) => isListed);
+
+/** Nobody needs more of them in a sentence. */
+const NAMED_MAX = 3;
+
+/** How they end; empty when there are none. */
+export function suspectedText(suspects: readonly NotedSuspect[]): string[] {
+  if (suspects.length === 0) return [];
+  const ids = suspects.slice(0, NAMED_MAX).map(({ id }) => id);
+  const more = suspects.length > NAMED_MAX ? `, and the others that ksm-iac orphans list --application shows` : '';
+  return [`What a lost reply may have left in it ends by its id: ksm-iac orphans revoke ${ids.join(' ')}${more}`];
+}
+
 function runActive({ id, name }: Application, runId: string, leaseSeconds: number): KsmError {
   return new KsmError(
     'run_active',
@@ -86,6 +108,14 @@ function existsWithUnsure({ id, name }: Application, count: number): KsmError {
   return new KsmError(
     'application_exists',
     `An application named "${name}" exists already (${id}), with ${what} of a run that ended without telling whether Terraform has them. Import the application if a state has them, or end them with: ${revokeCommand(id)}`,
+    { existingId: id },
+  );
+}
+
+function existsWithSuspects({ id, name }: Application, suspects: readonly NotedSuspect[]): KsmError {
+  return new KsmError(
+    'application_exists',
+    `An application named "${name}" exists already (${id}). Import it if a state has it. ${suspectedText(suspects)[0]}`,
     { existingId: id },
   );
 }

@@ -2,7 +2,15 @@ import { type Dependent, isKsmError, KsmError } from '../../contract/errors';
 import type { Application, ApplicationPart, ApplicationSnapshot } from '../../contract/types';
 import { mapInPortions } from '../store/portions';
 import type { PageRequest } from '../vault/vault';
-import { type AdoptionParts, countUnsure, findAdoptable, revokeCommand, unsureText } from './adoption';
+import {
+  type AdoptionParts,
+  countUnsure,
+  findAdoptable,
+  revokeCommand,
+  suspectedText,
+  suspectsIn,
+  unsureText,
+} from './adoption';
 import type { Caller } from './caller';
 import type { Mutation } from './change/mutation';
 import { noteEnded } from './ended-application';
@@ -46,9 +54,16 @@ export function applicationOperations(parts: ApplicationParts) {
     } catch (error) {
       if (!isKsmError(error, 'application_not_empty')) throw error;
       const unsure = await countUnsure(database, id, clock.now());
-      if (unsure === 0) throw error;
-      const cure = `Of ${unsureText(unsure)} of them a run ended without telling whether Terraform has them; they end with: ${revokeCommand(id)}`;
-      throw new KsmError(error.code, `${error.detail} ${cure}`, error.facts);
+      const cures = [
+        ...(unsure === 0
+          ? []
+          : [
+              `Of ${unsureText(unsure)} of them a run ended without telling whether Terraform has them; they end with: ${revokeCommand(id)}`,
+            ]),
+        ...suspectedText(await suspectsIn(parts, id)),
+      ];
+      if (cures.length === 0) throw error;
+      throw new KsmError(error.code, `${error.detail} ${cures.join('. ')}`, error.facts);
     }
   }
 
@@ -124,6 +139,7 @@ export function applicationOperations(parts: ApplicationParts) {
   ): Promise<ApplicationSnapshot> {
     const { grants, devices, gateways, ...application } = await vault.applications.snapshot(id, include);
     const unheld = await unheldIn(database.db, id);
+    for (const suspect of await parts.suspects.list({ applicationId: id })) unheld.add(suspect.id);
     const known = <T extends { id: string }>(item: T) => ({ ...item, held: !unheld.has(item.id) });
     return {
       ...known(application),

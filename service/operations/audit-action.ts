@@ -29,7 +29,8 @@ export const AUDIT_ACTIONS = {
   'gateway.revoke': 'it was ended for its run, which was settled without it or lapsed, or by orphans revoke',
   'gateway.end': 'it ended by itself, unused; the reason says why',
   'gateway.access': 'refused: a gateway that had redeemed its token asked for something; the reason says why not',
-  'operation.suspected': 'a vault over a network did not say whether it did what it was asked, and nobody can tell',
+  'operation.suspected':
+    'the reply of a vault over a network was lost, and nobody can tell whether this is what it made: listed by orphans list',
   'folder.create': 'a folder was loaded into the vault',
   'folder.update': 'it was loaded again',
   'folder.delete': 'it was deleted, with its grants and everything in it',

@@ -34,7 +34,8 @@ export function createCalls({ clock, patienceMs }: { clock: Clock; patienceMs: n
       note,
     }),
     of: ({ runId }, change) => ({ ...change, runId, signal }),
-    own: (runId) => ({ operationId: randomId(), runId, signal, note }),
+    // What it changes is said by rows that stay until it is done.
+    own: (runId) => ({ operationId: randomId(), runId, signal, note: async () => undefined }),
     async patiently(work) {
       let end = () => {};
       const over = new Promise<undefined>((resolve) => {

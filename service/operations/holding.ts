@@ -8,6 +8,7 @@ import type { Calls } from './calls';
 import type { LivingVaults } from './living-vault';
 import { mayNameApplication } from './policy';
 import { applicationOf, isDead, itemsWithRuns } from './run-item';
+import type { Suspects } from './suspect';
 
 /** Ids in one transaction: a held list may have 10,000. */
 const IDS_A_PORTION = 500;
@@ -26,8 +27,13 @@ export interface Holding {
 type RunOf = Pick<RunRow, 'id' | 'state'>;
 type Row = Pick<RunItemRow, 'item_id' | 'run_id'> & { run_state: RunRow['state']; principal_id: string };
 
-export function createHolding(parts: { database: Database; living: LivingVaults; calls: Calls }): Holding {
-  const { database, living, calls } = parts;
+export function createHolding(parts: {
+  database: Database;
+  living: LivingVaults;
+  calls: Calls;
+  suspects: Suspects;
+}): Holding {
+  const { database, living, calls, suspects } = parts;
 
   const rowsOf = (ids: readonly string[]): Promise<Row[]> =>
     itemsWithRuns(database.db)
@@ -71,6 +77,14 @@ export function createHolding(parts: { database: Database; living: LivingVaults;
     });
   }
 
+  /** What a state has is no leftover. */
+  async function holdSuspects(caller: Caller, ids: readonly string[]): Promise<void> {
+    const noted = await suspects.list({ ids });
+    if (noted.length === 0) return;
+    const visible = await visibleTo(caller, new Set(noted.map(({ id }) => applicationOf(id))));
+    await suspects.hold(noted.map(({ id }) => id).filter((id) => visible.has(applicationOf(id))));
+  }
+
   async function hold(ids: readonly string[]): Promise<void> {
     if (ids.length > 0) await database.db.deleteFrom('run_items').where('item_id', 'in', ids).execute();
   }
@@ -86,7 +100,9 @@ export function createHolding(parts: { database: Database; living: LivingVaults;
   return {
     async note(caller, run, ids, own) {
       for (let start = 0; start < ids.length; start += IDS_A_PORTION) {
-        await portion(caller, run, ids.slice(start, start + IDS_A_PORTION), own);
+        const some = ids.slice(start, start + IDS_A_PORTION);
+        await portion(caller, run, some, own);
+        await holdSuspects(caller, some);
       }
     },
   };

@@ -30,13 +30,14 @@ import { orphanOperations } from './orphan';
 import { createReaper } from './reaper';
 import { redemptionOperations } from './redemption';
 import { createRemoval } from './removal';
-import { restful } from './rest';
+import { restfully } from './rest';
 import { runOperations } from './run';
 import { createRunCounts } from './run-count';
 import { createRunLapse } from './run-lapse';
 import { createRunLeases } from './run-lease';
 import { secretOperations } from './secret';
 import { createSettlement } from './settlement';
+import { createSuspects } from './suspect';
 import { tokenKeeping } from './token-keeping';
 import { createUnits } from './unit';
 import { vaultContentOperations } from './vault-content';
@@ -81,14 +82,28 @@ export function createOperations(options: OperationsOptions) {
   const notes = { database, clock, auditTrail };
   const removal = createRemoval({ vault, calls, database, auditTrail });
   const reaper = createReaper({ vault, calls, whole, database, clock, removal, unclaimedConfigurationHours });
+  const suspects = createSuspects({ vault, calls, database, auditTrail, removal });
   const living = livingVaults(vault, { database, reaper });
   const journal = createJournal(options);
   const mutations = new Map<string, AnyMutation>();
-  const parts = { database, clock, vault, living, calls, idempotency, leases, journal, notes, reaper, mutations };
+  const parts = {
+    database,
+    clock,
+    vault,
+    living,
+    calls,
+    idempotency,
+    leases,
+    journal,
+    notes,
+    reaper,
+    suspects,
+    mutations,
+  };
   const recovery = createRecovery({ ...parts, removal });
   const byIntent = createByIntent({ ...parts, recovery });
   const units = createUnits({ ...parts, auditTrail, byIntent });
-  const holding = createHolding({ database, living, calls });
+  const holding = createHolding({ database, living, calls, suspects });
   const settle = createSettlement({ vault, calls, database, clock, leases, holding, reaper });
   const lapse = createRunLapse({ database, clock, leases, reaper, removal, whole });
   const nouns = {
@@ -100,6 +115,7 @@ export function createOperations(options: OperationsOptions) {
   for (const { mutations: some } of Object.values(nouns)) {
     for (const mutation of some) mutations.set(mutation.name, mutation);
   }
+  let stopped = false;
   return {
     ...nouns,
     admit: units.admit,
@@ -110,8 +126,8 @@ export function createOperations(options: OperationsOptions) {
     content: vaultContentOperations({ vault, calls, units, database }),
     redemptions: redemptionOperations({ vault, calls, whole, database, auditTrail }),
     runs: runOperations({ units, database, leases, holding, settle }),
-    orphans: orphanOperations({ units, database, removal, whole }),
-    runCounts: createRunCounts({ database, clock, lapses: lapse.lapses, removals: removal.counts }),
+    orphans: orphanOperations({ units, database, removal, suspects, whole }),
+    runCounts: createRunCounts({ database, clock, lapses: lapse.lapses, removals: removal.counts, suspects }),
     auditEvents: auditEventOperations(database, units, auditTrail),
     apiTokens: apiTokenOperations({ database, clock, units, tokens }),
     tokens,
@@ -125,10 +141,7 @@ export function createOperations(options: OperationsOptions) {
      * Settles what was interrupted, lets runs lapse, ends what ends by itself, removes what is dead; a timer calls it
      * every few seconds.
      */
-    tick: restful(clock, async () => {
-      await byIntent.tick();
-      await lapse.tick();
-    }),
+    tick: restfully(clock, [byIntent.tick, lapse.tick, () => suspects.endDue(() => stopped)]),
     /** Drops replay copies and runs whose time is over; a timer calls it. */
     async purge() {
       await idempotency.purge();
@@ -138,6 +151,7 @@ export function createOperations(options: OperationsOptions) {
     },
     /** Before the database is closed. */
     async close() {
+      stopped = true;
       calls.close();
       await byIntent.close();
       await lapse.stop();

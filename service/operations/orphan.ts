@@ -6,6 +6,8 @@ import type { Database } from '../store/database';
 import { ROWS_A_PORTION } from '../store/portions';
 import type { Schema } from '../store/schema/schema';
 import type { RunItemRow } from '../store/schema/service';
+import type { NotedSuspect } from '../vault/suspect';
+import { optionalTimestamp, timestamp } from '../vault/timestamp';
 import type { PageRequest } from '../vault/vault';
 import { turn } from '../world/timers';
 import type { Caller } from './caller';
@@ -14,6 +16,7 @@ import { mayNameApplication } from './policy';
 import { ITEMS_A_PORTION } from './reaper';
 import type { Cause, Removal } from './removal';
 import { applicationOf, isIn, isUnclaimed, isUnsure } from './run-item';
+import type { Suspects } from './suspect';
 import { keysetOf, pageAfter } from './text-page';
 import type { Units } from './unit';
 import type { Whole } from './whole';
@@ -22,6 +25,7 @@ export interface OrphanParts {
   readonly units: Units;
   readonly database: Database;
   readonly removal: Removal;
+  readonly suspects: Suspects;
   readonly whole: Whole;
 }
 
@@ -30,11 +34,11 @@ export interface OrphanFilter {
   readonly state?: Orphan['state'] | undefined;
 }
 
-/** What runs left behind: the unsure and the unclaimed (contract/schemas/orphan.ts). */
-export function orphanOperations({ units, database, removal, whole }: OrphanParts) {
+/** What runs left behind: the unsure, the unclaimed and the suspected (contract/schemas/orphan.ts). */
+export function orphanOperations({ units, database, removal, suspects, whole }: OrphanParts) {
   const rows = (
     candidates: SelectQueryBuilder<Schema, 'run_items', Selectable<RunItemRow>>,
-    state: Orphan['state'] | undefined,
+    state: RunItemState | undefined,
   ) =>
     database.db
       .selectFrom(candidates.as('run_items'))
@@ -55,7 +59,10 @@ export function orphanOperations({ units, database, removal, whole }: OrphanPart
    * In the order of their ids (what is in an application follows it), in portions of what there is in that order: asked
    * for all that fulfil the conditions, the engine would sort them anew for each portion.
    */
-  async function* portionsOf({ applicationId, state }: OrphanFilter, start = ''): AsyncGenerator<Row[]> {
+  async function* portionsOf(
+    { applicationId, state }: OrphanFilter & { readonly state?: RunItemState | undefined },
+    start = '',
+  ): AsyncGenerator<Row[]> {
     for (let after = start; ; ) {
       const candidates = database.db
         .selectFrom('run_items')
@@ -75,6 +82,45 @@ export function orphanOperations({ units, database, removal, whole }: OrphanPart
       await turn();
     }
   }
+
+  async function* suspectsOf({ applicationId }: OrphanFilter, start = ''): AsyncGenerator<NotedSuspect> {
+    for (let after = start; ; ) {
+      const portion = await suspects.list({ applicationId, after, limit: ROWS_A_PORTION });
+      yield* portion;
+      if (portion.length < ROWS_A_PORTION) return;
+      after = portion.at(-1)!.id;
+      await turn();
+    }
+  }
+
+  /** Of both kinds, in the order of their ids. */
+  async function* found(filter: OrphanFilter, start?: string): AsyncGenerator<Row | NotedSuspect> {
+    const { state } = filter;
+    const others = state === undefined || state === 'suspected' ? suspectsOf(filter, start) : undefined;
+    let other = await others?.next();
+    if (state !== 'suspected') {
+      for await (const portion of portionsOf({ ...filter, state }, start)) {
+        for (const row of portion) {
+          for (; other && !other.done && other.value.id < row.item_id; other = await others!.next()) yield other.value;
+          yield row;
+        }
+      }
+    }
+    for (; other && !other.done; other = await others!.next()) yield other.value;
+  }
+
+  const suspectedOrphan = (suspect: NotedSuspect, applicationName: string): Orphan => ({
+    id: suspect.id,
+    kind: suspect.kind,
+    state: 'suspected',
+    name: suspect.name,
+    applicationId: applicationOf(suspect.id),
+    applicationName,
+    principal: suspect.principal,
+    runId: suspect.runId,
+    createdAt: timestamp(suspect.createdAt),
+    endsAt: optionalTimestamp(suspect.endsAt),
+  });
 
   const orphanOf = async (vault: LivingVault, row: Row, applicationName: string): Promise<Orphan | undefined> => {
     const applicationId = applicationOf(row.item_id);
@@ -121,46 +167,44 @@ export function orphanOperations({ units, database, removal, whole }: OrphanPart
   return {
     list: (caller: Caller, request: PageRequest & OrphanFilter): Promise<Page<Orphan>> =>
       units.read(caller, { action: 'orphan.list' }, async (vault) => {
-        const found: Orphan[] = [];
+        const orphans: Orphan[] = [];
         const names = new Map<string, string | undefined>();
-        for await (const portion of portionsOf(request, keysetOf(request)?.[0])) {
-          for (const [index, row] of portion.entries()) {
-            const applicationId = applicationOf(row.item_id);
-            if (!names.has(applicationId)) {
-              names.set(applicationId, await nameIfAny(vault.applications.get(applicationId)));
-            }
-            const name = names.get(applicationId);
-            const seen = name !== undefined && mayNameApplication(caller.principal, name);
-            const orphan = seen ? await orphanOf(vault, row, name) : undefined;
-            if (orphan) found.push(orphan);
-            if (found.length > request.limit) break;
-            if (index % NAMES_A_TURN === 0) await turn();
+        let looked = 0;
+        for await (const one of found(request, keysetOf(request)?.[0])) {
+          const applicationId = applicationOf('item_id' in one ? one.item_id : one.id);
+          if (!names.has(applicationId)) {
+            names.set(applicationId, await nameIfAny(vault.applications.get(applicationId)));
           }
-          if (found.length > request.limit) break;
+          const name = names.get(applicationId);
+          const seen = name !== undefined && mayNameApplication(caller.principal, name);
+          const orphan = seen && ('item_id' in one ? await orphanOf(vault, one, name) : suspectedOrphan(one, name));
+          if (orphan) orphans.push(orphan);
+          if (orphans.length > request.limit) break;
+          if (looked++ % NAMES_A_TURN === 0) await turn();
         }
         return pageAfter(
-          found,
+          orphans,
           request,
           (orphan) => orphan,
           ({ id }) => [id],
         );
       }),
 
-    /** Ends the unsure, all or by their ids; the unclaimed by their ids alone. Portions: there may be thousands. */
+    /** Ends the unsure, all or by their ids; the others by their ids alone. Portions: there may be thousands. */
     revoke: (caller: Caller, { ids, applicationId }: OrphanRevoke): Promise<OrphansRevoked> =>
       units.portions(caller, { action: 'orphan.revoke' }, async () => {
         const cause: Cause = { actor: { kind: 'token', caller }, verb: 'revoke', reason: 'orphans were revoked' };
         const kept = new Map<string, string>();
         const revoked: string[] = [];
         let revokedTotal = 0;
-        const found = new Set<string>();
+        const met = new Set<string>();
 
         async function revokeSome(items: readonly Row[]): Promise<void> {
           for (let start = 0; start < items.length; start += ITEMS_A_PORTION) {
             const portion = items.slice(start, start + ITEMS_A_PORTION);
             const stay = await revokePortion(portion, cause);
             for (const { item_id: id } of portion) {
-              found.add(id);
+              met.add(id);
               if (stay.has(id)) {
                 kept.set(id, id.includes('/') ? NO_ORPHAN : NOT_EMPTY);
                 continue;
@@ -183,8 +227,18 @@ export function orphanOperations({ units, database, removal, whole }: OrphanPart
         }
         // An application is looked at when what was in it is gone.
         await revokeSome(applications);
+        const noted = await suspects.list({ ids: ids?.filter((id) => !met.has(id)) ?? [] });
+        const unlisted = await suspects.revoke(noted, cause);
+        for (const { id } of noted) {
+          met.add(id);
+          if (unlisted.has(id)) kept.set(id, UNLISTED);
+          else {
+            revokedTotal++;
+            revoked.push(id);
+          }
+        }
         for (const id of ids ?? []) {
-          if (!found.has(id)) kept.set(id, NO_ORPHAN);
+          if (!met.has(id)) kept.set(id, NO_ORPHAN);
         }
         return {
           revoked,
@@ -195,10 +249,14 @@ export function orphanOperations({ units, database, removal, whole }: OrphanPart
   };
 }
 
+type RunItemState = Exclude<Orphan['state'], 'suspected'>;
+
 /** Each orphan's name is a look at the vault. */
 const NAMES_A_TURN = 50;
 
 const NO_ORPHAN = 'It is no orphan: it is gone, its run is still alive, or somebody has it.';
+const UNLISTED =
+  'Keeper lists no such gateway, so it cannot be removed by its id. It ends with its token, or goes with its application.';
 const NOT_EMPTY =
   'There is something in it that is no orphan. Whoever made it may adopt it by its name, or it is deleted by its id.';
 

@@ -6,16 +6,21 @@ import type { Clock } from '../world/clock';
 
 const REST_MS = 10_000;
 
-/** @returns work that does nothing for a while after the vault did not answer */
-export function restful(clock: Clock, work: () => Promise<void>): () => Promise<void> {
-  let until = Number.NEGATIVE_INFINITY;
+/**
+ * @param works one after the other; one that the vault holds up keeps no other from being done
+ * @returns work that rests for a while what the vault did not answer
+ */
+export function restfully(clock: Clock, works: readonly (() => Promise<void>)[]): () => Promise<void> {
+  const until = works.map(() => Number.NEGATIVE_INFINITY);
   return async () => {
-    if (clock.monotonic() < until) return;
-    try {
-      await work();
-    } catch (error) {
-      if (!isSilent(error)) throw error;
-      until = clock.monotonic() + REST_MS;
+    for (const [index, work] of works.entries()) {
+      if (clock.monotonic() < until[index]!) continue;
+      try {
+        await work();
+      } catch (error) {
+        if (!isSilent(error)) throw error;
+        until[index] = clock.monotonic() + REST_MS;
+      }
     }
   };
 }

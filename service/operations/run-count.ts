@@ -4,6 +4,7 @@ import type { Database } from '../store/database';
 import { isStoreError } from '../store/store-error';
 import type { Clock } from '../world/clock';
 import { isDead, itemsWithRuns } from './run-item';
+import type { Suspects } from './suspect';
 
 export interface RunCounts {
   /** Undefined while the database does not answer: that it does not is a metric of its own, which must be had then. */
@@ -19,6 +20,8 @@ interface StoredCounts {
   readonly runs: Readonly<Record<'active' | 'settled' | 'lapsed', number>>;
   /** `dead`: waits for its removal. Those of active runs are not among them. */
   readonly items: Readonly<Record<'unsure' | 'unclaimed' | 'dead', number>>;
+  /** What lost replies may have left; undefined before a vault that loses none. */
+  readonly suspects: number | undefined;
 }
 
 const SAMPLE_EVERY_MS = 10_000;
@@ -28,8 +31,9 @@ export function createRunCounts(parts: {
   clock: Clock;
   lapses: () => number;
   removals: ReadonlyMap<string, number>;
+  suspects: Pick<Suspects, 'count'>;
 }): () => Promise<RunCounts> {
-  const { database, clock, lapses, removals } = parts;
+  const { database, clock, lapses, removals, suspects } = parts;
   let sample: Promise<StoredCounts> | undefined;
   let sampledAt = 0;
 
@@ -55,7 +59,7 @@ export function createRunCounts(parts: {
       .where('runs.state', '!=', 'active')
       .where(isDead)
       .executeTakeFirstOrThrow();
-    return { runs, items: { ...items, dead: Number(dead.count) } };
+    return { runs, items: { ...items, dead: Number(dead.count) }, suspects: await suspects.count() };
   }
 
   return async () => {

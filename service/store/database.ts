@@ -9,7 +9,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { type Expression, Kysely, type SqlBool } from 'kysely';
 import { systemClock } from '../world/clock';
 import { migrations as allMigrations } from './migrations/list';
-import { migrate, requireNewest } from './migrations/migrate';
+import { isDriverKnown, migrate, requireNewest } from './migrations/migrate';
 import type { Migration } from './migrations/migration';
 import type { Schema } from './schema/schema';
 
@@ -174,6 +174,12 @@ export const copyDatabase = (file: string, target: string): void => copy(file, t
 /** A database as of one moment, to be looked at. */
 export interface Snapshot {
   readonly db: Kysely<Schema>;
+  /**
+   * Whether there are tables of a driver, and then that they are those of its migrations.
+   *
+   * @throws StoreError `database_newer`, `database_older`, `database_foreign`
+   */
+  hasDriver(driver: string, migrations: readonly Migration[]): Promise<boolean>;
   /** What does not fit together in pages, indexes and references, in the engine's words. It reads the whole file. */
   faults(): Promise<string[]>;
   close(): Promise<void>;
@@ -199,7 +205,16 @@ export async function openSnapshot(file: string, options: { anyVersion?: boolean
     await db.destroy().catch(() => undefined);
     throw cannotOpen(file, error);
   }
-  return { db, faults: () => faultsOf(db), close: () => db.destroy() };
+  return {
+    db,
+    async hasDriver(driver, own) {
+      if (!(await isDriverKnown(db, driver))) return false;
+      await requireNewest(db, { file, migrations: own, driver });
+      return true;
+    },
+    faults: () => faultsOf(db),
+    close: () => db.destroy(),
+  };
 }
 
 function look(file: string): 'empty' | 'filled' {

@@ -10,6 +10,7 @@ import type { Feature } from '../../contract/api';
 import type { DeviceApi } from '../../contract/types';
 import type { Call } from './call';
 import type { Intent, ReadBack } from './step';
+import type { SuspectNotes } from './suspect';
 import type { VaultNouns } from './vault';
 
 /** What a driver can do, wherever it stands (`capabilities.ts` of each). */
@@ -32,9 +33,11 @@ export interface Vault extends Capabilities {
    * What became of a change whose outcome nobody has noted. Called when nothing else touches that application; asked
    * again it answers the same. Of a transactional vault nobody asks.
    *
-   * @throws KsmError `vault_unavailable`, `vault_busy` while it cannot be known
+   * @throws KsmError `vault_unavailable`, `vault_busy`, `operation_in_progress` while it cannot be known
    */
   readBack(call: Call, intent: Intent): Promise<ReadBack>;
+  /** What was read back as suspected. Undefined: nothing ever is. */
+  readonly suspects?: SuspectNotes | undefined;
   /** @throws KsmError `vault_unavailable`, `vault_changed`: a sentence for the operator */
   health(): Promise<void>;
   /** Where devices redeem; null where the vault's own cloud answers them. */

@@ -4,6 +4,7 @@
  */
 
 import type { Application, Gateway } from '../../contract/types';
+import type { Suspect } from './suspect';
 import type {
   GrantOutcome,
   GrantPut,
@@ -52,12 +53,12 @@ export interface Intent<N extends StepName = StepName> {
 
 /**
  * `none`: it was not done, and will not be any more. `done`: it was, and this is its result; a credential may be lost
- * (both members null). `suspected`: it may have made what nobody can tell from what others made.
+ * (both members null). `suspected`: it may have made these, and nobody can tell them from what others made.
  */
 export type ReadBack<N extends StepName = StepName> =
   | { readonly effect: 'none' }
   | { readonly effect: 'done'; readonly result: StepResult<N> }
-  | { readonly effect: 'suspected' };
+  | { readonly effect: 'suspected'; readonly suspects: readonly Suspect[] };
 
 /** Asks the vault for the step. */
 export function take<N extends StepName>(vault: VaultNouns, step: Step<N>): Promise<StepResult<N>> {

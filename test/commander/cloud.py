@@ -38,6 +38,14 @@ def uid_text(uid):
     return utils.base64_url_encode(uid)
 
 
+def draw_uid():
+    """None with a dash first, which one in 64 has and Commander's commands do not take everywhere."""
+    while True:
+        uid = os.urandom(16)
+        if not uid_text(uid).startswith('-'):
+            return uid
+
+
 class CloudError(Exception):
     def __init__(self, code, message, status=400):
         super().__init__(message)
@@ -395,12 +403,12 @@ class Control:
         }
 
     def folder(self, name, uid=None):
-        key = utils.base64_url_decode(uid) if uid else os.urandom(16)
+        key = utils.base64_url_decode(uid) if uid else draw_uid()
         self.account.folders[key] = {'key': os.urandom(32), 'name': name, 'revision': self.account.next_revision()}
         return uid_text(key)
 
     def nested_folder(self, name, parent=None):
-        key = os.urandom(16)
+        key = draw_uid()
         self.account.nested[key] = {
             'key': os.urandom(32), 'name': name, 'accesses': {},
             'parent': utils.base64_url_decode(parent) if parent else None,
@@ -409,7 +417,7 @@ class Control:
         return uid_text(key)
 
     def record(self, title, folder=None, uid=None):
-        key = utils.base64_url_decode(uid) if uid else os.urandom(16)
+        key = utils.base64_url_decode(uid) if uid else draw_uid()
         self.account.records[key] = {
             'key': os.urandom(32), 'title': title, 'revision': self.account.next_revision(),
             'folder': utils.base64_url_decode(folder) if folder else None,
@@ -605,6 +613,8 @@ class Handler(BaseHTTPRequestHandler):
         payload = json.loads(crypto.decrypt_aes_v2(body, key))
         client_id = base64.b64decode(payload['clientId'])
         account.calls.append('get_secret')
+        if self._fault('get_secret') is not None:
+            raise LostReply()
         with account.lock:
             for application in account.applications.values():
                 client = application.clients.get(client_id)

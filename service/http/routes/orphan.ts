@@ -12,7 +12,7 @@ export const orphanRoutes: Routes = (operations) => async (app) => {
       config: { action: 'orphan.list' },
       schema: readSchema({
         operationId: 'listOrphans',
-        summary: 'List what runs left behind: the unsure and the unclaimed',
+        summary: 'List what runs left behind: the unsure, the unclaimed and the suspected',
         tags,
         querystring: OrphanListQuery,
         response: { 200: OrphanPage },
@@ -31,7 +31,7 @@ export const orphanRoutes: Routes = (operations) => async (app) => {
       config: { action: 'orphan.revoke' },
       schema: readSchema({
         operationId: 'revokeOrphans',
-        summary: 'End the unsure, all or by their ids; the unclaimed by their ids alone',
+        summary: 'End the unsure, all or by their ids; the unclaimed and the suspected by their ids alone',
         tags,
         body: OrphanRevoke,
         response: { 200: OrphansRevoked },

@@ -150,10 +150,13 @@ export function createByIntent(parts: ByIntentParts) {
     async tick(): Promise<void> {
       if (vault.transactional) return;
       if (working.size > 0) await journal.renew();
+      const failures: unknown[] = [];
       for (const place of await journal.abandonedPlaces(working)) {
         if (stopped) return;
-        await turns.at(place, () => recovery.settleAt(place));
+        // What cannot be known yet of one application holds up no other.
+        await turns.at(place, () => recovery.settleAt(place)).catch((error: unknown) => failures.push(error));
       }
+      if (failures.length > 0) throw failures[0];
     },
 
     /** Waits for what was asked of the vault, as long as its driver lets it. */

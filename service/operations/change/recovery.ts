@@ -13,6 +13,7 @@ import { type Idempotency, stampOf } from '../idempotency';
 import type { Reaper } from '../reaper';
 import type { Cause, Ending, Removal } from '../removal';
 import type { MadeItem } from '../run-item';
+import type { Suspects } from '../suspect';
 import type { Journal, OpenIntent } from './journal';
 import type { AnyMutation, Change, Facts } from './mutation';
 import { type Notes, noteOutcome } from './outcome';
@@ -32,12 +33,13 @@ export interface RecoveryParts {
   readonly idempotency: Idempotency;
   readonly reaper: Reaper;
   readonly removal: Removal;
+  readonly suspects: Suspects;
   readonly notes: Notes;
   readonly mutations: ReadonlyMap<string, AnyMutation>;
 }
 
 export function createRecovery(parts: RecoveryParts): Recovery {
-  const { database, vault, calls, journal, idempotency, reaper, removal, notes, mutations } = parts;
+  const { database, vault, calls, journal, idempotency, reaper, removal, suspects, notes, mutations } = parts;
 
   const readBack = ({ intent, caller }: OpenIntent) =>
     vault.readBack(
@@ -67,7 +69,7 @@ export function createRecovery(parts: RecoveryParts): Recovery {
     const back = await readBack(open);
     if (back.effect !== 'done') {
       await database.transaction(async () => {
-        if (back.effect === 'suspected') await noteSuspected(open);
+        if (back.effect === 'suspected') await suspects.note(open, back.suspects);
         await journal.end(operationId);
       });
       return;
@@ -86,20 +88,6 @@ export function createRecovery(parts: RecoveryParts): Recovery {
     });
     if (made && over !== undefined) reaper.ended(over);
     if (gone && made) await endLost(open, { item_id: made.id, kind: made.kind });
-  }
-
-  async function noteSuspected(open: OpenIntent): Promise<void> {
-    const { step } = open.intent;
-    const applicationId = 'applicationId' in step.input ? step.input.applicationId : null;
-    await notes.auditTrail.done(
-      { kind: 'token', caller: open.caller },
-      {
-        action: 'operation.suspected',
-        target: applicationId,
-        name: 'name' in step.input ? (step.input.name ?? null) : null,
-        reason: `${step.name}: the vault did not say whether it was done, and nobody can tell`,
-      },
-    );
   }
 
   return {
@@ -121,7 +109,7 @@ export function createRecovery(parts: RecoveryParts): Recovery {
         });
       }
       const item = open.itemId === null ? undefined : endingOf(open.intent.step.name, open.itemId);
-      if (back.effect === 'done' && item) await endLost(open, item);
+      if (item) await endLost(open, item);
       await journal.end(operationId);
       return undefined;
     },

@@ -57,9 +57,9 @@ export async function migrate<Schema>(
  */
 export async function requireNewest<Schema>(
   database: Kysely<Schema>,
-  options: { file: string; migrations: readonly Migration[] },
+  options: { file: string; migrations: readonly Migration[]; driver?: string },
 ): Promise<void> {
-  const applied = await appliedTo(database as unknown as Kysely<MigrationsSchema>);
+  const applied = await appliedTo(database as unknown as Kysely<MigrationsSchema>, tableOf(options.driver));
   refuseOthers(applied, options);
   if (applied.length < options.migrations.length) {
     throw new StoreError(
@@ -67,6 +67,12 @@ export async function requireNewest<Schema>(
       `The database ${options.file} has version ${applied.length} of ${options.migrations.length}: an older ksm-iac has written it. Nothing was changed. Use that one here, or start the service once with this one, which brings it to the newest version.`,
     );
   }
+}
+
+/** Whether a driver has ever made tables in this database. */
+export async function isDriverKnown<Schema>(database: Kysely<Schema>, driver: string): Promise<boolean> {
+  const tables = await database.introspection.getTables();
+  return tables.some(({ name }) => name === tableOf(driver));
 }
 
 /** Typed as the one table that they all look like. */

@@ -12,7 +12,7 @@ import { devicesOf } from './client-device';
 import type { Context } from './context';
 import { gatewaysOf } from './gateway';
 import { grantsOf } from './grant';
-import { complaint, says } from './reply';
+import { complaint, type Reply, says } from './reply';
 import { commandText, requireTitle } from './text';
 
 /** Of one in so many, the UID that Commander draws begins with a dash: then another is drawn. */
@@ -157,12 +157,13 @@ export function applicationVault(context: Context): ApplicationVault {
 }
 
 /** After a removal of ours: one that is gone by that is no sign of another account. */
-export async function isGone({ call, account, notes }: Context, id: string): Promise<boolean> {
+export async function isGone({ call, account, notes, suspects }: Context, id: string): Promise<boolean> {
   const madeAt = await notes.madeAt(id);
   await notes.unmade(id);
   const left = await account.find(call, id);
   if (!left) {
     await notes.forgetApplication(id);
+    await suspects.forgetApplication(id);
     return true;
   }
   if (madeAt !== null) await notes.made(id, madeAt);
@@ -177,15 +178,20 @@ async function createOnce(context: Context, name: string): Promise<string> {
   const { call, account, client } = context;
   const reply = await client.change(call, commandText('secrets-manager app create', name, { format: 'json' }));
   account.changed('sync', 'applications');
-  const { data } = reply;
-  if (typeof data === 'object' && data !== null && 'app_uid' in data && typeof data.app_uid === 'string') {
-    return data.app_uid;
-  }
+  const uid = createdUid(reply);
+  if (uid !== undefined) return uid;
   if (complaint(reply).includes('already exists')) {
     const taken = await holderOf(context, name);
     if (taken) throw applicationExists({ id: taken.uid, name: taken.name }, name);
   }
   throw new OutcomeUnknown('Keeper Commander did not say whether it made the application.');
+}
+
+/** Of the application that this reply says was made. */
+export function createdUid({ data }: Reply): string | undefined {
+  return typeof data === 'object' && data !== null && 'app_uid' in data && typeof data.app_uid === 'string'
+    ? data.app_uid
+    : undefined;
 }
 
 async function removeBy({ call, client }: Context, address: string): Promise<void> {

@@ -7,11 +7,11 @@ import type { AppInfo } from './account';
 import type { Context } from './context';
 import { clientIdIn, credentialIn, hostnameIn } from './credential';
 import type { Reply } from './reply';
+import { CERTAIN_MS } from './suspects';
 import { commandText } from './text';
+import { countedFrom } from './time';
 
 const MINUTE_MS = 60_000;
-/** Keeper's clock and ours are not the same: a token is dead for certain so long after its end. */
-const CERTAIN_MS = 60_000;
 /** So many full ids fit into a command. */
 const CLIENTS_A_COMMAND = 40;
 
@@ -62,13 +62,12 @@ export async function devicesOf(
 }
 
 export function clientDeviceVault(context: Context): ClientDeviceVault {
-  const { call, account, client, clock, notes } = context;
+  const { call, account, client, notes, suspects } = context;
   const all = async (applicationId: string) => devicesOf(context, await account.info(call, applicationId));
 
   return {
     async create(input) {
       const before = (await account.info(call, input.applicationId)).devices.map(({ clientId }) => clientId);
-      const startedAt = clock.now();
       const { name, applicationId, initialization = 'token' } = input;
       const text = commandText('secrets-manager client add', undefined, {
         app: applicationId,
@@ -79,10 +78,9 @@ export function clientDeviceVault(context: Context): ClientDeviceVault {
         'config-init': initialization === 'config' ? 'b64' : undefined,
         'return-tokens': true,
       });
-      await call.note({ before, startedAt });
-      const reply = await client.change(call, text, (requestId) => call.note({ before, startedAt, requestId }));
+      const reply = await client.change(call, text, { before });
       account.changed(`application ${applicationId}`);
-      return issuedDevice(context, input, reply, startedAt);
+      return issuedDevice(context, input, reply, reply.sentAt);
     },
 
     async get(applicationId, clientId) {
@@ -99,6 +97,7 @@ export function clientDeviceVault(context: Context): ClientDeviceVault {
       const removed = await removeClients(context, applicationId, [clientId]);
       if (removed.length === 0) throw notFoundIn('device', applicationId, clientId);
       await notes.forget([clientId]);
+      await suspects.forget([`${applicationId}/${clientId}`]);
     },
 
     async removeMany(applicationId, clientIds) {
@@ -115,7 +114,7 @@ export async function issuedDevice(
   context: Context,
   input: NewClientDevice,
   reply: Reply,
-  startedAt: number,
+  sentAt: number,
 ): Promise<IssuedDevice> {
   const { notes } = context;
   const { applicationId, name, ipLock, initialization = 'token' } = input;
@@ -123,9 +122,12 @@ export async function issuedDevice(
   if (!credential) throw new OutcomeUnknown('Keeper Commander did not hand out what it was asked for.');
   const clientId = clientIdIn(credential);
   const hostname = hostnameIn(credential);
-  const ends = initialization === 'config' ? null : startedAt + input.tokenExpiresInMinutes * MINUTE_MS;
+  const ends =
+    initialization === 'config'
+      ? null
+      : countedFrom(sentAt, context.clock.now()) + input.tokenExpiresInMinutes * MINUTE_MS;
   const access = input.accessExpiresInMinutes;
-  const accessEnds = access === undefined ? null : startedAt + access * MINUTE_MS;
+  const accessEnds = access === undefined ? null : sentAt + access * MINUTE_MS;
   await notes.put({
     client_id: clientId,
     application_id: applicationId,
@@ -133,10 +135,11 @@ export async function issuedDevice(
     name,
     initialization,
     hostname,
-    created_at: startedAt,
+    created_at: sentAt,
     token_expires_at: ends,
     access_expires_at: accessEnds,
     gateway_uid: null,
+    other_uids: null,
   });
   return {
     id: `${applicationId}/${clientId}`,
@@ -146,7 +149,7 @@ export async function issuedDevice(
     hostname,
     status: initialization === 'config' ? 'active' : 'pending',
     lapsed: null,
-    createdAt: timestamp(startedAt),
+    createdAt: timestamp(sentAt),
     tokenExpiresAt: optionalTimestamp(ends),
     accessExpiresAt: optionalTimestamp(accessEnds),
     firstAccessAt: null,

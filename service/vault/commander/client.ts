@@ -7,7 +7,7 @@
 import { createDecipheriv } from 'node:crypto';
 import { type IncomingHttpHeaders, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
-import { KsmError } from '../../../contract/errors';
+import { isKsmError, KsmError } from '../../../contract/errors';
 import type { Clock } from '../../world/clock';
 import { sleep } from '../../world/timers';
 import type { Call } from '../call';
@@ -35,11 +35,12 @@ export interface CommanderClient {
    */
   look(call: Call, text: string): Promise<Reply>;
   /**
-   * Runs a command that changes something. `noted` is told the id of the request before its result is asked for.
+   * Runs a command that changes something. Before it is sent, and when the id of its request is known, its progress is
+   * noted with the call, together with `facts`.
    *
    * @throws KsmError `vault_unavailable` when it was not run; OutcomeUnknown when nobody knows
    */
-  change(call: Call, text: string, noted?: (requestId: string) => Promise<void>): Promise<Reply>;
+  change(call: Call, text: string, facts?: object): Promise<Changed>;
   /** The result of an earlier request; undefined when Commander has none any more. */
   resultOf(call: Call, requestId: string): Promise<Reply | undefined>;
   /**
@@ -66,9 +67,24 @@ const LAST_POLL_MS = 1_000;
 /** What a rate limit is waited for; there is no Retry-After. */
 const LIMITED_MS = 1_500;
 const REQUEST_TIMEOUT_MS = 30_000;
-/** A command that Keeper throttles sleeps inside Commander for minutes. */
-const RESULT_TIMEOUT_MS = 15 * 60_000;
+/** A command that Keeper throttles sleeps inside Commander for minutes: thrice, five at most. */
+export const COMMAND_MAX_MS = 15 * 60_000;
+/** So long a proxy may answer in Commander's place that it is not there, before its reply counts as lost. */
+const PAGES_MS = 30_000;
 const RETRY_AFTER_SECONDS = 5;
+
+/** How far a change has come, for whoever reads back what became of it. */
+export interface Progress {
+  /** When it was sent, in milliseconds since 1970. Nothing is noted of one that was not. */
+  readonly sentAt: number;
+  readonly requestId?: string;
+  /** Without a queue: nothing but time proves that the command has ended. */
+  readonly isDirect?: true;
+}
+
+export interface Changed extends Reply {
+  readonly sentAt: number;
+}
 
 interface Answer {
   readonly status: number;
@@ -85,7 +101,7 @@ export function createCommanderClient(options: CommanderOptions): CommanderClien
   /** Undefined: not known yet. */
   let hasQueue: boolean | undefined;
 
-  function ask(method: 'GET' | 'POST', path: string, body?: object): Promise<Answer> {
+  function ask(method: 'GET' | 'POST', path: string, body?: object, timeout = REQUEST_TIMEOUT_MS): Promise<Answer> {
     return new Promise((resolve, reject) => {
       const text = body && JSON.stringify(body);
       const send = base.protocol === 'https:' ? requestHttps : requestHttp;
@@ -97,7 +113,7 @@ export function createCommanderClient(options: CommanderOptions): CommanderClien
           path,
           ca: options.ca,
           agent: false,
-          timeout: REQUEST_TIMEOUT_MS,
+          timeout,
           headers: {
             'api-key': apiKey,
             'min-commander-version': MIN_VERSION,
@@ -122,60 +138,61 @@ export function createCommanderClient(options: CommanderOptions): CommanderClien
     });
   }
 
-  /** @throws KsmError `vault_unavailable`: nothing was run */
-  async function handIn(call: Call, path: string, text: string): Promise<Answer> {
+  /** Waits for a place. @throws KsmError `vault_unavailable`: nothing was run. OutcomeUnknown: nobody knows */
+  async function handIn(call: Call, path: string, text: string, timeout?: number): Promise<Answer> {
     for (;;) {
       let answer: Answer;
       try {
-        answer = await ask('POST', path, { command: text });
+        answer = await ask('POST', path, { command: text }, timeout);
       } catch (error) {
         // Nobody knows whether it arrived, unless nobody was there.
         if (isUnreachable(error))
           throw unavailable(`Keeper Commander at ${base.host} does not answer (${codeOf(error)})`);
         throw new OutcomeUnknown(`The connection to Keeper Commander was lost (${codeOf(error)}).`, { cause: error });
       }
-      if (answer.status !== 429 && !(answer.status === 503 && isJson(answer))) return answer;
+      if (!isLimited(answer)) return answer;
       if (call.deadline !== undefined && clock.monotonic() + LIMITED_MS > call.deadline) throw busy();
       await sleep(LIMITED_MS, call.signal);
     }
   }
 
-  function refusedAtTheDoor({ status, body, headers }: Answer): KsmError | undefined {
-    if (status === 404 || !isJson({ headers })) {
-      return unavailable(`What answers at ${base.host} is no Service Mode of Keeper Commander (status ${status})`);
+  /** @throws KsmError `vault_unavailable` where it refused at its door; OutcomeUnknown for what is no reply of Commander's */
+  function requireRun(answer: Answer): void {
+    const { status, body } = answer;
+    if (status === 426) throw unavailable(`Keeper Commander is older than ${MIN_VERSION}: update it`);
+    if (isJson(answer)) {
+      const cure = CURES[textOf(body)];
+      if (cure !== undefined) throw unavailable(cure);
+    } else if (isPage(answer)) {
+      const what = notCommander(status);
+      // A proxy's error may come after Commander has got the command.
+      throw status >= 300 && status < 500 ? unavailable(what) : new OutcomeUnknown(`${what}.`);
     }
-    const error = textOf(body);
-    const cures: Record<string, string> = {
-      'Please provide a valid api key': 'The API key is not one of this Commander. Set KSM_IAC_COMMANDER_API_KEY',
-      'API key has expired': 'The API key of Commander has expired. Make another, and set KSM_IAC_COMMANDER_API_KEY',
-      'IP is not allowed to call API service': "Commander's list of addresses does not allow this machine",
-      [NOT_PERMITTED]:
-        'The command is not on the allow-list of this Commander (docs/commander.md names what is needed)',
-    };
-    if (status === 426) return unavailable(`Keeper Commander is older than ${MIN_VERSION}: update it`);
-    const cure = cures[error];
-    return cure === undefined ? undefined : unavailable(cure);
   }
 
-  async function viaQueue(
-    call: Call,
-    text: string,
-    noted?: (id: string) => Promise<void>,
-  ): Promise<Reply | 'no queue'> {
+  const notCommander = (status: number) =>
+    `What answers at ${base.host} is no Service Mode of Keeper Commander, or a proxy before it (status ${status})`;
+
+  async function viaQueue(call: Call, text: string, note?: Note): Promise<Reply | 'no queue'> {
+    await note?.({});
     const answer = await handIn(call, '/api/v2/executecommand-async', text);
-    if (answer.status === 404) return 'no queue';
-    if (answer.status !== 202) {
-      throw refusedAtTheDoor(answer) ?? notRun(answer);
+    const { status, body } = answer;
+    if (status === 404) return 'no queue';
+    requireRun(answer);
+    const { request_id: id } = parsed(body) as { request_id?: unknown };
+    if (typeof id !== 'string') {
+      if (status >= 400 && status < 500) throw notRun(answer);
+      throw new OutcomeUnknown(`Keeper Commander did not say whether it took the command (status ${status}).`);
     }
-    const { request_id: id } = JSON.parse(answer.body.toString()) as { request_id: string };
-    await noted?.(id);
-    const reply = await poll(call, id);
+    await note?.({ requestId: id });
+    const reply = await onceRun(() => poll(call, id));
     if (reply === undefined) throw new OutcomeUnknown('Keeper Commander forgot the command: it was restarted.');
     return reply;
   }
 
   async function poll(call: Call, id: string): Promise<Reply | undefined> {
-    const until = clock.monotonic() + RESULT_TIMEOUT_MS;
+    const until = clock.monotonic() + COMMAND_MAX_MS;
+    let pagesUntil = Number.POSITIVE_INFINITY;
     for (let wait = FIRST_POLL_MS; ; wait = Math.min(wait * 2, LAST_POLL_MS)) {
       await pause(wait, call);
       let answer: Answer;
@@ -187,7 +204,7 @@ export function createCommanderClient(options: CommanderOptions): CommanderClien
         }
         continue;
       }
-      if (answer.status === 429) {
+      if (isLimited(answer)) {
         wait = LAST_POLL_MS;
         continue;
       }
@@ -196,15 +213,21 @@ export function createCommanderClient(options: CommanderOptions): CommanderClien
         continue;
       }
       if (answer.status === 404) return undefined;
+      if (isPage(answer)) {
+        pagesUntil = Math.min(pagesUntil, clock.monotonic() + PAGES_MS);
+        if (clock.monotonic() < pagesUntil && !call.signal.aborted) continue;
+      }
+      requireRun(answer);
       return replyOf(answer);
     }
   }
 
-  async function direct(call: Call, text: string): Promise<Reply> {
-    const answer = await handIn(call, '/api/v1/executecommand', text);
-    const refusal = answer.status === 200 ? undefined : refusedAtTheDoor(answer);
-    if (refusal) throw refusal;
-    return replyOf(answer);
+  async function direct(call: Call, text: string, note?: Note): Promise<Reply> {
+    await note?.({ isDirect: true });
+    // It answers when the command has ended, however long that takes.
+    const answer = await handIn(call, '/api/v1/executecommand', text, COMMAND_MAX_MS);
+    requireRun(answer);
+    return onceRun(async () => replyOf(answer));
   }
 
   function replyOf({ status, headers, body }: Answer): Reply {
@@ -238,16 +261,16 @@ export function createCommanderClient(options: CommanderOptions): CommanderClien
     return done;
   }
 
-  async function sent(call: Call, text: string, noted?: (id: string) => Promise<void>): Promise<Reply> {
+  async function sent(call: Call, text: string, note?: Note): Promise<Reply> {
     if (hasQueue !== false) {
-      const reply = await viaQueue(call, text, noted);
+      const reply = await viaQueue(call, text, note);
       if (reply !== 'no queue') {
         hasQueue = true;
         return reply;
       }
       hasQueue = false;
     }
-    return direct(call, text);
+    return direct(call, text, note);
   }
 
   /** Whether it had expired: by now it is there again. The command that logs in loses what Commander only logs: one without effect. */
@@ -261,11 +284,12 @@ export function createCommanderClient(options: CommanderOptions): CommanderClien
    * @throws OutcomeUnknown also where the session of Commander ended under the command: it may be one of several calls to
    *   Keeper that was refused
    */
-  async function change(call: Call, text: string, noted?: (id: string) => Promise<void>): Promise<Reply> {
-    const reply = await sent(call, text, noted);
+  async function change(call: Call, text: string, facts: object = {}): Promise<Changed> {
+    const sentAt = clock.now();
+    const reply = await sent(call, text, (more) => call.note({ ...facts, sentAt, ...more } satisfies Progress));
     if (isLoggedOut(reply)) throw new OutcomeUnknown(LOGGED_OUT);
     if (await renewed(call, reply)) throw new OutcomeUnknown(EXPIRED);
-    return reply;
+    return { ...reply, sentAt };
   }
 
   async function look(call: Call, text: string): Promise<Reply> {
@@ -288,7 +312,7 @@ export function createCommanderClient(options: CommanderOptions): CommanderClien
   return {
     look: (call, text) => inTurn(call, text, () => harmless(look(call, text))),
 
-    change: (call, text, noted) => inTurn(call, text, () => change(call, text, noted)),
+    change: (call, text, facts) => inTurn(call, text, () => change(call, text, facts)),
 
     resultOf: (call, id) => inTurn(call, 'result', () => harmless(poll(call, id))),
 
@@ -296,9 +320,10 @@ export function createCommanderClient(options: CommanderOptions): CommanderClien
       inTurn(call, 'probe', async () => {
         // The older endpoint is there with and without a queue, and answers at once.
         const answer = await handIn(call, '/api/v1/executecommand', `${word}\r`);
-        if (answer.status === 400) return true;
+        if (answer.status === 400 && isJson(answer)) return true;
         if (textOf(answer.body) === NOT_PERMITTED) return false;
-        throw refusedAtTheDoor(answer) ?? notRun(answer);
+        requireRun(answer);
+        throw notRun(answer);
       }),
 
     async hasQueue() {
@@ -319,6 +344,25 @@ export function createCommanderClient(options: CommanderOptions): CommanderClien
   };
 }
 
+type Note = (progress: Partial<Progress>) => Promise<void>;
+
+/** Commander's own words at its door: the command was not run. What is on the allow-list is asked for by `allows`. */
+const CURES: Readonly<Record<string, string>> = {
+  'Please provide a valid api key': 'The API key is not one of this Commander. Set KSM_IAC_COMMANDER_API_KEY',
+  'API key has expired': 'The API key of Commander has expired. Make another, and set KSM_IAC_COMMANDER_API_KEY',
+  'IP is not allowed to call API service': "Commander's list of addresses does not allow this machine",
+  [NOT_PERMITTED]: 'The command is not on the allow-list of this Commander (docs/commander.md names what is needed)',
+};
+
+/** The command was run: whatever is wrong with its reply, nobody knows what it did. */
+async function onceRun<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw isKsmError(error) ? new OutcomeUnknown(error.detail, { cause: error }) : error;
+  }
+}
+
 const LOGGED_OUT = 'The session of Commander has ended: log in to Commander again (docs/commander.md).';
 const EXPIRED = 'The session of Commander had expired; it has been made to log in again.';
 
@@ -332,6 +376,19 @@ const hasExpired = ({ error }: Reply) => error?.includes('session_token_expired'
 const pause = (milliseconds: number, { signal }: Call) => sleep(milliseconds, signal).catch(() => undefined);
 
 const isJson = ({ headers }: Pick<Answer, 'headers'>) => String(headers['content-type']).includes('json');
+
+/** A proxy's own words. What Commander encrypts it calls text/html too, and answers none of these statuses with it. */
+const isPage = (answer: Answer) =>
+  !isJson(answer) &&
+  ([502, 503, 504].includes(answer.status) || /^\s*<(!doctype|html|head|body|\?xml)/i.test(answer.body.toString()));
+
+/** At the door: its limit of requests, or its queue is full. One that Keeper itself throttled was run. */
+function isLimited(answer: Answer): boolean {
+  const { status, body } = answer;
+  if (!isJson(answer)) return status === 429 && (body.length === 0 || isPage(answer));
+  const { result_code: code } = parsed(body) as { result_code?: unknown };
+  return (status === 429 && code === 'rate_limited') || (status === 503 && textOf(body).includes('queue is full'));
+}
 
 function parsed(body: Buffer): unknown {
   try {

@@ -21,6 +21,7 @@ import { gatewayVault } from './gateway';
 import { grantVault } from './grant';
 import { readBack } from './read-back';
 import { secretVault } from './secret';
+import { suspectNotes } from './suspects';
 import { clientNotes, DRIVER, migrations } from './tables';
 
 export interface CommanderVault extends Vault {
@@ -43,7 +44,8 @@ export async function createCommanderVault(
   const notes = clientNotes(database);
   if (options.isRestated) await notes.forgetMade();
   const account = createAccount({ client, clock, timeZone, notes });
-  const within = (call: Call): Context => ({ call, client, account, notes, clock });
+  const suspects = suspectNotes({ database, clock });
+  const within = (call: Call): Context => ({ call, client, account, notes, suspects, clock });
   return {
     ...capabilities,
     transactional: false,
@@ -58,6 +60,7 @@ export async function createCommanderVault(
       };
     },
     readBack: (call, intent) => readBack(within(call), intent),
+    suspects,
     async health() {
       await client.health();
       account.requireSame();

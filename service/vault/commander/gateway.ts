@@ -11,6 +11,7 @@ import { clientIdIn, credentialIn, hostnameIn } from './credential';
 import { complaint, type Reply } from './reply';
 import type { ClientNoteRow } from './tables';
 import { commandText } from './text';
+import { countedFrom } from './time';
 
 const MINUTE_MS = 60_000;
 /** Keeper's list of gateways is a minute old at most, and clocks differ: only then an unlisted one is none any more. */
@@ -18,16 +19,20 @@ const CERTAIN_MS = 5 * MINUTE_MS;
 
 /** Listed ones, and from our own notes those that have not initialised: Keeper lists them nowhere. */
 export async function gatewaysOf(context: Context, applicationId: string): Promise<Gateway[]> {
-  const { call, account, notes } = context;
+  const { call, account, notes, suspects } = context;
   const listed = (await account.gateways(call)).filter((known) => known.applicationId === applicationId);
   const own = await notes.in(applicationId, 'gateway');
   const gateways: Gateway[] = [];
-  const known = new Set(own.map(({ gateway_uid }) => gateway_uid));
+  const suspected = await suspects.list({ applicationId });
+  const known = new Set([
+    ...own.map(({ gateway_uid }) => gateway_uid),
+    ...suspected.map(({ id }) => id.slice(applicationId.length + 1)),
+  ]);
   for (const row of own) {
-    // Nothing in Keeper's list is its client id: it is the one of its name that is not known yet.
+    // Nothing in Keeper's list is its client id: it is the one of its name that is not known yet, and was not there before.
+    const isIt = ({ uid, name }: ListedGateway) => name === row.name && !known.has(uid) && !othersOf(row).includes(uid);
     const found =
-      listed.find(({ uid }) => uid === row.gateway_uid) ??
-      (row.gateway_uid === null ? listed.find(({ uid, name }) => name === row.name && !known.has(uid)) : undefined);
+      listed.find(({ uid }) => uid === row.gateway_uid) ?? (row.gateway_uid === null ? listed.find(isIt) : undefined);
     if (found && row.gateway_uid === null) {
       await notes.initialised(row.client_id, found.uid);
       known.add(found.uid);
@@ -42,8 +47,10 @@ export async function gatewaysOf(context: Context, applicationId: string): Promi
   ];
 }
 
+const othersOf = ({ other_uids }: ClientNoteRow): string[] => (other_uids === null ? [] : JSON.parse(other_uids));
+
 export function gatewayVault(context: Context): GatewayVault {
-  const { call, account, client, clock, notes } = context;
+  const { call, account, client, notes } = context;
 
   async function find(applicationId: string, id: string): Promise<Gateway> {
     const found =
@@ -82,7 +89,9 @@ export function gatewayVault(context: Context): GatewayVault {
         (known) => known.name === name && known.gatewayUid === null && known.status === 'pending',
       );
       if (pending) throw namePending(name, pending.id);
-      const startedAt = clock.now();
+      const before = (await account.gateways(call))
+        .filter((known) => known.applicationId === applicationId && known.name === name)
+        .map(({ uid }) => uid);
       const text = commandText('pam gateway new', undefined, {
         name,
         application: applicationId,
@@ -90,10 +99,9 @@ export function gatewayVault(context: Context): GatewayVault {
         'config-init': initialization === 'config' ? 'b64' : undefined,
         return_value: true,
       });
-      await call.note({ startedAt });
-      const reply = await client.change(call, text, (requestId) => call.note({ startedAt, requestId }));
+      const reply = await client.change(call, text, { before });
       account.changed('gateways');
-      return issuedGateway(context, input, reply, startedAt);
+      return issuedGateway(context, input, reply, { sentAt: reply.sentAt, before });
     },
 
     get: find,
@@ -128,10 +136,12 @@ export function gatewayVault(context: Context): GatewayVault {
       const removed: Removed[number][] = [];
       if (!(await account.find(call, applicationId))) return [];
       for (const gateway of await gatewaysOf(context, applicationId)) {
-        const { clientId, name } = gateway;
-        if (clientId === null || !ids.includes(clientId)) continue;
+        const { name } = gateway;
+        // One that we did not make has its UID alone.
+        const id = gateway.clientId ?? gateway.gatewayUid!;
+        if (!ids.includes(id)) continue;
         await removeOne(applicationId, gateway);
-        removed.push({ clientId, name });
+        removed.push({ clientId: id, name });
       }
       return removed;
     },
@@ -142,7 +152,7 @@ export async function issuedGateway(
   context: Context,
   input: NewGateway,
   reply: Reply,
-  startedAt: number,
+  { sentAt, before }: { readonly sentAt: number; readonly before: readonly string[] },
 ): Promise<IssuedGateway> {
   const { applicationId, name, initialization = 'token' } = input;
   const credential = credentialIn(reply, initialization);
@@ -163,10 +173,14 @@ export async function issuedGateway(
     name,
     initialization,
     hostname: hostnameIn(credential),
-    created_at: startedAt,
-    token_expires_at: initialization === 'config' ? null : startedAt + input.tokenExpiresInMinutes * MINUTE_MS,
+    created_at: sentAt,
+    token_expires_at:
+      initialization === 'config'
+        ? null
+        : countedFrom(sentAt, context.clock.now()) + input.tokenExpiresInMinutes * MINUTE_MS,
     access_expires_at: null,
     gateway_uid: null,
+    other_uids: JSON.stringify(before),
   };
   await context.notes.put(row);
   return { ...toGateway(context, applicationId, row, undefined), clientId, ...credential };

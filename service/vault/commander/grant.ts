@@ -21,21 +21,10 @@ export const grantsOf = ({ uid, shares }: AppInfo): VaultGrant[] =>
 
 /** One secret a command, read before and after: success sentences say nothing of what was done. */
 export function grantVault(context: Context): GrantVault {
-  const { call, account, client } = context;
+  const { call, account } = context;
 
   const find = async (applicationId: string, secretUid: string): Promise<VaultGrant | undefined> =>
     grantsOf(await account.info(call, applicationId)).find((grant) => grant.secretUid === secretUid);
-
-  async function change(
-    applicationId: string,
-    word: string,
-    options: Record<string, string | boolean>,
-  ): Promise<string> {
-    const text = commandText(`secrets-manager share ${word}`, undefined, { app: applicationId, ...options });
-    const reply = await client.change(call, text);
-    account.changed('sync', `application ${applicationId}`);
-    return complaint(reply);
-  }
 
   return {
     async get(applicationId, secretUid) {
@@ -54,12 +43,13 @@ export function grantVault(context: Context): GrantVault {
       if (before && createOnly) throw grantExists(before, editable);
       await requireKind(context, input);
       const said = before
-        ? await change(applicationId, 'update', { secret: secretUid, [editable ? 'editable' : 'readonly']: true })
-        : await change(applicationId, 'add', { secret: secretUid, editable });
+        ? await change(context, applicationId, 'update', rightOf(secretUid, editable), {
+            grantedBefore: before.editable,
+          })
+        : await change(context, applicationId, 'add', { secret: secretUid, editable });
       const after = await find(applicationId, secretUid);
       if (!after && before) {
-        // It takes a grant away and makes it anew: the second half failed. What was there before is put back.
-        await change(applicationId, 'add', { secret: secretUid, editable: before.editable });
+        await putBack(context, input, before.editable);
         throw new OutcomeUnknown('Keeper Commander took the grant away and could not make it anew.');
       }
       if (!after) throw notGranted(input, said);
@@ -71,12 +61,32 @@ export function grantVault(context: Context): GrantVault {
 
     async remove(applicationId, secretUid) {
       if (!(await find(applicationId, secretUid))) throw notFoundIn('grant', applicationId, secretUid);
-      await change(applicationId, 'remove', { secret: secretUid });
+      await change(context, applicationId, 'remove', { secret: secretUid });
       if (await find(applicationId, secretUid)) {
         throw new OutcomeUnknown('Keeper Commander said that it removed the grant, which is still there.');
       }
     },
   };
+}
+
+const rightOf = (secret: string, editable: boolean) => ({ secret, [editable ? 'editable' : 'readonly']: true });
+
+async function change(
+  { call, account, client }: Context,
+  applicationId: string,
+  word: string,
+  options: Record<string, string | boolean>,
+  facts?: object,
+): Promise<string> {
+  const text = commandText(`secrets-manager share ${word}`, undefined, { app: applicationId, ...options });
+  const reply = await client.change(call, text, facts);
+  account.changed('sync', `application ${applicationId}`);
+  return complaint(reply);
+}
+
+/** An update takes a grant away and makes it anew; its second half failed, so what was there before is put back. */
+export async function putBack(context: Context, { applicationId, secretUid }: GrantPut, before: boolean) {
+  await change(context, applicationId, 'add', { secret: secretUid, editable: before }, { grantedBefore: before });
 }
 
 /** @throws KsmError `secret_not_found`, `not_a_folder`, `not_a_record` */

@@ -21,6 +21,20 @@ export interface ClientNoteRow {
   access_expires_at: number | null;
   /** Of a gateway, since it was first listed. */
   gateway_uid: string | null;
+  /** JSON array: of a gateway, those of its name that were listed before it was made. */
+  other_uids: string | null;
+}
+
+/** What a lost reply may have left (`../suspect.ts`). */
+export interface SuspectRow {
+  item_id: string;
+  kind: 'client_device' | 'gateway';
+  name: string;
+  operation_id: string;
+  principal: string;
+  run_id: string | null;
+  created_at: number;
+  ends_at: number | null;
 }
 
 /** One that we made, or took over. */
@@ -29,9 +43,10 @@ export interface ApplicationNoteRow {
   created_at: number;
 }
 
-interface CommanderTables {
+export interface CommanderTables {
   commander_clients: ClientNoteRow;
   commander_applications: ApplicationNoteRow;
+  commander_suspects: SuspectRow;
 }
 
 export const DRIVER = 'commander';
@@ -63,6 +78,24 @@ export const migrations: readonly Migration[] = [
         .on('commander_clients')
         .columns(['application_id', 'kind'])
         .execute();
+    },
+  },
+  {
+    name: '0002_suspects',
+    async up(db, types) {
+      await db.schema.alterTable('commander_clients').addColumn('other_uids', types.text).execute();
+      await db.schema
+        .createTable('commander_suspects')
+        .addColumn('item_id', types.text, (column) => column.primaryKey())
+        .addColumn('kind', types.text, (column) => column.notNull())
+        .addColumn('name', types.text, (column) => column.notNull())
+        .addColumn('operation_id', types.text, (column) => column.notNull())
+        .addColumn('principal', types.text, (column) => column.notNull())
+        .addColumn('run_id', types.text)
+        .addColumn('created_at', types.time, (column) => column.notNull())
+        .addColumn('ends_at', types.time)
+        .execute();
+      await db.schema.createIndex('commander_suspects_by_end').on('commander_suspects').column('ends_at').execute();
     },
   },
 ];
@@ -100,6 +133,15 @@ export function clientNotes(database: Database) {
     async forget(clientIds: readonly string[]): Promise<void> {
       if (clientIds.length === 0) return;
       await db().deleteFrom('commander_clients').where('client_id', 'in', clientIds).execute();
+    },
+    /** Of these, whatever application they are in. */
+    known: async (clientIds: readonly string[]): Promise<ReadonlySet<string>> => {
+      const rows = await db()
+        .selectFrom('commander_clients')
+        .select('client_id')
+        .where('client_id', 'in', clientIds)
+        .execute();
+      return new Set(rows.map(({ client_id }) => client_id));
     },
     async made(uid: string, created_at: number): Promise<void> {
       await db()

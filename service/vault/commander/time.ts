@@ -1,5 +1,11 @@
 /** Commander's times: `YYYY-MM-DD HH:MM:SS` in the zone of its host. */
 
+/** A command that took longer may have been held up before it made anything. */
+const LONG_MS = 30_000;
+
+/** What the life of a token is counted from, of a command that was sent then and has ended by now: rather too late. */
+export const countedFrom = (sentAt: number, now: number): number => (now - sentAt > LONG_MS ? now : sentAt);
+
 /** @returns milliseconds since 1970; null for what is none */
 export function timeOf(text: unknown, timeZone: string): number | null {
   if (typeof text !== 'string' || !/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/.test(text)) return null;

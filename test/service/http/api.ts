@@ -8,6 +8,8 @@ import { createLog } from '../../../service/host/log';
 import type { Scope } from '../../../service/operations/caller';
 import { createOperations, type Operations, type OperationsOptions } from '../../../service/operations/operations';
 import type { NewToken } from '../../../service/operations/token-keeping';
+import { suspectNotes } from '../../../service/vault/commander/suspects';
+import { DRIVER, migrations } from '../../../service/vault/commander/tables';
 import type { Vault } from '../../../service/vault/port';
 import { type RemoteVault, remoteVault, watched } from '../vault/remote-vault';
 import { type TemporaryVault, temporaryVault } from '../vault/temporary-vault';
@@ -55,7 +57,15 @@ export const newRun = () => randomBytes(16).toString('base64url');
 export const newKey = () => randomBytes(32).toString('base64url');
 
 export type ApiOptions = Pick<AppOptions, 'rateLimit' | 'connectionLimits' | 'tls'> &
-  Pick<OperationsOptions, 'vaultPatienceMs'>;
+  Pick<OperationsOptions, 'vaultPatienceMs'> & {
+    /**
+     * The driver that it stands on, on the same database and clock; made anew with each start.
+     * @default as `standingOn` says
+     */
+    readonly vaultOn?: (temporary: TemporaryVault) => Promise<Vault>;
+    /** Where its clock stands at first, in milliseconds since 1970. */
+    readonly startedAt?: number;
+  };
 
 /** What `startApi` stands on: the embedded vault, or one that answers over a network. */
 export const standingOn: { vault: 'embedded' | 'remote' } = { vault: 'embedded' };
@@ -66,13 +76,13 @@ export const embeddedTest: typeof test = ((...test_: Parameters<typeof test>) =>
 }) as typeof test;
 
 export async function startApi(options: ApiOptions = {}): Promise<Api> {
-  const isRemote = standingOn.vault === 'remote';
-  const temporary = await temporaryVault();
+  const isRemote = standingOn.vault === 'remote' && !options.vaultOn;
+  const temporary = await temporaryVault(options.startedAt === undefined ? {} : { startedAt: options.startedAt });
   const far = isRemote ? await temporaryVault({ clock: temporary }) : undefined;
   const inner = far?.vault ?? temporary.vault;
-  const remote = far && remoteVault(far.vault);
-  const vault: Vault = remote ?? temporary.vault;
   const { masterKey, clock } = temporary;
+  if (far) await temporary.database.migrateDriver(DRIVER, migrations);
+  const remote = far && remoteVault(far.vault, suspectNotes(temporary));
   const database = remote ? watched(temporary.database) : temporary.database;
   const vaultId = 'AAAAAAAAAAAAAAAAAAAAAA';
   let logged = '';
@@ -83,6 +93,7 @@ export async function startApi(options: ApiOptions = {}): Promise<Api> {
     },
   });
   const build = async () => {
+    const vault: Vault = (await options.vaultOn?.(temporary)) ?? remote ?? temporary.vault;
     const operations = createOperations({ vault, database, masterKey, clock, version: '1.2.3', vaultId, ...options });
     await operations.resume();
     const onFailure = (error: unknown) => {

@@ -12,6 +12,7 @@ import type { EmbeddedVault } from '../../../service/vault/embedded/embedded';
 import { OutcomeUnknown } from '../../../service/vault/outcome-unknown';
 import type { Vault } from '../../../service/vault/port';
 import type { Intent, ReadBack, Step } from '../../../service/vault/step';
+import type { SuspectNotes } from '../../../service/vault/suspect';
 import type { VaultNouns } from '../../../service/vault/vault';
 
 /** What goes wrong with a change: it is refused before it is sent, or its reply is lost without or with its effect. */
@@ -53,7 +54,8 @@ const CHANGES = new Set(['create', 'rename', 'remove', 'removeMany', 'put']);
 /** The process has ended: nobody hears of this any more. */
 const never = new Promise<never>(() => undefined);
 
-export function remoteVault(inner: EmbeddedVault): RemoteVault {
+/** @param suspects where it notes what it cannot tell; without, it has nothing to be suspected */
+export function remoteVault(inner: EmbeddedVault, suspects?: SuspectNotes): RemoteVault {
   const done = new Map<string, unknown>();
   let queue: Promise<unknown> = Promise.resolve();
 
@@ -109,7 +111,7 @@ export function remoteVault(inner: EmbeddedVault): RemoteVault {
   }
 
   /** What can be told by looking, when nothing is remembered. */
-  async function look({ name, input }: Step): Promise<ReadBack> {
+  async function look({ name, input }: Step, operationId: string): Promise<ReadBack> {
     const gone = async (lookup: Promise<unknown>): Promise<ReadBack> => {
       try {
         await lookup;
@@ -142,8 +144,25 @@ export function remoteVault(inner: EmbeddedVault): RemoteVault {
         return gone(inner.devices.get(input.applicationId, input.clientId));
       case 'gateway.remove':
         return gone(inner.gateways.get(input.applicationId, input.clientId));
+      case 'client_device.create': {
+        const left = (await inner.devices.list(input.applicationId)).filter((device) => device.name === input.name);
+        const found = left.map(({ id, createdAt, tokenExpiresAt }) => ({
+          id,
+          kind: 'client_device' as const,
+          name: input.name,
+          createdAt: Date.parse(createdAt),
+          endsAt: tokenExpiresAt === null ? null : Date.parse(tokenExpiresAt),
+          isListed: true,
+        }));
+        return found.length > 0 ? { effect: 'suspected', suspects: found } : { effect: 'none' };
+      }
+      case 'gateway.create': {
+        const id = `${input.applicationId}/${operationId}`;
+        const facts = { kind: 'gateway', createdAt: 0, endsAt: 0, isListed: false } as const;
+        return { effect: 'suspected', suspects: [{ ...facts, id, name: input.name }] };
+      }
       default:
-        return { effect: 'suspected' };
+        return { effect: 'none' };
     }
   }
 
@@ -168,8 +187,9 @@ export function remoteVault(inner: EmbeddedVault): RemoteVault {
     readBack: ({ operationId }, { step }: Intent) =>
       command('readBack', async () => {
         if (done.has(operationId)) return { effect: 'done', result: done.get(operationId) } as ReadBack;
-        return done.size > 0 ? { effect: 'none' } : look(step);
+        return done.size > 0 ? { effect: 'none' } : look(step, operationId);
       }),
+    suspects,
     health: async () => {
       if (vault.down) throw new KsmError('vault_unavailable', 'The vault does not answer.');
     },

@@ -267,16 +267,142 @@ test('a credential that is lost after its outcome was settled is ended too when 
   expect(made.clientId).not.toBe(lost!.clientId);
 });
 
-test('what nobody can tell is noted as suspected, and what was asked is done anew', async () => {
+/** A device whose reply was lost and of which the vault knows nothing any more; another was made for the same key. */
+async function suspectDevice(more: object = {}) {
   failOnce('lost-after');
   const key = newKey();
-  const body = { name: 'new' };
+  const body = { name: 'new', ...more };
   expect(problemCode(await api.call('POST', `${base()}/devices`, { body, key }))).toBe('operation_in_progress');
+  const lost = (await api.vault.devices.list(id)).find(({ name }) => name === body.name);
   remote.forget();
-  await api.expect(201, 'POST', `${base()}/devices`, { body, key });
+  const made = await api.expect(201, 'POST', `${base()}/devices`, { body, key });
+  return { lost: lost!, made };
+}
+const orphans = async (query = '') => (await api.expect(200, 'GET', `/v1/orphans${query}`)).items;
+const left = async () => (await api.vault.devices.list(id)).map(({ clientId }) => clientId);
+
+test('what nobody can tell is suspected: audited, counted, listed with its end, and what was asked is done anew', async () => {
+  const { lost } = await suspectDevice();
   const [event] = (await api.events()).filter(({ action }) => action === 'operation.suspected');
-  expect(event).toMatchObject({ target: id, name: 'new', reason: expect.stringContaining('client_device.create') });
+  const reason = expect.stringContaining('client_device.create');
+  expect(event).toMatchObject({ target: lost.id, name: 'new', actor: 'token', principal: 'test write', reason });
   expect(await intents()).toEqual([]);
+  const orphan = { id: lost.id, kind: 'client_device', state: 'suspected', name: 'new', applicationId: id };
+  const facts = { applicationName: 'payments', principal: 'test write', runId: null };
+  expect(await orphans()).toEqual([{ ...orphan, ...facts, createdAt: lost.createdAt, endsAt: lost.tokenExpiresAt }]);
+  expect([await orphans('?state=suspected'), await orphans('?state=unsure')]).toEqual([await orphans(), []]);
+  expect((await api.call('GET', '/metrics')).text).toContain('ksm_iac_orphans_suspected 1');
+  const limits = { applications: ['other-*'], secrets: null, allowEdit: false };
+  const token = await api.newToken('read', { name: 'limited', limits });
+  expect((await api.expect(200, 'GET', '/v1/orphans', { token })).items).toEqual([]);
+});
+
+test('a suspected device is removed by its full id when its token has certainly ended, and by nobody before', async () => {
+  const { lost, made } = await suspectDevice();
+  await api.expect(200, 'POST', '/v1/orphans/revoke', { body: {} });
+  await api.expect(200, 'POST', '/v1/orphans/revoke', { body: { applicationId: id } });
+  api.passMinutes(60.9);
+  await api.operations.tick();
+  expect((await left()).sort()).toEqual([lost.clientId, made.clientId].sort());
+  api.passMinutes(0.2);
+  await api.operations.tick();
+  expect([await left(), await orphans()]).toEqual([[made.clientId], []]);
+  const [event] = (await api.events()).filter(({ action }) => action === 'client_device.end');
+  expect(event).toMatchObject({ target: lost.id, name: 'new', actor: 'system' });
+});
+
+test('one that somebody has used does not end by itself: it is listed until it is revoked by its id', async () => {
+  const { lost, made } = await suspectDevice();
+  const client = await api.vault.redemption.find(lost.clientId);
+  await api.vault.redemption.bind(client!, Buffer.alloc(65, 4), '127.0.0.1', async () => undefined);
+  api.passMinutes(60 * 25);
+  await api.operations.tick();
+  expect(await orphans()).toEqual([expect.objectContaining({ id: lost.id, endsAt: null })]);
+  const revoked = await api.expect(200, 'POST', '/v1/orphans/revoke', { body: { ids: [lost.id, made.id] } });
+  expect(revoked).toMatchObject({ revoked: [lost.id], revokedTotal: 1, kept: [{ id: made.id }] });
+  expect([await left(), await orphans()]).toEqual([[made.clientId], []]);
+});
+
+test('one that a state is seen to hold is no leftover any more', async () => {
+  const { lost } = await suspectDevice();
+  const snapshot = await api.expect(200, 'GET', `${base()}?include=devices`);
+  expect(snapshot.devices).toContainEqual(expect.objectContaining({ id: lost.id, held: false }));
+  const limits = { applications: ['other-*'], secrets: null, allowEdit: false };
+  const stranger = await api.newToken('read', { name: 'limited', limits });
+  const hold = (token: string) => api.expect(200, 'PUT', `/v1/runs/${newRun()}`, { body: { held: [lost.id] }, token });
+  await hold(stranger);
+  expect(await orphans()).toHaveLength(1);
+  await hold(api.token);
+  api.passMinutes(60 * 25);
+  await api.operations.tick();
+  expect(await orphans()).toEqual([]);
+  expect(await left()).toContain(lost.clientId);
+});
+
+test('an application with a suspected device is not deleted, and the refusal names how that ends', async () => {
+  const { lost, made } = await suspectDevice();
+  await api.expect(204, 'DELETE', `${base()}/devices/${made.clientId}`);
+  const refused = await api.call('DELETE', base());
+  expect(problemCode(refused)).toBe('application_not_empty');
+  expect(refused.json.detail).toContain(`ksm-iac orphans revoke ${lost.id}`);
+  await api.expect(200, 'POST', '/v1/orphans/revoke', { body: { ids: [lost.id] } });
+  await api.expect(204, 'DELETE', base());
+});
+
+test('an application with nothing but a suspected device is not adopted, and the refusal names how that ends', async () => {
+  const run = newRun();
+  const { id: own } = await api.expect(201, 'POST', '/v1/applications', { body: { name: 'own' }, run });
+  id = own;
+  const { lost, made } = await suspectDevice();
+  await api.expect(204, 'DELETE', `${base()}/devices/${made.clientId}`);
+  api.passMinutes(3);
+  await api.operations.tick();
+  const refused = await api.call('POST', '/v1/applications', { body: { name: 'own' }, run: newRun() });
+  expect(problemCode(refused)).toBe('application_exists');
+  expect(refused.json.detail).toContain(`ksm-iac orphans revoke ${lost.id}`);
+});
+
+test('a suspected gateway is listed until its token has ended, and then audited: by its id nothing can be removed', async () => {
+  failOnce('lost-after');
+  const key = newKey();
+  const ask = () => api.call('POST', `${base()}/gateways`, { body: { name: 'site' }, key });
+  expect(problemCode(await ask())).toBe('operation_in_progress');
+  remote.forget();
+  expect((await ask()).status).toBe(201);
+  const [orphan] = await orphans();
+  expect(orphan).toMatchObject({ kind: 'gateway', state: 'suspected', name: 'site', applicationId: id });
+  const { kept } = await api.expect(200, 'POST', '/v1/orphans/revoke', { body: { ids: [orphan.id] } });
+  expect(kept).toEqual([{ id: orphan.id, reason: expect.stringContaining('lists no such gateway') }]);
+  api.passMinutes(1);
+  await api.operations.tick();
+  expect(await orphans()).toEqual([]);
+  expect(await api.vault.gateways.list(id)).toHaveLength(2);
+  const [event] = (await api.events()).filter(({ action }) => action === 'gateway.end');
+  expect(event).toMatchObject({ target: orphan.id, name: 'site', actor: 'system' });
+});
+
+test('orphans of all kinds are paged in one order', async () => {
+  const run = newRun();
+  const made: string[] = [];
+  for (const name of ['a', 'b', 'c']) {
+    const body = { name };
+    made.push((await api.expect(201, 'POST', `${base()}/devices`, { body, run })).id);
+  }
+  api.passMinutes(3);
+  await api.operations.tick();
+  const { lost } = await suspectDevice();
+  const all = [...made, lost.id].sort();
+  expect((await orphans()).map((orphan: { id: string }) => orphan.id)).toEqual(all);
+  for (const limit of [1, 2, 3]) {
+    const paged: string[] = [];
+    for (let cursor = ''; ; ) {
+      const page = await api.expect(200, 'GET', `/v1/orphans?limit=${limit}${cursor && `&cursor=${cursor}`}`);
+      paged.push(...page.items.map((orphan: { id: string }) => orphan.id));
+      if (page.nextCursor === undefined) break;
+      cursor = page.nextCursor;
+    }
+    expect([limit, paged]).toEqual([limit, all]);
+  }
 });
 
 test('a creation whose outcome comes after its run was settled is dead, and answers run_settled', async () => {
