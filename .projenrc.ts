@@ -56,12 +56,15 @@ const project = new cdk.JsiiProject({
     'kysely@0.28.18',
     'libsodium-wrappers@0.8.4',
     'libsql@0.5.29',
+    'openpgp@6.3.2',
     'pino@10.4.0',
     '@peculiar/x509@2.2.0',
     'prom-client@15.1.3',
     'reflect-metadata@0.2.2',
     // build, checks and tests
     '@biomejs/biome@2.6.8',
+    '@cyclonedx/cyclonedx-library@10.3.0',
+    'ajv-formats-draft2019@1.6.1',
     '@bufbuild/buf@1.75.0',
     '@grpc/grpc-js@1.14.7',
     '@keeper-security/secrets-manager-core@17.5.0',
@@ -163,6 +166,8 @@ project.addScripts({
   demo: 'node scripts/demo.mjs',
   bench: 'node scripts/bench.mjs',
   commander: 'node scripts/commander.mjs',
+  release: 'node scripts/release.mjs',
+  'release:verify': 'tsx --tsconfig tsconfig.dev.json scripts/release/verify.ts',
 });
 
 for (const path of [

@@ -8,7 +8,14 @@ import { clientFor } from '../private/connection';
 import { type DevelopmentService, developmentEnvironment } from '../private/development-environment';
 import { lastPort, rememberPort } from '../private/last-port';
 import { listenAddress } from '../private/listen-address';
-import { builtProvider, defaultMirrorDir, installProvider, writeCliConfiguration } from '../private/provider-mirror';
+import {
+  builtProvider,
+  defaultMirrorDir,
+  goPlatform,
+  installProvider,
+  scriptFor,
+  writeCliConfiguration,
+} from '../private/provider-mirror';
 import { type EndingSignal, onEndingSignal, signalExitCode } from '../private/signals';
 import { importVault, readVaultFile } from '../private/vault-import';
 import { inWorkFolder } from '../private/work-folder';
@@ -148,7 +155,8 @@ async function cliConfigFile(): Promise<string | undefined> {
     return undefined;
   }
   const dir = defaultMirrorDir(process.env);
-  const { mirror, replaced } = await installProvider(provider, dir);
+  const here = goPlatform(process.platform, process.arch);
+  const { mirror, replaced } = await installProvider(await scriptFor([here], provider), dir);
   if (replaced) process.stderr.write(`${REPLACED_HINT}\n`);
   const file = await writeCliConfiguration(dir, mirror);
   const instead = own ? `instead of ${own}, which does not exist` : 'and ~/.terraformrc is not read';

@@ -1,11 +1,15 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { UsageError } from '../private/command-error';
 import {
-  builtProvider,
+  archivesFor,
   cliConfiguration,
   defaultMirrorDir,
+  EXECUTABLE_PLATFORMS,
+  goPlatform,
   installProvider,
   PLATFORMS,
   PROVIDER_SOURCE,
+  scriptFor,
   writeCliConfiguration,
   writeMirror,
 } from '../private/provider-mirror';
@@ -18,6 +22,7 @@ export function addProvider(program: Command): void {
     .description('Put the provider where Terraform and OpenTofu find it without a registry.')
     .option('--dir <dir>', 'folder for the mirror and the CLI configuration (default: ~/.local/share/ksm-iac)')
     .addOption(platformOption("for other machines than this one, such as a team's lock file"))
+    .addOption(archivesOption())
     .option('--print', 'print the CLI configuration instead of writing DIR/terraformrc, to merge it into your own')
     .addHelpText(
       'after',
@@ -25,7 +30,8 @@ export function addProvider(program: Command): void {
 Writes DIR/mirror (the provider, as ${PROVIDER_SOURCE}) and DIR/terraformrc, which takes ${PROVIDER_SOURCE} from there and
 every other provider as usual. Standard output is the one line that a shell needs.
 
-The provider is one script, so its hash in .terraform.lock.hcl is the same for every platform.
+The provider is one script, which needs Node where Terraform runs; its hash in .terraform.lock.hcl is the same for every
+platform. With --archives it is the executable of each platform, which needs nothing and starts faster.
 
 Examples:
   eval "$(ksm-iac provider install)" && terraform init
@@ -38,6 +44,7 @@ Examples:
     .description('Write a mirror of the provider for a team: for a file share, or to be served by HTTPS.')
     .argument('<dir>', 'folder of the mirror; other versions in it stay')
     .addOption(platformOption('which platforms (default: all)'))
+    .addOption(archivesOption())
     .addHelpText(
       'after',
       `
@@ -52,31 +59,65 @@ Examples:
     .action(mirror);
 }
 
-function platformOption(what: string): Option {
-  return new Option('--platform <platform...>', `${what}: ${PLATFORMS.join(', ')}, or all`).argParser(
-    (value: string, before: readonly string[] = []) => {
-      if (value !== 'all' && !PLATFORMS.includes(value)) {
-        const why = value.startsWith('windows_')
-          ? 'Terraform for Windows cannot start a provider that is a Node script; use both in WSL'
-          : `expected ${PLATFORMS.join(', ')} or all`;
-        throw new InvalidArgumentError(`${why}.`);
-      }
-      return [...before, ...(value === 'all' ? PLATFORMS : [value])];
-    },
+function archivesOption(): Option {
+  return new Option(
+    '--archives <dir>',
+    'folder of release artefacts: take their executables in place of the script that comes with this command',
   );
 }
 
-async function mirror(dir: string, { platform = PLATFORMS }: { platform?: readonly string[] }): Promise<void> {
-  const platforms = [...new Set(platform)];
-  const hashes = await writeMirror(builtProvider(), dir, platforms);
-  process.stderr.write(`ksm-iac: ${PROVIDER_SOURCE} for ${platforms.join(', ')} is in ${dir}\n`);
+function platformOption(what: string): Option {
+  const all = [...new Set([...PLATFORMS, ...EXECUTABLE_PLATFORMS])];
+  return new Option(
+    '--platform <platform...>',
+    `${what}: ${PLATFORMS.join(', ')}, or all; with --archives ${EXECUTABLE_PLATFORMS.join(', ')}`,
+  ).argParser((value: string, before: readonly string[] = []) => {
+    if (value !== 'all' && !all.includes(value)) throw new InvalidArgumentError(`expected ${all.join(', ')} or all.`);
+    return [...before, value];
+  });
+}
+
+interface Choice {
+  readonly platform?: readonly string[];
+  readonly archives?: string;
+}
+
+/** The script or the executables, and a sentence that says which and why. */
+async function chosen({ platform, archives }: Choice, usual: readonly string[]) {
+  const known = archives === undefined ? PLATFORMS : EXECUTABLE_PLATFORMS;
+  const platforms = [...new Set((platform ?? usual).flatMap((name) => (name === 'all' ? known : [name])))];
+  const without = platforms.find((name) => !known.includes(name));
+  if (without !== undefined) {
+    throw new UsageError(
+      without.startsWith('windows_')
+        ? 'Terraform for Windows cannot start a provider that is a Node script. Name executables with --archives, or use both in WSL.'
+        : `There is no executable for ${without}. Leave out --archives, or name ${known.join(', ')}.`,
+    );
+  }
+  return archives === undefined
+    ? {
+        packages: await scriptFor(platforms),
+        form: 'the script that comes with this command, since no --archives is named',
+      }
+    : {
+        packages: await archivesFor(platforms, archives),
+        form: `the executables of ${archives}, as their SHA256SUMS lists them`,
+      };
+}
+
+async function mirror(dir: string, options: Choice): Promise<void> {
+  const { packages, form } = await chosen(options, ['all']);
+  const hashes = await writeMirror(packages, dir);
+  process.stderr.write(`ksm-iac: ${PROVIDER_SOURCE} for ${[...packages.keys()].join(', ')} is in ${dir}: ${form}\n`);
   process.stdout.write(`${hashes.join('\n')}\n`);
 }
 
-async function install(options: { dir?: string; platform?: readonly string[]; print?: true }): Promise<void> {
+async function install(options: Choice & { dir?: string; print?: true }): Promise<void> {
   const dir = options.dir ?? defaultMirrorDir(process.env);
-  const { mirror, replaced } = await installProvider(builtProvider(), dir, options.platform);
-  process.stderr.write(`ksm-iac: ${PROVIDER_SOURCE} is installed in ${mirror}\n`);
+  const here = options.archives === undefined ? goPlatform(process.platform, process.arch) : executablePlatform();
+  const { packages, form } = await chosen(options, [here]);
+  const { mirror, replaced } = await installProvider(packages, dir);
+  process.stderr.write(`ksm-iac: ${PROVIDER_SOURCE} is installed in ${mirror}: ${form}\n`);
   if (replaced) process.stderr.write(`${REPLACED_HINT}\n`);
   if (options.print) {
     process.stdout.write(cliConfiguration(mirror));
@@ -84,6 +125,13 @@ async function install(options: { dir?: string; platform?: readonly string[]; pr
   }
   const file = await writeCliConfiguration(dir, mirror);
   process.stdout.write(`export TF_CLI_CONFIG_FILE=${shellQuote(file)}\n`);
+}
+
+/** Windows has executables, and no script. */
+function executablePlatform(): string {
+  return process.platform === 'win32'
+    ? `windows_${process.arch === 'arm64' ? 'arm64' : 'amd64'}`
+    : goPlatform(process.platform, process.arch);
 }
 
 /** Terraform locks the hash of what it installed, and `init -upgrade` keeps the lock of a version that is the same. */

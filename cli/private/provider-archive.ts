@@ -1,6 +1,6 @@
 /** The provider as registries and mirrors hand it out: a ZIP a platform, and the hashes that lock files have. */
 import { createHash } from 'node:crypto';
-import { zipSync } from 'fflate';
+import { unzipSync, zipSync } from 'fflate';
 
 export interface ProviderArchive {
   readonly bytes: Uint8Array;
@@ -13,17 +13,35 @@ const MODIFIED = new Date(1980, 0, 1);
 /** Unix, and who may run it. */
 const UNIX = 3;
 const EXECUTABLE = 0o100755 << 16;
+const TEXT = 0o100644 << 16;
 
-export function archiveOf(fileName: string, content: Uint8Array): ProviderArchive {
+/** @param texts what lies beside the program, by name */
+export function archiveOf(
+  fileName: string,
+  content: Uint8Array,
+  texts: Readonly<Record<string, Uint8Array>> = {},
+): ProviderArchive {
   const bytes = zipSync({
     [fileName]: [content, { mtime: MODIFIED, os: UNIX, attrs: EXECUTABLE, level: 9 }],
+    ...Object.fromEntries(
+      Object.entries(texts).map(([name, text]) => [name, [text, { mtime: MODIFIED, os: UNIX, attrs: TEXT, level: 9 }]]),
+    ),
   });
-  return { bytes, hashes: [packageHash(fileName, content), `zh:${sha256(bytes).digest('hex')}`] };
+  return { bytes, hashes: [packageHash({ [fileName]: content, ...texts }), `zh:${sha256(bytes).digest('hex')}`] };
 }
 
-/** `h1:` of a package of one file: the hash of a list of hashes, as Go's modules have it. */
-export function packageHash(fileName: string, content: Uint8Array): string {
-  return `h1:${sha256(`${sha256(content).digest('hex')}  ${fileName}\n`).digest('base64')}`;
+/** What an archive has, with its hashes as they are. */
+export function packageOf(bytes: Uint8Array): { files: Record<string, Uint8Array>; archive: ProviderArchive } {
+  const files = unzipSync(bytes);
+  return { files, archive: { bytes, hashes: [packageHash(files), `zh:${sha256(bytes).digest('hex')}`] } };
+}
+
+/** `h1:` of a package: the hash of a sorted list of hashes, as Go's modules have it. */
+export function packageHash(files: Readonly<Record<string, Uint8Array>>): string {
+  const lines = Object.keys(files)
+    .sort()
+    .map((name) => `${sha256(files[name]!).digest('hex')}  ${name}\n`);
+  return `h1:${sha256(lines.join('')).digest('base64')}`;
 }
 
 const sha256 = (data: string | Uint8Array) => createHash('sha256').update(data);

@@ -4,14 +4,15 @@
  *
  * @see https://developer.hashicorp.com/terraform/cli/config/config-file#provider-installation
  */
-import { chmod, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { chmod, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { NAME_PATTERN } from '../../contract/limits';
 import { VERSION } from '../../contract/version';
 import { makeFolder } from '../../service/host/make-folder';
 import { CommandError, errorCode, reasonOf } from './command-error';
-import { archiveOf } from './provider-archive';
+import { archiveOf, type ProviderArchive, packageOf } from './provider-archive';
 
 /** In `required_providers`: no host, so that each tool takes its own registry's name for it. */
 export const PROVIDER_SOURCE = 'ksm-iac/ksm';
@@ -28,12 +29,24 @@ const SYSTEMS: Readonly<Record<string, string>> = {
 };
 const PROCESSORS: Readonly<Record<string, string>> = { arm: 'arm', arm64: 'arm64', ia32: '386', x64: 'amd64' };
 
+/** Platforms of the release artefacts. */
+export const EXECUTABLE_PLATFORMS: readonly string[] = ['linux', 'darwin', 'windows'].flatMap((os) =>
+  ['amd64', 'arm64'].map((arch) => `${os}_${arch}`),
+);
+
 /** Where a Terraform runs that can start a script, by Go's names. Terraform for Windows cannot. */
 export const PLATFORMS: readonly string[] = [
   ...['amd64', 'arm64', 'arm'].map((arch) => `linux_${arch}`),
   ...['amd64', 'arm64'].map((arch) => `darwin_${arch}`),
   ...['amd64', 'arm64'].map((arch) => `freebsd_${arch}`),
 ];
+
+/** One provider for one platform: what a mirror has of it. */
+export interface ProviderPackage {
+  /** By name: the program, and what lies beside it. */
+  readonly files: Readonly<Record<string, Uint8Array>>;
+  readonly archive: ProviderArchive;
+}
 
 export interface InstalledProvider {
   readonly mirror: string;
@@ -61,28 +74,75 @@ export function builtProvider(): string {
   return join(__dirname, PROVIDER_FILE);
 }
 
-/**
- * Installs `provider` under `dir`, for both registries' names; what is there already and the same stays untouched.
- *
- * @param platforms by Go's names; the script is the same for each, the folders are not
- */
+/** The script, which is the same for each platform. */
+export async function scriptFor(
+  platforms: readonly string[],
+  script = builtProvider(),
+): Promise<Map<string, ProviderPackage>> {
+  const content = await readProvider(script);
+  const one = { files: { [PROVIDER_FILE]: content }, archive: archiveOf(PROVIDER_FILE, content) };
+  return new Map(platforms.map((platform) => [platform, one]));
+}
+
+/** The executables of a folder of release artefacts, each compared with SHA256SUMS. */
+export async function archivesFor(platforms: readonly string[], dir: string): Promise<Map<string, ProviderPackage>> {
+  const list = `terraform-provider-ksm_${VERSION}_SHA256SUMS`;
+  const sums = await readFile(join(dir, list), 'utf8').catch((error) => {
+    throw new CommandError(
+      `Cannot read ${join(dir, list)}: ${reasonOf(error)}. Name a folder that has the archives of ${VERSION}.`,
+    );
+  });
+  const packages = new Map<string, ProviderPackage>();
+  for (const platform of platforms) {
+    const name = archiveName(platform);
+    const bytes = await readFile(join(dir, name)).catch((error) => {
+      throw new CommandError(
+        `Cannot read ${join(dir, name)}: ${reasonOf(error)}. The folder has no archive for ${platform}.`,
+      );
+    });
+    const sum = createHash('sha256').update(bytes).digest('hex');
+    if (!sums.split('\n').includes(`${sum}  ${name}`)) {
+      throw new CommandError(
+        `${join(dir, name)} is not the file that ${list} lists: its SHA-256 is ${sum}. Fetch both again.`,
+      );
+    }
+    packages.set(platform, packageOf(bytes));
+  }
+  return packages;
+}
+
+/** Installs a provider under `dir`, for both registries' names; what is there already and the same stays untouched. */
 export async function installProvider(
-  provider: string,
+  packages: ReadonlyMap<string, ProviderPackage>,
   dir: string,
-  platforms: readonly string[] = [goPlatform(process.platform, process.arch)],
 ): Promise<InstalledProvider> {
-  const content = await readProvider(provider);
   const mirror = join(resolve(dir), 'mirror');
   let replaced = false;
   for (const host of REGISTRY_HOSTS) {
-    for (const platform of platforms) {
+    for (const [platform, { files }] of packages) {
       const folder = join(mirror, host, PROVIDER_SOURCE, VERSION, platform);
-      const before = await readFile(join(folder, PROVIDER_FILE)).catch(() => undefined);
-      if (!before?.equals(content)) await write(folder, PROVIDER_FILE, content, resolve(dir));
-      replaced ||= before !== undefined && !before.equals(content);
+      const before = await filesIn(folder);
+      const same =
+        before.size === Object.keys(files).length &&
+        Object.entries(files).every(([name, content]) => before.get(name)?.equals(content));
+      if (same) continue;
+      // Terraform would run the first program that it finds there, and hash all of it.
+      for (const name of before.keys()) if (!(name in files)) await rm(join(folder, name), { force: true });
+      for (const [name, content] of Object.entries(files)) await write(folder, name, content, resolve(dir));
+      replaced ||= before.size > 0;
     }
   }
   return { mirror, replaced };
+}
+
+async function filesIn(folder: string): Promise<Map<string, Buffer>> {
+  const names = await readdir(folder).catch(() => []);
+  const files = names.map(async (name) => [name, await readFile(join(folder, name))] as const);
+  return new Map(await Promise.all(files));
+}
+
+function archiveName(platform: string): string {
+  return `terraform-provider-ksm_${VERSION}_${platform}.zip`;
 }
 
 /**
@@ -92,20 +152,19 @@ export async function installProvider(
  * @see https://developer.hashicorp.com/terraform/internals/provider-network-mirror-protocol
  * @returns the hashes that a lock file of these platforms has
  */
-export async function writeMirror(provider: string, dir: string, platforms: readonly string[]): Promise<string[]> {
-  const archive = archiveOf(PROVIDER_FILE, await readProvider(provider));
-  const entry = (platform: string) => `terraform-provider-ksm_${VERSION}_${platform}.zip`;
+export async function writeMirror(packages: ReadonlyMap<string, ProviderPackage>, dir: string): Promise<string[]> {
   const archives = Object.fromEntries(
-    platforms.map((platform) => [platform, { url: entry(platform), hashes: archive.hashes }]),
+    [...packages].map(([platform, { archive }]) => [platform, { url: archiveName(platform), hashes: archive.hashes }]),
   );
   for (const host of REGISTRY_HOSTS) {
     const folder = join(resolve(dir), host, PROVIDER_SOURCE);
-    for (const platform of platforms) await write(folder, entry(platform), archive.bytes, resolve(dir));
+    for (const [platform, { archive }] of packages)
+      await write(folder, archiveName(platform), archive.bytes, resolve(dir));
     const versions = { ...(await versionsIn(folder)), [VERSION]: {} };
     await write(folder, `${VERSION}.json`, json({ archives }), resolve(dir));
     await write(folder, 'index.json', json({ versions }), resolve(dir));
   }
-  return [...archive.hashes];
+  return [...new Set([...packages.values()].flatMap(({ archive }) => archive.hashes))];
 }
 
 const json = (value: object) => Buffer.from(`${JSON.stringify(value, undefined, 2)}\n`);
@@ -135,7 +194,7 @@ async function write(folder: string, name: string, content: Uint8Array, dir: str
   try {
     makeFolder(folder, 0o777);
     await writeFile(draft, content);
-    await chmod(draft, name === PROVIDER_FILE ? 0o755 : 0o644);
+    await chmod(draft, name.startsWith('terraform-provider-ksm') && !/\.(zip|json)$/.test(name) ? 0o755 : 0o644);
     await rename(draft, join(folder, name));
   } catch (error) {
     // The first failure is the one to report.

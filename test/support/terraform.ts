@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
-import { ensureBundles } from './bundles';
+import { ARCHIVES, ensureBundles } from './bundles';
 import { type Ended, Running } from './process';
 
 /** The tools that this machine has. */
@@ -152,8 +152,9 @@ function cliConfigFile(): string {
   if (installed === undefined) {
     const { cli } = ensureBundles();
     // Beside the bundles, not in a folder for this run: nothing tells jest's sandbox when a worker ends.
-    const dir = join(dirname(cli), '../test-provider');
-    execFileSync(process.execPath, [cli, 'provider', 'install', '--dir', dir], { stdio: 'pipe' });
+    const dir = join(dirname(cli), ARCHIVES ? '../test-provider-executable' : '../test-provider');
+    const form = ARCHIVES ? ['--archives', ARCHIVES] : [];
+    execFileSync(process.execPath, [cli, 'provider', 'install', '--dir', dir, ...form], { stdio: 'pipe' });
     installed = join(dir, 'terraformrc');
   }
   return installed;

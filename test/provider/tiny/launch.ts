@@ -46,7 +46,8 @@ export class Bench {
   }
 
   start(script: string, env: NodeJS.ProcessEnv = this.environment, args: string[] = []): Plugin {
-    const plugin = new Plugin(spawn(process.execPath, [script, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] }));
+    const [command, ...before] = script.endsWith('.cjs') ? [process.execPath, script] : [script];
+    const plugin = new Plugin(spawn(command!, [...before, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] }));
     this.children.push(plugin.process);
     return plugin;
   }

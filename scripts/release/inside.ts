@@ -1,0 +1,118 @@
+/** What is inside the provider: packages of npm, as the bundler saw them, and Bun; their licences and a bill of materials. */
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { BASES, BUN_VERSION } from './bases';
+
+const root = resolve(__dirname, '../..');
+
+export interface Inside {
+  readonly name: string;
+  readonly version: string;
+  /** SPDX. */
+  readonly licence: string;
+  /** Text of its licence and notices. */
+  readonly text: string;
+  readonly homepage: string;
+}
+
+/** Packages that went into a bundle of dist/bin. */
+export function packagesIn(bundle: string): Inside[] {
+  const { inputs } = JSON.parse(readFileSync(join(root, 'dist', `${bundle}.meta.json`), 'utf8')) as {
+    inputs: Record<string, unknown>;
+  };
+  const folders = new Set(
+    Object.keys(inputs).flatMap(
+      (file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file.replace(/^[a-z-]+:/, ''))?.[0] ?? [],
+    ),
+  );
+  return [...folders].sort().map((folder) => describe(join(root, folder)));
+}
+
+function describe(folder: string): Inside {
+  const { name, version, license, homepage, repository } = JSON.parse(
+    readFileSync(join(folder, 'package.json'), 'utf8'),
+  );
+  const files = readdirSync(folder).filter((file) => /^(licen[cs]e|notice|copying)/i.test(file));
+  const text =
+    files.map((file) => readFileSync(join(folder, file), 'utf8').trim()).join('\n\n') || ownText(name, folder);
+  return { name, version, licence: license, text, homepage: homepage ?? repository?.url ?? '' };
+}
+
+/** Of packages that name a licence and bring no text of it: the text that we keep, with their own copyright line. */
+function ownText(name: string, folder: string): string {
+  const file = join(__dirname, 'licences', `${name.replace('/', '__')}.txt`);
+  if (existsSync(file)) return readFileSync(file, 'utf8').trim();
+  throw new Error(`${folder} has no text of its licence. Write ${file} from what its package.json and README say.`);
+}
+
+/** Bun's packages have no text of a licence in them. */
+export function bun(): Inside {
+  return {
+    name: 'bun',
+    version: BUN_VERSION,
+    licence: 'MIT',
+    text: readFileSync(join(__dirname, 'licences/bun.txt'), 'utf8').trim(),
+    homepage: 'https://bun.sh',
+  };
+}
+
+export function noticesOf(inside: readonly Inside[]): string {
+  const parts = inside.map(({ name, version, licence, homepage, text }) =>
+    [`${name} ${version}`, `Licence: ${licence}`, ...(homepage ? [homepage] : []), '', text].join('\n'),
+  );
+  const line = `\n\n${'-'.repeat(80)}\n\n`;
+  return `What is inside this executable beside the provider itself, and under which licences.${line}${parts.join(line)}\n`;
+}
+
+/** CycloneDX 1.6, the same for two builds of one version: no serial number and no time. */
+export function billOf(version: string, platform: string, inside: readonly Inside[], executable: Uint8Array): string {
+  const purl = (name: string, of: string) => `pkg:npm/${name.replace('@', '%40')}@${of}`;
+  const component = ({ name, version: of, licence }: Inside) => ({
+    type: 'library',
+    'bom-ref': purl(name, of),
+    name,
+    version: of,
+    // Of two licences an expression, of one its id.
+    licenses: [
+      /\s(AND|OR)\s/.test(licence) ? { expression: licence.replace(/[()]/g, '') } : { license: { id: licence } },
+    ],
+    purl: purl(name, of),
+  });
+  const self = `terraform-provider-ksm@${version}`;
+  const base = BASES[platform]!;
+  const components = inside.map((one) =>
+    one.name === 'bun'
+      ? {
+          ...component(one),
+          type: 'platform',
+          'bom-ref': purl(base.package, one.version),
+          purl: purl(base.package, one.version),
+          hashes: [sha512(base.integrity)],
+        }
+      : component(one),
+  );
+  const bill = {
+    bomFormat: 'CycloneDX',
+    specVersion: '1.6',
+    version: 1,
+    metadata: {
+      component: {
+        type: 'application',
+        'bom-ref': self,
+        name: 'terraform-provider-ksm',
+        version,
+        licenses: [{ license: { id: 'Apache-2.0' } }],
+        hashes: [{ alg: 'SHA-256', content: createHash('sha256').update(executable).digest('hex') }],
+      },
+    },
+    components,
+    dependencies: [{ ref: self, dependsOn: components.map((one) => one['bom-ref']) }],
+  };
+  return `${JSON.stringify(bill, null, 2)}\n`;
+}
+
+const sha512 = (integrity: string) => ({
+  alg: 'SHA-512',
+  content: Buffer.from(integrity.replace('sha512-', ''), 'base64').toString('hex'),
+});

@@ -1,0 +1,87 @@
+/**
+ * `npm run release`: the artefacts that a registry, a mirror and a security team take. Everything but the signature is the
+ * same to the bit for two builds of one commit.
+ */
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { archiveOf } from '../../cli/private/provider-archive';
+import { VERSION } from '../../contract/version';
+import { BASES, thisPlatform } from './bases';
+import { executableOf } from './executable';
+import { billOf, bun, noticesOf, packagesIn } from './inside';
+import { manifest, nameOf } from './names';
+import { sign } from './signature';
+
+const root = resolve(__dirname, '../..');
+const PLATFORMS = Object.keys(BASES);
+
+const USAGE = `npm run release -- [options]
+
+  --platform NAME  ${PLATFORMS.join(', ')}, or all; may be given again  (default: this machine's)
+  --out DIR        folder for the artefacts, which is emptied  (default: dist/release)
+  --key FILE       armoured private key of RSA that signs SHA256SUMS; its passphrase is in
+                   KSM_IAC_RELEASE_KEY_PASSPHRASE  (default: not signed, which registries refuse)
+
+Makes for each platform terraform-provider-ksm_${VERSION}_OS_ARCH.zip with one executable, and its bill of materials; then the
+manifest, SHA256SUMS and its detached signature. Bun's executables come from npm, by the hashes of scripts/release/bases.json.
+"npm run release:verify -- DIR" looks at a folder of them without a network.`;
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      help: { type: 'boolean' },
+      platform: { type: 'string', multiple: true },
+      out: { type: 'string', default: join(root, 'dist/release') },
+      key: { type: 'string' },
+    },
+  });
+  if (values.help) return console.log(USAGE);
+  const named = values.platform ?? [thisPlatform()];
+  const platforms = [...new Set(named.flatMap((name) => (name === 'all' ? PLATFORMS : [name])))];
+  const unknown = platforms.find((name) => !(name in BASES));
+  if (unknown) throw new Error(`--platform is "${unknown}": expected ${PLATFORMS.join(', ')} or all`);
+  // Read before anything is made, so that a wrong one costs nothing.
+  const key = values.key === undefined ? undefined : readFileSync(values.key, 'utf8');
+
+  const out = resolve(values.out);
+  rmSync(out, { recursive: true, force: true });
+  mkdirSync(out, { recursive: true });
+  const work = mkdtempSync(join(tmpdir(), 'ksm-iac-release-'));
+  const sums: string[] = [];
+  const write = (name: string, content: string | Uint8Array) => {
+    writeFileSync(join(out, name), content);
+    sums.push(`${createHash('sha256').update(content).digest('hex')}  ${name}\n`);
+    console.log(`${name}  ${(content.length / 2 ** 20).toFixed(1)} MiB`);
+  };
+  try {
+    const inside = [bun(), ...packagesIn('terraform-provider-ksm.cjs')];
+    const texts = {
+      'LICENSE.txt': readFileSync(join(root, 'LICENSE')),
+      'THIRD-PARTY-NOTICES.txt': Buffer.from(noticesOf(inside)),
+    };
+    for (const platform of platforms) {
+      const executable = executableOf(platform, work);
+      write(nameOf(platform), archiveOf(executableName(platform), executable, texts).bytes);
+      write(nameOf(platform).replace('.zip', '.cdx.json'), billOf(VERSION, platform, inside, executable));
+    }
+    write(`terraform-provider-ksm_${VERSION}_manifest.json`, manifest());
+    const list = `terraform-provider-ksm_${VERSION}_SHA256SUMS`;
+    writeFileSync(join(out, list), sums.sort((a, b) => (a.slice(66) < b.slice(66) ? -1 : 1)).join(''));
+    if (key === undefined) console.warn(`${list} is not signed: name a key with --key.`);
+    else writeFileSync(join(out, `${list}.sig`), await sign(readFileSync(join(out, list)), key));
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+}
+
+function executableName(platform: string): string {
+  return `terraform-provider-ksm_v${VERSION}${platform.startsWith('windows_') ? '.exe' : ''}`;
+}
+
+main().catch((error: Error) => {
+  console.error(`release: ${error.message}`);
+  process.exit(1);
+});
