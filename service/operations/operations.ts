@@ -40,6 +40,7 @@ import { createSettlement } from './settlement';
 import { createSuspects } from './suspect';
 import { tokenKeeping } from './token-keeping';
 import { createUnits } from './unit';
+import { createUses } from './use';
 import { vaultContentOperations } from './vault-content';
 import { wholeFor } from './whole';
 
@@ -83,6 +84,7 @@ export function createOperations(options: OperationsOptions) {
   const removal = createRemoval({ vault, calls, database, auditTrail });
   const reaper = createReaper({ vault, calls, whole, database, clock, removal, unclaimedConfigurationHours });
   const suspects = createSuspects({ vault, calls, database, auditTrail, removal });
+  const uses = createUses({ vault, calls, database });
   const living = livingVaults(vault, { database, reaper });
   const journal = createJournal(options);
   const mutations = new Map<string, AnyMutation>();
@@ -105,7 +107,7 @@ export function createOperations(options: OperationsOptions) {
   const units = createUnits({ ...parts, auditTrail, byIntent });
   const holding = createHolding({ database, living, calls, suspects });
   const settle = createSettlement({ vault, calls, database, clock, leases, holding, reaper });
-  const lapse = createRunLapse({ database, clock, leases, reaper, removal, whole });
+  const lapse = createRunLapse({ database, clock, leases, reaper, removal, uses, whole });
   const nouns = {
     applications: applicationOperations({ ...parts, units, removesInPortions: vault.transactional }),
     grants: grantOperations({ units, database }),
@@ -126,7 +128,7 @@ export function createOperations(options: OperationsOptions) {
     content: vaultContentOperations({ vault, calls, units, database }),
     redemptions: redemptionOperations({ vault, calls, whole, database, auditTrail }),
     runs: runOperations({ units, database, leases, holding, settle }),
-    orphans: orphanOperations({ units, database, removal, suspects, whole }),
+    orphans: orphanOperations({ units, database, removal, suspects, uses, whole }),
     runCounts: createRunCounts({ database, clock, lapses: lapse.lapses, removals: removal.counts, suspects }),
     auditEvents: auditEventOperations(database, units, auditTrail),
     apiTokens: apiTokenOperations({ database, clock, units, tokens }),

@@ -19,6 +19,7 @@ import { applicationOf, isIn, isUnclaimed, isUnsure } from './run-item';
 import type { Suspects } from './suspect';
 import { keysetOf, pageAfter } from './text-page';
 import type { Units } from './unit';
+import type { Uses } from './use';
 import type { Whole } from './whole';
 
 export interface OrphanParts {
@@ -26,6 +27,7 @@ export interface OrphanParts {
   readonly database: Database;
   readonly removal: Removal;
   readonly suspects: Suspects;
+  readonly uses: Uses;
   readonly whole: Whole;
 }
 
@@ -35,7 +37,7 @@ export interface OrphanFilter {
 }
 
 /** What runs left behind: the unsure, the unclaimed and the suspected (contract/schemas/orphan.ts). */
-export function orphanOperations({ units, database, removal, suspects, whole }: OrphanParts) {
+export function orphanOperations({ units, database, removal, suspects, uses, whole }: OrphanParts) {
   const rows = (
     candidates: SelectQueryBuilder<Schema, 'run_items', Selectable<RunItemRow>>,
     state: RunItemState | undefined,
@@ -126,7 +128,7 @@ export function orphanOperations({ units, database, removal, suspects, whole }: 
     const applicationId = applicationOf(row.item_id);
     const kind = row.kind as Orphan['kind'];
     const name = kind === 'application' ? applicationName : await nameOfClient(vault, kind, row.item_id);
-    if (name === undefined) return undefined;
+    if (name === undefined || (await uses.isUsed(row))) return undefined;
     return {
       id: row.item_id,
       kind,
@@ -158,8 +160,10 @@ export function orphanOperations({ units, database, removal, suspects, whole }: 
           items.map(({ item_id }) => item_id),
         )
         .execute();
-      const gone = items.filter(({ item_id }) => !still.some((row) => row.item_id === item_id));
-      const stay = await removal.remove(still as Pick<RunItemRow, 'item_id' | 'kind'>[], cause);
+      const { unused, open } = await uses.sort(still as Pick<RunItemRow, 'item_id' | 'kind'>[]);
+      const going = [...unused, ...open];
+      const gone = items.filter(({ item_id }) => !going.some((row) => row.item_id === item_id));
+      const stay = await removal.remove(going, cause);
       return new Set([...stay, ...gone.map(({ item_id }) => item_id)]);
     });
   }

@@ -8,6 +8,7 @@ import { turn } from '../world/timers';
 import { ITEMS_A_PORTION, type Reaper } from './reaper';
 import type { Cause, Removal } from './removal';
 import type { RunLeases } from './run-lease';
+import type { Uses } from './use';
 import type { Whole } from './whole';
 
 const LEASE_MS = RUN_LEASE_SECONDS * 1000;
@@ -37,9 +38,10 @@ export function createRunLapse(parts: {
   leases: RunLeases;
   reaper: Reaper;
   removal: Removal;
+  uses: Uses;
   whole: Whole;
 }): RunLapse {
-  const { database, clock, leases, reaper, removal, whole } = parts;
+  const { database, clock, leases, reaper, removal, uses, whole } = parts;
   let running: Promise<void> | undefined;
   let stopped = false;
   let markedAt: number | undefined;
@@ -80,13 +82,16 @@ export function createRunLapse(parts: {
         .selectAll()
         .where('state', '=', 'unsure')
         .where('ends_at', '<=', clock.now())
+        .orderBy('ends_at')
         .limit(ITEMS_A_PORTION)
         .execute();
+      // What can still be redeemed, by a clock that is not ours, has its time later.
+      const { unused, open } = await uses.sort(due);
       for (const initialization of ['token', 'config'] as const) {
-        const items = due.filter((item) => (item.initialization === 'config') === (initialization === 'config'));
+        const items = unused.filter((item) => (item.initialization === 'config') === (initialization === 'config'));
         await removal.remove(items, ENDED[initialization]);
       }
-      return due.length === ITEMS_A_PORTION;
+      return due.length === ITEMS_A_PORTION && open.length < due.length;
     });
 
   async function work(): Promise<void> {

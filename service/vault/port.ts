@@ -21,6 +21,9 @@ export interface Capabilities {
   readonly unsupported: readonly { readonly feature: Feature; readonly reason: string }[];
 }
 
+/** used: somebody has it · over: nobody can redeem it, or nobody was seen to use it · open: it can still be redeemed. */
+export type Use = 'used' | 'over' | 'open';
+
 export interface Vault extends Capabilities {
   /**
    * Whether its changes belong to the transaction of the service's own database that they are made in. One that is not
@@ -36,6 +39,16 @@ export interface Vault extends Capabilities {
    * @throws KsmError `vault_unavailable`, `vault_busy`, `operation_in_progress` while it cannot be known
    */
   readBack(call: Call, intent: Intent): Promise<ReadBack>;
+  /**
+   * What has become of the credentials of these devices and gateways of one application; of one that there is not,
+   * nothing. Undefined: devices redeem here, and the service hears of it.
+   *
+   * @param ids client ids
+   * @param fresh whether Keeper is asked now; else what was read a little earlier will do
+   */
+  readonly usesIn?:
+    | ((call: Call, applicationId: string, ids: readonly string[], fresh: boolean) => Promise<ReadonlyMap<string, Use>>)
+    | undefined;
   /** What was read back as suspected. Undefined: nothing ever is. */
   readonly suspects?: SuspectNotes | undefined;
   /** @throws KsmError `vault_unavailable`, `vault_changed`: a sentence for the operator */

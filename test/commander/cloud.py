@@ -508,6 +508,13 @@ class Control:
             return {'application': uid_text(uid), 'client': uid_text(client_id), 'gateway': gateway}
         raise CloudError('access_denied', 'There is no such client', 403)
 
+    def access(self, client):
+        """As a device that was bound before reads again."""
+        for application in self.account.applications.values():
+            known = application.clients.get(utils.base64_url_decode(client))
+            if known:
+                known['last_access'] = now_ms()
+
     def expire_token(self, client):
         for application in self.account.applications.values():
             known = application.clients.get(utils.base64_url_decode(client))

@@ -23,6 +23,7 @@ import { readBack } from './read-back';
 import { secretVault } from './secret';
 import { suspectNotes } from './suspects';
 import { clientNotes, DRIVER, migrations } from './tables';
+import { usesIn } from './use';
 
 export interface CommanderVault extends Vault {
   readonly counts: CommandCounts;
@@ -61,6 +62,7 @@ export async function createCommanderVault(
     },
     readBack: (call, intent) => readBack(within(call), intent),
     suspects,
+    usesIn: (call, applicationId, ids, fresh) => usesIn(within(call), applicationId, ids, fresh),
     async health() {
       await client.health();
       account.requireSame();

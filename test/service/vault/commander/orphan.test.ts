@@ -101,4 +101,59 @@ describeCommander('what a lost reply may have left', () => {
       { clientId: made.clientId, gatewayUid: gateway },
     ]);
   });
+
+  /** A device and a gateway each: redeemed at Keeper, of which nobody tells the service, and not. */
+  async function leave(run: string) {
+    const made: Record<string, { id: string; clientId: string; oneTimeToken: string }> = {};
+    for (const [name, noun] of [
+      ['used', 'devices'],
+      ['unused', 'devices'],
+      ['used site', 'gateways'],
+      ['unused site', 'gateways'],
+    ] as const) {
+      made[name] = await api.expect(201, 'POST', path(noun), { body: { name }, run });
+      if (name.startsWith('used')) await commander.control('redeem', { token: made[name]!.oneTimeToken });
+    }
+    const { used, unused } = made;
+    return { made, used: [used!.clientId, made['used site']!.clientId], unused: [unused!.id, made['unused site']!.id] };
+  }
+
+  test('what a lapsed run left goes with its token, unless it was redeemed at Keeper: then somebody has it', async () => {
+    const { used, unused } = await leave(newRun());
+    await later(3);
+    expect((await orphans()).map((orphan: { id: string }) => orphan.id)).toEqual([...unused].sort());
+    await later(57.5);
+    // A minute and five for clocks that differ.
+    expect(await clients()).toHaveLength(4);
+    await later(5);
+    expect((await clients()).sort()).toEqual([...used].sort());
+    await api.restart();
+    await later(1440);
+    expect([(await clients()).sort(), await orphans()]).toEqual([[...used].sort(), []]);
+  });
+
+  test('orphans revoke leaves alone what was redeemed at Keeper', async () => {
+    const { used, unused, made } = await leave(newRun());
+    await later(3);
+    const all = await api.expect(200, 'POST', '/v1/orphans/revoke', { body: {} });
+    expect(all.revoked.sort()).toEqual([...unused].sort());
+    const ids = [made.used!.id];
+    const byId = await api.expect(200, 'POST', '/v1/orphans/revoke', { body: { ids } });
+    expect(byId.kept).toEqual([{ id: ids[0], reason: expect.stringContaining('somebody has it') }]);
+    expect((await clients()).sort()).toEqual([...used].sort());
+  });
+
+  test('a configuration of a lapsed run that was used after Commander had bound it never ends by itself', async () => {
+    const run = newRun();
+    const body = { name: 'ci', ipLock: false, initialization: 'config' };
+    const [first, second] = [
+      await api.expect(201, 'POST', path('devices'), { body, run }),
+      await api.expect(201, 'POST', path('devices'), { body, run }),
+    ];
+    await later(3);
+    await commander.control('access', { client: second.clientId });
+    await later(60 * 24 * 7);
+    expect(await clients()).toEqual([second.clientId]);
+    expect((await api.events('?action=client_device.end')).map(({ target }) => target)).toEqual([first.id]);
+  });
 });
