@@ -8,11 +8,13 @@
  * By itself: `npx tsx bench/handshake.ts [runs] [bundle]`.
  */
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
+import { unzipSync } from 'fflate';
 import { createCertificate } from '../provider/plugin/certificate';
 import { MAGIC_COOKIE } from '../provider/plugin/handshake';
+import { thisPlatform } from '../scripts/release/bases';
 import { type Figure, inTurn, table } from './private/figure';
 
 const BUNDLE = resolve(__dirname, '..', 'dist', 'bin', 'terraform-provider-ksm.cjs');
@@ -28,6 +30,8 @@ export async function benchHandshake(runs: number, bundle: string = BUNDLE): Pro
     const figures: Figure[] = [
       { ...figure, ...empty, baseline: 'empty Node process', aim: { ratio: 2, atMost: true } },
     ];
+    const archives = process.env.KSM_IAC_BENCH_ARCHIVES;
+    if (archives) figures.push(...(await benchExecutable(runs, unpack(archives, folder), ours, env)));
     const peer = process.env.KSM_IAC_BENCH_PEER;
     if (peer) {
       const times = await inTurn(runs, ours, () => untilHandshake(resolve(peer), [], env));
@@ -37,6 +41,33 @@ export async function benchHandshake(runs: number, bundle: string = BUNDLE): Pro
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** The executable of this machine against an empty Node process, and against the script. */
+async function benchExecutable(
+  runs: number,
+  executable: string,
+  script: () => Promise<number>,
+  env: NodeJS.ProcessEnv,
+): Promise<Figure[]> {
+  const ours = () => untilHandshake(executable, [], env);
+  const figure = { name: 'start to handshake, executable', unit: 'ms' } as const;
+  return [
+    {
+      ...figure,
+      ...(await inTurn(runs, ours, () => untilExit(['-e', '0']))),
+      baseline: 'empty Node process',
+      aim: { ratio: 0.7, atMost: true },
+    },
+    { ...figure, ...(await inTurn(runs, ours, script)), baseline: 'the script' },
+  ];
+}
+
+function unpack(archives: string, folder: string): string {
+  const name = readdirSync(archives).find((one) => one.endsWith(`_${thisPlatform()}.zip`))!;
+  const [[file, content]] = Object.entries(unzipSync(readFileSync(join(archives, name)))) as [[string, Uint8Array]];
+  writeFileSync(join(folder, file), content, { mode: 0o755 });
+  return join(folder, file);
 }
 
 /** As Terraform sets it. */

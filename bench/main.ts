@@ -26,6 +26,8 @@ const USAGE = `npm run bench [-- [--scale N] NAME…]
 
 KSM_IAC_BENCH_PEER  executable of another provider, such as the Go provider "null", to compare the start with
 
+KSM_IAC_BENCH_ARCHIVES  folder of release artefacts: their executable serves Terraform in place of the script
+
 Both sides of a figure run in turn; the ratio is the median of the ratios of the pairs.
 Absolute times are those of this machine at this moment: quote ratios.`;
 

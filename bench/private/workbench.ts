@@ -18,7 +18,9 @@ export class Workbench {
     const folder = mkdtempSync(join(tmpdir(), 'ksm-iac-bench-'));
     const service = new ServiceProcess(folder);
     const ready = await service.ready();
-    await run(process.execPath, [CLI, 'provider', 'install', '--dir', join(folder, 'provider')]);
+    const archives = process.env.KSM_IAC_BENCH_ARCHIVES;
+    const form = archives ? ['--archives', archives] : [];
+    await run(process.execPath, [CLI, 'provider', 'install', '--dir', join(folder, 'provider'), ...form]);
     return new Workbench(folder, service, ready);
   }
 
