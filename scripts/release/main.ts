@@ -13,6 +13,7 @@ import { BASES, thisPlatform } from './bases';
 import { executableOf } from './executable';
 import { billOf, bun, noticesOf, packagesIn } from './inside';
 import { manifest, nameOf } from './names';
+import { packPackages } from './packages';
 import { sign } from './signature';
 
 const root = resolve(__dirname, '../..');
@@ -21,6 +22,7 @@ const PLATFORMS = Object.keys(BASES);
 const USAGE = `npm run release -- [options]
 
   --platform NAME  ${PLATFORMS.join(', ')}, or all; may be given again  (default: this machine's)
+  --npm            the packages ksm-iac and cdktf-ksm as well, as "npm pack" makes them, into DIR/npm
   --out DIR        folder for the artefacts, which is emptied  (default: dist/release)
   --key FILE       armoured private key of RSA that signs SHA256SUMS; its passphrase is in
                    KSM_IAC_RELEASE_KEY_PASSPHRASE  (default: not signed, which registries refuse)
@@ -36,6 +38,7 @@ async function main(): Promise<void> {
       platform: { type: 'string', multiple: true },
       out: { type: 'string', default: join(root, 'dist/release') },
       key: { type: 'string' },
+      npm: { type: 'boolean' },
     },
   });
   if (values.help) return console.log(USAGE);
@@ -68,6 +71,10 @@ async function main(): Promise<void> {
       write(nameOf(platform).replace('.zip', '.cdx.json'), billOf(VERSION, platform, inside, executable));
     }
     write(`terraform-provider-ksm_${VERSION}_manifest.json`, manifest());
+    if (values.npm) {
+      mkdirSync(join(out, 'npm'));
+      for (const name of packPackages(join(out, 'npm'))) console.log(`npm/${name}`);
+    }
     const list = `terraform-provider-ksm_${VERSION}_SHA256SUMS`;
     writeFileSync(join(out, list), sums.sort((a, b) => (a.slice(66) < b.slice(66) ? -1 : 1)).join(''));
     if (key === undefined) console.warn(`${list} is not signed: name a key with --key.`);
