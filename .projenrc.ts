@@ -38,9 +38,7 @@ const project = new cdk.JsiiProject({
     'constructs@10.4.2',
     '@cdktf/provider-null@11.0.1',
     '@cdktf/provider-generator@0.21.0',
-    'jsii-diff@1.134.0',
     'jsii-docgen@10.12.6',
-    'jsii-pacmak@1.140.0',
     // contract, provider, service, CLI
     '@fastify/swagger@9.9.3',
     '@fastify/type-provider-typebox@5.2.0',
@@ -138,9 +136,11 @@ project.addTask('format', { description: 'Format and apply safe fixes', exec: 'b
 // tsx runs this file, as it runs every other script of the project.
 project.defaultTask?.reset('tsx .projenrc.ts');
 project.tryRemoveFile('projenrc/tsconfig.json');
-for (const name of ['jsii-rosetta', 'ts-node']) {
+for (const name of ['jsii-diff', 'jsii-pacmak', 'jsii-rosetta', 'ts-node']) {
   project.deps.removeDependency(name);
 }
+// Again, by exact version: projen's own are ranges.
+project.addDevDeps('jsii-diff@1.134.0', 'jsii-pacmak@1.140.0');
 for (const name of [
   'clobber',
   'compat',
@@ -167,6 +167,7 @@ project.addScripts({
   bench: 'node scripts/bench.mjs',
   commander: 'node scripts/commander.mjs',
   release: 'node scripts/release.mjs',
+  'release:check': 'tsx --tsconfig tsconfig.dev.json scripts/release/checklist.ts',
   'release:verify': 'tsx --tsconfig tsconfig.dev.json scripts/release/verify.ts',
 });
 
