@@ -65,6 +65,8 @@ export interface StartOptions {
   /** The real Keeper through Commander; undefined: the embedded vault. */
   readonly commander?: Omit<Parameters<typeof createCommanderVault>[0], 'database' | 'clock'> | undefined;
   readonly logLevel: LogLevel;
+  /** Makes what is written of a line of the log, which is JSON with its line end. @default the line as it is */
+  readonly logText?: ((line: string) => string) | undefined;
   readonly clock?: Clock | undefined;
   /** @default DEFAULT_RATE_LIMIT */
   readonly rateLimit?: RateLimit | undefined;
@@ -141,7 +143,8 @@ async function start(
 ): Promise<RunningService> {
   const { clock = systemClock } = options;
   const standardError = standardErrorSink();
-  const log = createLog(options.logLevel, standardError);
+  const { logText = (line) => line } = options;
+  const log = createLog(options.logLevel, { write: (line) => standardError.write(logText(line)) });
   const address = parseListenAddress(options.listen);
   const readyFile = options.readyFile === undefined ? undefined : resolve(options.readyFile);
   const notes = [folder.note, ...(readyFile === undefined ? [] : [readyFile])];

@@ -114,8 +114,9 @@ async function withDevelopmentService(
 /** Devices keep the hostname that they were redeemed at, so the port of the last run on this folder comes first. */
 async function startAt(dataDir: string, listen: string | undefined) {
   const { startService } = await import('../../service/main.js');
+  const logText = process.stderr.isTTY ? (await import('../private/log-text.js')).logText : undefined;
   const start = (address: string) =>
-    startService({ dataDir, listen: address, advertise: null, insecureHttp: false, logLevel: 'warn' });
+    startService({ dataDir, listen: address, advertise: null, insecureHttp: false, logLevel: 'warn', logText });
   if (listen !== undefined) return start(listen);
   const last = await lastPort(dataDir);
   try {

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { KsmClient } from '../../contract/client';
 import { REVOKED_MAX_ITEMS } from '../../contract/limits';
 import type { Orphan, OrphansRevoked } from '../../contract/types';
+import { findApplication, noApplication } from '../private/applications';
 import { UsageError } from '../private/command-error';
 import { type Listing, printList } from '../private/list';
 import { timeText } from '../private/table';
@@ -24,8 +25,10 @@ const ORPHANS: Listing<Orphan> = {
     { heading: 'ENDS', value: ({ endsAt }) => timeText(endsAt) ?? 'never' },
     { heading: 'ID', value: ({ id }) => id, whole: true },
   ],
-  none: 'there are no orphans',
+  none: 'There are no orphans',
 };
+
+const APPLICATION = ['--application <uid|name>', 'only in this application'] as const;
 
 interface Filter {
   application?: string;
@@ -37,13 +40,13 @@ export function addOrphans(program: Command): void {
     .description('What runs of Terraform left behind, and nobody is known to have.');
   listOptions(orphans.command('list'))
     .description('List orphans: the unsure, the unclaimed and the suspected.')
-    .option('--application <uid>', 'only in this application')
+    .option(...APPLICATION)
     .addHelpText('after', EXPLAINED)
     .action(list);
   serviceOptions(orphans.command('revoke'))
     .description('End orphans: the unsure, or those that are named.')
     .argument('[id...]', 'ids as the list shows them; the unclaimed and the suspected end by their ids alone')
-    .option('--application <uid>', 'only in this application')
+    .option(...APPLICATION)
     .option('--all', 'all that are unsure, in every application')
     .option('--json', "print the API's reply as JSON, for programs")
     .addHelpText('after', EXPLAINED)
@@ -62,8 +65,7 @@ Examples:
   ksm-iac orphans revoke --application 0Zq7rJmNBqKIl0mLkAJhMg`;
 
 async function list({ application, json, ...options }: ListOptions & Filter): Promise<void> {
-  const filter = application === undefined ? {} : { applicationId: application };
-  const items = await withService(options, (client) => client.listOrphans(filter));
+  const items = await withService(options, async (client) => client.listOrphans(await filterOf(client, application)));
   printList(items, ORPHANS, json);
 }
 
@@ -73,12 +75,13 @@ async function revoke(
 ): Promise<void> {
   if (ids.length === 0 && application === undefined && !all) {
     throw new UsageError(
-      'Nothing says what to end. Name ids, or give --application UID for all that is unsure in it, or --all.',
+      'Nothing says what to end. Name ids, or give --application UID (or name) for all that is unsure in it, or --all.',
     );
   }
   if (ids.length > 0 && all) throw new UsageError('Ids and --all exclude each other; leave one of them out.');
-  const where = application === undefined ? {} : { applicationId: application };
-  const done = await withService(options, (client) => inPortions(client, ids, where));
+  const done = await withService(options, async (client) =>
+    inPortions(client, ids, await filterOf(client, application)),
+  );
   if (json) {
     process.stdout.write(`${JSON.stringify(done, undefined, 2)}\n`);
   } else {
@@ -87,6 +90,13 @@ async function revoke(
     for (const { id, reason } of done.kept) process.stderr.write(`ksm-iac: kept ${id}: ${reason}\n`);
   }
   if (ids.length > 0 && done.kept.length > 0) process.exitCode = 1;
+}
+
+async function filterOf(client: KsmClient, application: string | undefined): Promise<{ applicationId?: string }> {
+  if (application === undefined) return {};
+  const found = await findApplication(client, application);
+  if (!found) throw noApplication(application);
+  return { applicationId: found.id };
 }
 
 async function inPortions(client: KsmClient, ids: readonly string[], where: object): Promise<OrphansRevoked> {

@@ -2,7 +2,9 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { UNCLAIMED_CONFIGURATION_HOURS } from '../../contract/limits';
 import { type CommanderArguments, commanderSettings } from '../private/commander-settings';
 import { advertisedAddress, listenAddress } from '../private/listen-address';
+import { logText } from '../private/log-text';
 import { requireReady } from '../private/readiness';
+import { shellQuote } from '../private/shell-quote';
 import { onEndingSignal } from '../private/signals';
 import { vaultId } from '../private/vault-id';
 
@@ -19,6 +21,7 @@ interface StartOptions extends CommanderArguments {
   vaultId?: string;
   unclaimedConfigurationHours: number;
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
+  logFormat?: 'text' | 'json';
 }
 
 /** What is in flight has 8 s; a stop that takes longer is cut off so that the process ends within 10 s. */
@@ -76,6 +79,12 @@ export function addService(program: Command): void {
       new Option('--log-level <level>', 'least severe log lines to write to standard error')
         .choices(['debug', 'info', 'warn', 'error', 'silent'])
         .default('info'),
+    )
+    .addOption(
+      new Option('--log-format <format>', 'how they are written (default: text on a terminal, else json)').choices([
+        'text',
+        'json',
+      ]),
     )
     .addHelpText(
       'after',
@@ -150,11 +159,18 @@ async function start(options: StartOptions, command: Command): Promise<void> {
   if (options.tlsCert !== undefined && options.insecureHttp) {
     command.error('error: --insecure-http and --tls-cert exclude each other; leave one of them out.');
   }
+  const { isLoopback, parseListenAddress } = await import('../../service/host/listen-address.js');
+  if (options.insecureHttp && !isLoopback(parseListenAddress(options.listen).host)) {
+    command.error(
+      `error: --insecure-http is for loopback addresses only, and ${options.listen} is none: tokens would cross the network in clear. Leave it out, or listen on 127.0.0.1.`,
+    );
+  }
   const asked = askedToEnd();
   let reload = () => {};
   process.on('SIGHUP', () => reload());
   const { startService } = await import('../../service/main.js');
-  const { data, vault, commanderUrl, commanderKeyFile, commanderCaFile, commanderTimeZone, ...rest } = options;
+  const { logFormat = process.stderr.isTTY ? 'text' : 'json', ...given } = options;
+  const { data, vault, commanderUrl, commanderKeyFile, commanderCaFile, commanderTimeZone, ...rest } = given;
   const commander = commanderSettings(
     { vault, commanderUrl, commanderKeyFile, commanderCaFile, commanderTimeZone },
     command,
@@ -164,9 +180,12 @@ async function start(options: StartOptions, command: Command): Promise<void> {
     ...rest,
     commander,
     insecureHttp: options.insecureHttp ?? false,
+    logText: logFormat === 'text' ? logText : undefined,
   });
   reload = () => void service.reload();
-  say(`ready at ${service.endpoint} (Ctrl-C stops it)`);
+  say(
+    `ready at ${service.endpoint} (Ctrl-C stops it); in another shell: eval "$(ksm-iac env --data ${shellQuote(data)})"`,
+  );
   await asked;
   const limit = setTimeout(() => process.exit(1), STOP_LIMIT_MS);
   await service.stop();

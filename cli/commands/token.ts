@@ -8,6 +8,7 @@ import {
 import type { ApiToken, ApiTokenScope } from '../../contract/types';
 import { type Listing, printList } from '../private/list';
 import { timeText } from '../private/table';
+import { uidArgument, uidArguments } from '../private/uid-argument';
 import {
   type ListOptions,
   listOptions,
@@ -41,7 +42,11 @@ export function addToken(program: Command): void {
         .makeOptionMandatory(),
     )
     .option('--applications <pattern...>', "only applications of these names, such as 'payments-*'")
-    .option('--secrets <uid...>', 'only these shared folders and records are seen and granted')
+    .option(
+      '--secrets <uid...>',
+      'only these shared folders and records are seen and granted',
+      uidArguments('ksm-iac secret list'),
+    )
     .option('--allow-edit', 'with --secrets: they may be granted editable, too')
     .addOption(
       new Option('--expires-in-days <days>', 'how long it is good for (default: for ever)')
@@ -71,7 +76,7 @@ Examples:
   const revoke = token
     .command('revoke')
     .description('Revoke an API token: it is refused from then on.')
-    .argument('<id>', 'its id, as the list shows it');
+    .argument('<id>', 'its id, as the list shows it', uidArgument('ksm-iac token list'));
   serviceOptions(revoke)
     .addHelpText('after', '\nExamples:\n  ksm-iac token revoke 3q2-7wAAAAAAAAAAAAAAAA --data ./vault')
     .action(revokeToken);
@@ -109,16 +114,12 @@ async function recoverToken({ data }: { data: string }): Promise<void> {
 
 const LISTING: Listing<ApiToken> = {
   columns: [
-    { heading: 'ID', value: ({ id }) => id, whole: true },
     { heading: 'NAME', value: ({ name }) => name },
     { heading: 'SCOPE', value: ({ scope }) => scope },
-    {
-      heading: 'UNTIL',
-      value: ({ expiresAt }) => (expiresAt === null ? 'for ever' : timeText(expiresAt)),
-      whole: true,
-    },
     { heading: 'APPLICATIONS', value: ({ applications }) => applications?.join(', ') ?? 'all' },
     { heading: 'SECRETS', value: secretsText },
+    { heading: 'ENDS', value: ({ expiresAt }) => timeText(expiresAt) ?? 'never', whole: true },
+    { heading: 'ID', value: ({ id }) => id, whole: true },
   ],
   none: 'There is no API token',
 };

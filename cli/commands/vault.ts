@@ -3,6 +3,7 @@ import type { Finding } from '../../service/vault/check';
 import { CommandError } from '../private/command-error';
 import { type Listing, printList } from '../private/list';
 import { printable } from '../private/printable';
+import { uidArguments } from '../private/uid-argument';
 import { importVault, readVaultFile } from '../private/vault-import';
 import { type ListOptions, type ServiceOptions, serviceOptions, withService } from '../private/with-service';
 import { type ImportedItem, skippedKinds, summaryLines } from '../vault-import';
@@ -57,7 +58,7 @@ Examples:
   const deletion = vault
     .command('delete')
     .description('Delete records and folders for good, with the grants of them.')
-    .argument('<uid...>', 'UIDs; after `--` where one begins with a dash')
+    .argument('<uid...>', 'UIDs; after `--` where one begins with a dash', uidArguments('ksm-iac secret list'))
     .option('--force', 'delete folders with everything in them');
   serviceOptions(deletion)
     .addHelpText(

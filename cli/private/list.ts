@@ -1,4 +1,5 @@
 /** How every `list` command prints: a table for people, the API's own items for programs. */
+import { styled } from './style';
 import { type Column, tableLines } from './table';
 
 export interface Listing<T> {
@@ -17,7 +18,8 @@ export function printList<T>(
   if (json) {
     out.write(`${JSON.stringify(items, undefined, 2)}\n`);
   } else if (items.length > 0) {
-    out.write(`${tableLines(items, columns, out.isTTY ? out.columns : undefined).join('\n')}\n`);
+    const [headings, ...lines] = tableLines(items, columns, out.isTTY ? out.columns : undefined);
+    out.write(`${[styled('bold', headings!, out), ...lines].join('\n')}\n`);
   } else {
     process.stderr.write(`ksm-iac: ${none}.\n`);
   }

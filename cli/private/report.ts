@@ -19,7 +19,10 @@ export function reportOf(error: unknown): Report {
 }
 
 function ksmLines(error: KsmError): string[] {
-  const fields = (error.facts.errors ?? []).map(({ field, message }) => `  ${field}: ${message}`);
+  const fields = (error.facts.errors ?? [])
+    // A single one is the detail already.
+    .filter(({ field, message }) => !error.detail.includes(`${field} ${message}`))
+    .map(({ field, message }) => `  ${field}: ${message}`);
   const request = error.facts.requestId ? [`  (request ${error.facts.requestId})`] : [];
   return [error.detail, ...fields, ...request];
 }

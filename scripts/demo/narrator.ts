@@ -42,7 +42,9 @@ export class Narrator {
   }
 
   private green(text: string): string {
-    return this.columns === undefined || process.env.NO_COLOR ? text : styleText('green', text);
+    return this.columns === undefined || process.env.NO_COLOR
+      ? text
+      : styleText('green', text, { validateStream: false });
   }
 
   private wrapped(line: string): string {

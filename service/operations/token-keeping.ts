@@ -94,7 +94,7 @@ export function tokenKeeping(parts: { database: Database; clock: Clock; auditTra
       if (!row || !timingSafeEqual(row.hash, hash) || (row.expires_at !== null && row.expires_at <= clock.now())) {
         throw new KsmError(
           'unauthenticated',
-          'The API token is unknown or expired. Send one of this service as "Authorization: Bearer <token>"; `ksm-iac env` names the file that holds the first.',
+          'The API token is unknown or expired. Use one of this service: `ksm-iac token create` makes one, and `ksm-iac env` names the file that holds the first.',
         );
       }
       return {

@@ -87,7 +87,7 @@ export function createUnits(options: UnitsOptions): Units {
       if (existing !== undefined && mayNameApplication(principal, existing)) return error;
       return new KsmError(
         'application_exists',
-        `The name ${JSON.stringify(name)} is taken: names differ in more than letter case. Choose another name.`,
+        `The name ${JSON.stringify(name)} is taken, maybe in other upper and lower case: such names count as the same. Choose another name.`,
         { refusal: 'the name is that of an application outside the limits of the token' },
       );
     }

@@ -13,7 +13,7 @@ interface Named {
 export function applicationExists(taken: Named, wanted: string): KsmError {
   return new KsmError(
     'application_exists',
-    `An application named "${taken.name}" exists already (${taken.id}), and names differ in more than letter case. Choose another name than "${wanted}", or import the one that exists.`,
+    `An application named "${taken.name}" exists already (${taken.id}), and names that differ only in upper and lower case count as the same. Choose another name than "${wanted}", or import the one that exists.`,
     { existingId: taken.id },
   );
 }

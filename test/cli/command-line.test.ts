@@ -29,13 +29,19 @@ test('every command, at any depth, has help with examples that fits a terminal',
         text: expect.stringMatching(/^Examples:\n {2}.*ksm-iac /m),
       });
     }
-    // Options are wrapped to the terminal's width; the texts around them are written in lines.
-    const wide = stdout.split('\n').filter((line) => line.length > 120 && !/^ {2,}(-|[a-z])/.test(line));
+    const wide = stdout.split('\n').filter((line) => line.length > 80);
     expect({ command, wide }).toEqual({ command, wide: [] });
     for (const name of below) await walk([...command, name]);
   };
   await walk([]);
   expect(seen.length).toBeGreaterThan(15);
+});
+
+test('help of a command, at any depth, is what its --help says', async () => {
+  for (const words of [[], ['env'], ['vault', 'import']]) {
+    const { code, stdout } = await runCli(['help', ...words], { env });
+    expect({ code, stdout }).toEqual({ code: 0, stdout: (await runCli([...words, '--help'], { env })).stdout });
+  }
 });
 
 test('--version prints the version alone', async () => {
@@ -46,6 +52,10 @@ test('--version prints the version alone', async () => {
 test.each([
   [['serve'], "unknown command 'serve'"],
   [['service'], 'Usage: ksm-iac service'],
+  [['help', 'vault', 'imports'], "unknown command 'imports'"],
+  [['token', 'revoke', 'nope'], 'ksm-iac token list shows them'],
+  [['vault', 'delete', 'nope'], 'ksm-iac secret list shows them'],
+  [['service', 'start', '--data', dir, '--listen', '0.0.0.0:0', '--insecure-http'], 'is for loopback addresses only'],
   [['env'], "required option '--data <dir>' not specified"],
   [['dev'], "missing required argument 'command'"],
   [['service', 'start', '--data', dir, '--listen', '8443'], 'Write host:port'],
@@ -81,7 +91,7 @@ test.each([
 test('a vault file of another encoding is refused, not read as other letters', async () => {
   const file = join(dir, 'latin1.json');
   writeFileSync(file, Buffer.from('{"records":[{"title":"caf\u00e9"}]}', 'latin1'));
-  expect(await runCli(['vault', 'import', file])).toMatchObject({
+  expect(await runCli(['vault', 'import', file], { env })).toMatchObject({
     code: 1,
     stderr: `error: ${file} is not text in UTF-8. Save it in that encoding.\n`,
   });

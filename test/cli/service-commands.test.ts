@@ -119,7 +119,7 @@ describe('with a running service', () => {
     const [listed] = JSON.parse(list.stdout).filter(({ name }: { name: string }) => name === 'ci "prod"');
     expect(listed).toMatchObject({ scope: 'read', expiresAt: expect.stringMatching(/Z$/) });
     const lines = (await runCli(['token', 'list', ...data], { env })).stdout;
-    expect(lines).toMatch(new RegExp(`^${listed.id} +ci "prod" +read +[\\dTZ:-]+ +all +all$`, 'm'));
+    expect(lines).toMatch(new RegExp(`^ci "prod" +read +all +all +[\\dTZ:-]+ +${listed.id}$`, 'm'));
     expect(list.stdout + lines).not.toContain(token);
 
     const reader = { env: { ...env, ...service.env, KSM_IAC_TOKEN: token } };
