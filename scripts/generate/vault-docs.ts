@@ -14,7 +14,7 @@ export function generateVaultDocs(): void {
   const features = Object.values(FEATURES).map((feature) => {
     const support = ({ features, unsupported }: Capabilities) =>
       features.includes(feature) ? 'yes' : `no: ${unsupported.find((one) => one.feature === feature)!.reason}`;
-    return ['`' + feature + '`', support(embedded), support(commander)];
+    return [`\`${feature}\``, support(embedded), support(commander)];
   });
   const differences = DIFFERENCES.map(({ subject, embedded, keeper }) => [subject, embedded, keeper]);
   const text = readFileSync(file, 'utf8');

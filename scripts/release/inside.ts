@@ -26,7 +26,9 @@ export function packagesIn(bundle: string): Inside[] {
       (file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file.replace(/^[a-z-]+:/, ''))?.[0] ?? [],
     ),
   );
-  return [...folders].sort().map((folder) => describe(join(root, folder)));
+  // One that stands in several places is one.
+  const found = [...folders].sort().map((folder) => describe(join(root, folder)));
+  return [...new Map(found.map((one) => [`${one.name} ${one.version}`, one])).values()];
 }
 
 function describe(folder: string): Inside {
@@ -65,51 +67,80 @@ export function noticesOf(inside: readonly Inside[]): string {
   return `What is inside this executable beside the provider itself, and under which licences.${line}${parts.join(line)}\n`;
 }
 
-/** CycloneDX 1.6, the same for two builds of one version: no serial number and no time. */
-export function billOf(version: string, platform: string, inside: readonly Inside[], executable: Uint8Array): string {
-  const purl = (name: string, of: string) => `pkg:npm/${name.replace('@', '%40')}@${of}`;
-  const component = ({ name, version: of, licence }: Inside) => ({
+interface Component {
+  readonly type: string;
+  readonly 'bom-ref': string;
+  readonly [field: string]: unknown;
+}
+
+const purlOf = (name: string, of: string) => `pkg:npm/${name.replace('@', '%40')}@${of}`;
+
+function component({ name, version, licence }: Inside): Component {
+  return {
     type: 'library',
-    'bom-ref': purl(name, of),
+    'bom-ref': purlOf(name, version),
     name,
-    version: of,
+    version,
     // Of two licences an expression, of one its id.
     licenses: [
       /\s(AND|OR)\s/.test(licence) ? { expression: licence.replace(/[()]/g, '') } : { license: { id: licence } },
     ],
-    purl: purl(name, of),
-  });
-  const self = `terraform-provider-ksm@${version}`;
+    purl: purlOf(name, version),
+  };
+}
+
+/** CycloneDX 1.6, the same for two builds of one version: no serial number and no time. */
+function bill(self: Component, components: readonly Component[]): string {
+  const dependencies = [{ ref: self['bom-ref'], dependsOn: components.map((one) => one['bom-ref']) }];
+  const whole = {
+    bomFormat: 'CycloneDX',
+    specVersion: '1.6',
+    version: 1,
+    metadata: { component: self },
+    components,
+    dependencies,
+  };
+  return `${JSON.stringify(whole, null, 2)}\n`;
+}
+
+const APACHE = [{ license: { id: 'Apache-2.0' } }];
+
+/** Of the executable of a platform. */
+export function billOf(version: string, platform: string, inside: readonly Inside[], executable: Uint8Array): string {
   const base = BASES[platform]!;
   const components = inside.map((one) =>
     one.name === 'bun'
       ? {
-          ...component(one),
+          ...component({ ...one, name: base.package }),
           type: 'platform',
-          'bom-ref': purl(base.package, one.version),
-          purl: purl(base.package, one.version),
           hashes: [sha512(base.integrity)],
         }
       : component(one),
   );
-  const bill = {
-    bomFormat: 'CycloneDX',
-    specVersion: '1.6',
-    version: 1,
-    metadata: {
-      component: {
-        type: 'application',
-        'bom-ref': self,
-        name: 'terraform-provider-ksm',
-        version,
-        licenses: [{ license: { id: 'Apache-2.0' } }],
-        hashes: [{ alg: 'SHA-256', content: createHash('sha256').update(executable).digest('hex') }],
-      },
+  return bill(
+    {
+      type: 'application',
+      'bom-ref': `terraform-provider-ksm@${version}`,
+      name: 'terraform-provider-ksm',
+      version,
+      licenses: APACHE,
+      hashes: [{ alg: 'SHA-256', content: createHash('sha256').update(executable).digest('hex') }],
     },
     components,
-    dependencies: [{ ref: self, dependsOn: components.map((one) => one['bom-ref']) }],
+  );
+}
+
+/** Of a package of npm. */
+export function billOfPackage(name: string, version: string, inside: readonly Inside[]): string {
+  const self = {
+    type: 'library',
+    'bom-ref': purlOf(name, version),
+    name,
+    version,
+    licenses: APACHE,
+    purl: purlOf(name, version),
   };
-  return `${JSON.stringify(bill, null, 2)}\n`;
+  return bill(self, inside.map(component));
 }
 
 const sha512 = (integrity: string) => ({

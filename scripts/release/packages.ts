@@ -6,7 +6,7 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { VERSION } from '../../contract/version';
-import { noticesOf, packagesIn } from './inside';
+import { billOfPackage, type Inside, noticesOf, packagesIn } from './inside';
 
 const root = resolve(__dirname, '../..');
 const own = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
@@ -25,10 +25,17 @@ const COMMON = {
   publishConfig: { access: 'public', provenance: true },
 };
 
-/** Writes both into `out` as `npm pack` makes them; returns the names of the files. */
+/** Writes both into `out` as `npm pack` makes them, each with its bill of materials beside it; returns the names of the packages. */
 export function packPackages(out: string): string[] {
   const drafts = join(root, 'dist/npm');
   rmSync(drafts, { recursive: true, force: true });
+  // The constructs bundle nothing: their peers are the user's.
+  for (const [name, inside] of [
+    ['ksm-iac', insideCommand()],
+    ['cdktf-ksm', []],
+  ] as const) {
+    writeFileSync(join(out, `${name}-${VERSION}.cdx.json`), billOfPackage(name, VERSION, inside));
+  }
   return [commandPackage(join(drafts, 'ksm-iac')), constructsPackage(join(drafts, 'cdktf-ksm'))].map((folder) => {
     const said = execFileSync('npm', ['pack', '--json', '--pack-destination', out], {
       cwd: folder,
@@ -40,10 +47,15 @@ export function packPackages(out: string): string[] {
   });
 }
 
+/** What is bundled in the command and in the provider, each once. */
+function insideCommand(): Inside[] {
+  const inside = [...packagesIn('ksm-iac.cjs'), ...packagesIn('terraform-provider-ksm.cjs')];
+  return [...new Map(inside.map((one) => [`${one.name} ${one.version}`, one])).values()];
+}
+
 function commandPackage(folder: string): string {
   const { optionalDependencies } = JSON.parse(readFileSync(join(root, 'node_modules/libsql/package.json'), 'utf8'));
-  const inside = [...packagesIn('ksm-iac.cjs'), ...packagesIn('terraform-provider-ksm.cjs')];
-  const once = [...new Map(inside.map((one) => [`${one.name} ${one.version}`, one])).values()];
+  const once = insideCommand();
   mkdirSync(join(folder, 'bin'), { recursive: true });
   for (const name of ['ksm-iac.cjs', 'terraform-provider-ksm.cjs'])
     cpSync(join(root, 'dist/bin', name), join(folder, 'bin', name));

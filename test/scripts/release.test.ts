@@ -10,7 +10,7 @@ import { unzipSync } from 'fflate';
 import { archiveOf } from '../../cli/private/provider-archive';
 import { VERSION } from '../../contract/version';
 import { BASES, BUN_VERSION, thisPlatform } from '../../scripts/release/bases';
-import { billOf, bun, noticesOf, packagesIn } from '../../scripts/release/inside';
+import { billOf, billOfPackage, bun, noticesOf, packagesIn } from '../../scripts/release/inside';
 import { problemsOf } from '../../scripts/release/verify';
 import { createAuthority, createServerCertificate } from '../../service/tls/certificate';
 import { ensureBundles } from '../support/bundles';
@@ -65,6 +65,8 @@ describe('what is inside', () => {
     const bill = billOf(VERSION, 'linux_arm64', inside(), Buffer.from('executable'));
     const problems = await new Validation.JsonStrictValidator(Spec.Version.v1dot6).validate(bill);
     expect(problems).toBeNull();
+    const command = billOfPackage('ksm-iac', VERSION, packagesIn('ksm-iac.cjs'));
+    expect(await new Validation.JsonStrictValidator(Spec.Version.v1dot6).validate(command)).toBeNull();
     expect(JSON.parse(bill).components[0]).toMatchObject({ purl: `pkg:npm/%40oven/bun-linux-aarch64@${BUN_VERSION}` });
   });
 });
@@ -247,6 +249,21 @@ if (!existsSync(base)) {
       );
       return dir;
     }
+
+    test('is compared with its sums as the docs say, with no Node on the PATH', () => {
+      const [, snippet] = /## Looking at a release[\s\S]*?```sh\n([\s\S]*?)```/.exec(
+        readFileSync(join(root, 'docs/release.md'), 'utf8'),
+      )!;
+      const [sums] = snippet!.split('\n');
+      const bin = pathWithoutNode();
+      const tool = (process.env.PATH ?? '')
+        .split(delimiter)
+        .map((one) => join(one, 'sha256sum'))
+        .find((one) => existsSync(one))!;
+      cpSync(tool, join(bin, 'sha256sum'), { dereference: true });
+      const said = spawnSync('/bin/sh', ['-c', sums!], { cwd: artefacts, encoding: 'utf8', env: { PATH: bin } });
+      expect([said.status, said.stdout]).toEqual([0, expect.stringContaining(`_${thisPlatform()}.zip: OK`)]);
+    });
 
     test('is verified whole', async () => {
       expect(await problemsOf(artefacts, { unsigned: true })).toEqual([]);
