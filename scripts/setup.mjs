@@ -37,13 +37,22 @@ function isInstalled() {
 /** Bundles when a source is newer than the bundles. */
 export function ensureBundled() {
   const sources = ['contract', 'provider', 'service', 'cli', 'scripts/bundle.mjs', 'package-lock.json', 'package.json'];
-  once('dist/.bundled-from', sources, 'Building provider and CLI', () => run(process.execPath, ['scripts/bundle.mjs']));
+  const made = ['dist/bin/ksm-iac.cjs', 'dist/bin/terraform-provider-ksm.cjs'];
+  once('dist/.bundled-from', sources, 'Building provider and CLI', made, () =>
+    run(process.execPath, ['scripts/bundle.mjs']),
+  );
 }
 
 /** Compiles the construct library with jsii when a source changed. */
 export function ensureCompiled() {
-  once('build/.compiled-from', ['lib', 'package-lock.json', 'package.json'], 'Compiling the constructs (jsii)', () =>
-    run('npm', ['run', '--silent', 'compile']),
+  // Not in build/, which is what the package has in it.
+  const made = ['build/index.js'];
+  once(
+    'dist/.compiled-from',
+    ['lib', 'package-lock.json', 'package.json'],
+    'Compiling the constructs (jsii)',
+    made,
+    () => run('npm', ['run', '--silent', 'compile']),
   );
 }
 
@@ -69,12 +78,14 @@ export function fail(message) {
   process.exit(1);
 }
 
-function once(stampFile, sources, title, action) {
+/** Unless it has made all of `made` from these very sources before. */
+function once(stampFile, sources, title, made, action) {
   const stamp = resolve(root, stampFile);
   const hash = createHash('sha256');
   for (const source of sources) digest(hash, resolve(root, source));
   const now = hash.digest('hex');
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === now) return;
+  const current = existsSync(stamp) && readFileSync(stamp, 'utf8') === now;
+  if (current && made.every((file) => existsSync(resolve(root, file)))) return;
   timed(title, action);
   mkdirSync(dirname(stamp), { recursive: true });
   writeFileSync(stamp, now);

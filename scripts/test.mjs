@@ -16,7 +16,9 @@ const folder = mkdtempSync(join(tmpdir(), 'ksm-iac-test-'));
 const report = join(folder, 'report.json');
 const jest = join(root, 'node_modules/jest/bin/jest.js');
 // A handle that some suite has left open must not hold up whoever waits for the exit code.
-const options = ['--json', `--outputFile=${report}`, '--forceExit'];
+const reporters = ['default', join(root, 'scripts/test-progress.mjs')].map((name) => `--reporters=${name}`);
+// Before other options: what follows them would be taken for one more.
+const options = [...reporters, '--json', `--outputFile=${report}`, '--forceExit'];
 const result = spawnSync(process.execPath, [jest, ...options, ...process.argv.slice(2)], {
   cwd: root,
   // stdout would be the JSON report a second time.

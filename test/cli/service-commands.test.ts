@@ -387,6 +387,7 @@ describe('dev', () => {
     const { stdout: first } = await dev();
     expect(first).toMatch(/^127\.0\.0\.1:\d+\n$/);
     expect(await dev()).toMatchObject({ code: 0, stdout: first });
+    expect(statSync(join(dir, 'port/dev.port')).mode & 0o777).toBe(0o600);
     const port = Number(first.split(':')[1]);
     const taken = createServer().listen(port, '127.0.0.1');
     try {

@@ -35,7 +35,7 @@ describeWithTools('connection', (tool) => {
     ['of an unreachable service', { KSM_IAC_ENDPOINT: NOWHERE }, NOWHERE],
     ['of a service whose certificate is not trusted', { KSM_IAC_CA_CERTIFICATE_FILE: '' }, 'ca_certificate'],
     ['with a CA file that does not exist', { KSM_IAC_CA_CERTIFICATE_FILE: '/no/such/ca.pem' }, '/no/such/ca.pem'],
-    ['with a wrong token', { KSM_IAC_TOKEN: CANARY }, 'token'],
+    ['with a wrong token', { KSM_IAC_TOKEN: CANARY }, 'The API token is unknown or expired'],
   ])('an apply %s fails with one error that names the cure', async (_, env, named) => {
     const said = await workspace.applyFails(env);
     expect(said.match(/Error: /g)).toHaveLength(1);

@@ -90,7 +90,9 @@ output "status" { value = one(data.ksm_gateways.all.items).status }
     const after = await site();
     expect(after.client_id).not.toBe(before.client_id);
     expect((await listed()).map(({ clientId }) => clientId)).toEqual([after.client_id]);
-    expect((await useDevice(service, { config: join(workspace.dir, 'gateway.json') })).titles).toBeUndefined();
+    expect(await useDevice(service, { config: join(workspace.dir, 'gateway.json') })).toEqual({
+      error: expect.stringContaining('access_denied'),
+    });
   });
 
   test('is planned again when it was removed behind our back', async () => {

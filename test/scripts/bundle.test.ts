@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Metafile } from 'esbuild';
+import { Bench } from '../provider/tiny/launch';
 import { ensureBundles } from '../support/bundles';
 
 const dist = resolve(__dirname, '../../dist');
@@ -38,4 +39,26 @@ test('the provider has axios as text, which is compiled at the first request, an
   const code = Object.keys(Object.values(metafileOf('terraform-provider-ksm.cjs').outputs)[0]!.inputs);
   expect(code).toContain('as-text:axios');
   expect(code.filter((path) => path.includes('node_modules/axios/'))).toEqual([]);
+});
+
+test('a provider that makes no request has Node load no undici', async () => {
+  const bench = new Bench();
+  try {
+    const list = join(bench.folder, 'loaded');
+    const preload = join(bench.folder, 'preload.cjs');
+    const write = `require('node:fs').writeFileSync(${JSON.stringify(list)}, process.moduleLoadList.join('\\n'))`;
+    writeFileSync(preload, `process.on('exit', () => ${write});`);
+    const plugin = bench.start(join(dist, 'bin', NAMES[0]!), {
+      ...bench.environment,
+      NODE_OPTIONS: `--require=${preload}`,
+    });
+    const client = await plugin.client(bench.clientCertificate);
+    await client.shutDown();
+    expect(await plugin.ended).toBe(0);
+    const loaded = readFileSync(list, 'utf8').split('\n');
+    expect(loaded).toContain('NativeModule http2');
+    expect(loaded.filter((name) => /undici/.test(name))).toEqual([]);
+  } finally {
+    bench.close();
+  }
 });

@@ -1,5 +1,5 @@
-import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 
@@ -40,4 +40,39 @@ test('what the reader has installed is not installed again', () => {
 test('a fresh clone and a changed package-lock.json are installed', () => {
   expect(npmCalls(undefined)).toBe('npm ci\n');
   expect(npmCalls({ 'node_modules/a': { version: '0.9.0' } })).toBe('npm ci\n');
+});
+
+test.each([
+  ['18.20.4', false],
+  ['20.18.3', false],
+  ['20.19.0', true],
+  ['22.0.0', true],
+])('on Node %s it says at once whether that will do: %s', (version, enough) => {
+  mkdirSync(join(dir, 'node_modules'), { recursive: true });
+  writeFileSync(
+    join(dir, 'node_modules/.package-lock.json'),
+    JSON.stringify({ packages: { 'node_modules/a': { version: '1.0.0' } } }),
+  );
+  const setup = JSON.stringify(join(dir, 'scripts/setup.mjs'));
+  const script = `const node = ${JSON.stringify(version)};
+    Object.defineProperty(process, 'versions', { value: { ...process.versions, node } });
+    import(${setup}).then((setup) => setup.ensureInstalled());`;
+  const { status, stderr } = spawnSync(process.execPath, ['-e', script], { encoding: 'utf8' });
+  expect({ status, stderr }).toEqual(
+    enough
+      ? { status: 0, stderr: '' }
+      : { status: 1, stderr: `Node ${version} is too old: this project needs Node 20.19 or newer.\n` },
+  );
+});
+
+test('no lock file names a registry: whoever installs uses their own', () => {
+  const root = resolve(__dirname, '../..');
+  const locks = execFileSync('git', ['ls-files', '*package-lock.json'], { cwd: root, encoding: 'utf8' })
+    .trim()
+    .split('\n');
+  expect(locks.length).toBeGreaterThan(1);
+  for (const lock of locks) {
+    const named = readFileSync(join(root, lock), 'utf8').match(/"resolved": "http.*/g);
+    expect({ lock, named }).toEqual({ lock, named: null });
+  }
 });

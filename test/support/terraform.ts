@@ -151,8 +151,10 @@ let installed: string | undefined;
 function cliConfigFile(): string {
   if (installed === undefined) {
     const { cli } = ensureBundles();
-    // Beside the bundles, not in a folder for this run: nothing tells jest's sandbox when a worker ends.
-    const dir = join(dirname(cli), ARCHIVES ? '../test-provider-executable' : '../test-provider');
+    // Beside the bundles, not in a folder for this run: nothing tells jest's sandbox when a worker ends. One for each
+    // worker, since each of them installs anew.
+    const worker = process.env.JEST_WORKER_ID;
+    const dir = join(dirname(cli), `../test-provider-${ARCHIVES ? 'executable-' : ''}${worker}`);
     const form = ARCHIVES ? ['--archives', ARCHIVES] : [];
     execFileSync(process.execPath, [cli, 'provider', 'install', '--dir', dir, ...form], { stdio: 'pipe' });
     installed = join(dir, 'terraformrc');
