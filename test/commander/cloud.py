@@ -21,7 +21,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from keepercommander import crypto, utils
 from keepercommander.proto import (AccountSummary_pb2, APIRequest_pb2, SyncDown_pb2, enterprise_pb2, folder_access_pb2,
-                                   folder_pb2, pam_pb2, record_pb2, router_pb2)
+                                   folder_pb2, pam_pb2, record_pb2, record_sharing_pb2, router_pb2)
 
 USER = 'owner@example.com'
 
@@ -71,6 +71,7 @@ class Account:
         self.revision = 1
         self.applications = {}      # uid -> Application
         self.nested = {}            # uid -> {'key', 'name', 'parent', 'accesses': {application uid: {'role', 'key'}}}
+        self.nested_records = {}    # uid -> {'key', 'title', 'folder', 'accesses': {application uid: {'role', 'key'}}}
         self.folders = {}           # uid -> {'key', 'name', 'records': set}
         self.records = {}           # uid -> {'key', 'title', 'folder'}
         self.controllers = {}       # uid -> {...}
@@ -180,6 +181,19 @@ class Endpoints:
             key.folderUid = uid
             key.folderKey = crypto.encrypt_aes_v2(folder['key'], account.data_key)
             key.encryptedBy = folder_pb2.ENCRYPTED_BY_USER_KEY
+        for uid, record in account.nested_records.items():
+            drive = reply.keeperDriveData
+            known = drive.records.add()
+            known.recordUid, known.revision, known.version, known.clientModifiedTime = uid, record['revision'], 3, now_ms()
+            data = drive.recordData.add()
+            text = json.dumps({'title': record['title'], 'type': 'login', 'fields': [], 'custom': []})
+            data.recordUid, data.data = uid, crypto.encrypt_aes_v2(text.encode(), record['key'])
+            place = drive.folderRecords.add()
+            place.folderUid, place.folderKeyEncryptionType = record['folder'], folder_pb2.ENCRYPTED_BY_PARENT_KEY
+            place.recordMetadata.recordUid = uid
+            folder_key = account.nested[record['folder']]['key']
+            place.recordMetadata.encryptedRecordKey = crypto.encrypt_aes_v2(record['key'], folder_key)
+            place.recordMetadata.encryptedRecordKeyType = folder_pb2.encrypted_by_data_key_gcm
         return reply
 
     def _record(self, reply, uid, version, revision, data, key):
@@ -238,6 +252,12 @@ class Endpoints:
                 if access:
                     added = info.shares.add()
                     added.secretUid, added.shareType = secret, APIRequest_pb2.SHARE_TYPE_FOLDER
+                    added.editable, added.createdOn = access['role'] == folder_pb2.CONTENT_MANAGER, access['created']
+            for secret, record in self.account.nested_records.items():
+                access = record['accesses'].get(uid)
+                if access:
+                    added = info.shares.add()
+                    added.secretUid, added.shareType = secret, APIRequest_pb2.SHARE_TYPE_RECORD
                     added.editable, added.createdOn = access['role'] == folder_pb2.CONTENT_MANAGER, access['created']
             for client_id, client in application.clients.items():
                 added = info.clients.add()
@@ -320,6 +340,31 @@ class Endpoints:
             else:
                 folder['accesses'][access.accessTypeUid] = {
                     'role': access.accessRoleType, 'key': access.folderKey.encryptedKey, 'created': now_ms()}
+        return reply
+
+    def vault_records_v3_share(self, payload):
+        request = record_sharing_pb2.Request.FromString(payload)
+        reply = record_sharing_pb2.Response()
+        for asked, statuses in ((request.createSharingPermissions, reply.createdSharingStatus),
+                                (request.updateSharingPermissions, reply.updatedSharingStatus),
+                                (request.revokeSharingPermissions, reply.revokedSharingStatus)):
+            for permission in asked:
+                status = statuses.add()
+                status.recordUid, status.recipientUid = permission.recordUid, permission.recipientUid
+                status.status = record_sharing_pb2.SUCCESS
+                record = self.account.nested_records.get(permission.recordUid)
+                application = permission.rules.accessTypeUid
+                known = record and record['accesses'].get(application)
+                if record is None or (known is None and asked is not request.createSharingPermissions):
+                    status.status, status.message = record_sharing_pb2.ACCESS_DENIED, 'There is no such access'
+                elif known and asked is request.createSharingPermissions:
+                    status.status = record_sharing_pb2.ALREADY_SHARED
+                elif asked is request.revokeSharingPermissions:
+                    del record['accesses'][application]
+                else:
+                    record['accesses'][application] = {
+                        'role': permission.rules.accessRoleType, 'key': permission.recordKey,
+                        'created': known['created'] if known else now_ms()}
         return reply
 
     def vault_app_client_add(self, payload):
@@ -416,6 +461,14 @@ class Control:
         self.account.next_revision()
         return uid_text(key)
 
+    def nested_record(self, title, folder):
+        key = draw_uid()
+        self.account.nested_records[key] = {
+            'key': os.urandom(32), 'title': title, 'folder': utils.base64_url_decode(folder), 'accesses': {},
+            'revision': self.account.next_revision(),
+        }
+        return uid_text(key)
+
     def record(self, title, folder=None, uid=None):
         key = utils.base64_url_decode(uid) if uid else draw_uid()
         self.account.records[key] = {
@@ -439,7 +492,8 @@ class Control:
                 + [{'uid': uid_text(secret),
                     'editable': folder['accesses'][uid]['role'] == folder_pb2.CONTENT_MANAGER,
                     'opens': crypto.decrypt_aes_v2(folder['accesses'][uid]['key'], application.key) == folder['key']}
-                   for secret, folder in self.account.nested.items() if uid in folder['accesses']],
+                   for secret, folder in [*self.account.nested.items(), *self.account.nested_records.items()]
+                   if uid in folder['accesses']],
                 'clients': [{'id': uid_text(client_id), 'name': client['name'], 'lockIp': client['lock_ip'],
                              'gateway': client['type'] != enterprise_pb2.GENERAL,
                              'redeemed': client['public_key'] is not None}
@@ -531,7 +585,7 @@ class Control:
 
     def clear(self):
         """An empty vault, and the time of the machine."""
-        for everything in (self.account.applications, self.account.folders, self.account.nested, self.account.records,
+        for everything in (self.account.applications, self.account.folders, self.account.nested, self.account.nested_records, self.account.records,
                            self.account.controllers):
             everything.clear()
         AHEAD[0] = 0

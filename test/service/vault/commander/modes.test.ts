@@ -292,6 +292,42 @@ describeCommander('Keeper Commander', () => {
     await expect(grants.get(id, folder)).rejects.toMatchObject({ code: 'grant_not_found' });
   });
 
+  test('records in nested shared folders are found, granted, changed in place and taken back as classic ones are', async () => {
+    const vault = await open();
+    const folder = await commander.control('nested_folder', { name: 'Team' });
+    const nested = await commander.control('nested_record', { title: 'Deep key', folder });
+    const classic = await commander.control('record', { title: 'Lone key' });
+    const { applications, grants, secrets } = vault.during(anyCall());
+    expect((await secrets.list({ limit: 9, kind: 'record' })).items).toEqual(
+      expect.arrayContaining([
+        { uid: classic, kind: 'record', folderKind: null, name: 'Lone key', path: null },
+        { uid: nested, kind: 'record', folderKind: null, name: 'Deep key', path: null },
+      ]),
+    );
+    const { id } = await applications.create({ name: 'payments' });
+    const put = (secretUid: string, editable: boolean, createOnly = false) =>
+      grants.put({ applicationId: id, secretUid, editable, kind: 'record', createOnly });
+    const granted = async () => (await commander.applications())[0]!.shares;
+    expect(await put(nested, false)).toMatchObject({
+      outcome: 'created',
+      grant: { kind: 'record', title: 'Deep key' },
+    });
+    expect(await granted()).toEqual([{ uid: nested, editable: false, opens: true }]);
+    expect((await put(nested, false)).outcome).toBe('unchanged');
+    await expect(put(nested, true, true)).rejects.toMatchObject({ code: 'grant_exists' });
+    expect(await put(nested, true)).toMatchObject({ outcome: 'updated', before: { editable: false } });
+    expect(await granted()).toEqual([{ uid: nested, editable: true, opens: true }]);
+    // Its folder is another grant, and neither is the other's.
+    await grants.put({ applicationId: id, secretUid: folder, editable: false, kind: 'folder', createOnly: true });
+    await put(classic, false);
+    await grants.remove(id, nested);
+    expect((await granted()).map(({ uid }) => uid).sort()).toEqual([classic, folder].sort());
+    await expect(grants.get(id, nested)).rejects.toMatchObject({ code: 'grant_not_found' });
+    await expect(
+      grants.put({ applicationId: id, secretUid: nested, editable: false, kind: 'folder', createOnly: true }),
+    ).rejects.toMatchObject({ code: 'not_a_folder' });
+  });
+
   test('on the stock install, which lists no folders, they are granted by their UID, and a name says which word is missing', async () => {
     const vault = await open({ commands: STOCK });
     const folder = await commander.control('folder', { name: 'Classic' });
