@@ -125,6 +125,14 @@ export function createUnits(options: UnitsOptions): Units {
       }),
     );
 
+  /** A vault over a network may take minutes for what it has begun: it goes on, and who asks again finds it read. */
+  async function patiently<T>(work: Promise<T>): Promise<T> {
+    if (vault.transactional) return work;
+    const waited = await calls.patiently(work.then((value) => ({ value })));
+    if (waited) return waited.value;
+    throw new KsmError('vault_busy', 'The vault is busy with other commands. Ask again.', { retryAfterSeconds: 5 });
+  }
+
   async function changeInOne<I, S, N extends StepName, V>(
     { look, step: stepOf, outcome }: Mutation<I, S, N, V>,
     caller: Caller,
@@ -148,7 +156,7 @@ export function createUnits(options: UnitsOptions): Units {
 
     write: (caller, demand, work) => audited(caller, demand, () => inOne(caller, demand, work)),
 
-    read: (caller, demand, work) => judged(caller, demand, () => work(lookOf(caller))),
+    read: (caller, demand, work) => patiently(judged(caller, demand, () => work(lookOf(caller)))),
     portions: judged,
 
     async has(caller, lookup) {

@@ -35,6 +35,10 @@ export interface CommanderSettings {
   readonly says_version?: string;
   /** @default 60, as Commander has it */
   readonly gateway_cache_seconds?: number;
+  /** Base64url of what the next one-time tokens are made of, in their order. */
+  readonly one_time_secrets?: readonly string[];
+  /** So much of what it sleeps where Keeper throttles it. @default 1: 30 s at least */
+  readonly throttle_scale?: number;
 }
 
 /** What the cloud has, as its side channel tells it. */
@@ -46,7 +50,7 @@ export interface CloudApplication {
 }
 
 export class Commander {
-  readonly apiKey = randomBytes(32).toString('base64url');
+  apiKey = newKey();
   readonly url: string;
   #service: ChildProcess | undefined;
 
@@ -72,6 +76,12 @@ export class Commander {
   async restart(): Promise<void> {
     await this.stopService();
     await this.startService();
+  }
+
+  /** As `service-create` does, which draws another key with each start. */
+  async rotateKey(): Promise<void> {
+    this.apiKey = newKey();
+    await this.restart();
   }
 
   async startService(): Promise<void> {
@@ -119,6 +129,16 @@ export class Commander {
 
   applications = (): Promise<CloudApplication[]> => this.control('applications');
 
+  /** Hands in a command that nobody waits for. @returns the status of the answer */
+  async submit(command: string): Promise<number> {
+    const reply = await fetch(`${this.url}/api/v2/executecommand-async`, {
+      method: 'POST',
+      headers: { 'api-key': this.apiKey, 'content-type': 'application/json' },
+      body: JSON.stringify({ command }),
+    });
+    return reply.status;
+  }
+
   /** A command as an operator would send it. */
   async command(command: string): Promise<{ status: number; body: Record<string, unknown> }> {
     const reply = await fetch(`${this.url}/api/v1/executecommand`, {
@@ -129,6 +149,8 @@ export class Commander {
     return { status: reply.status, body: (await reply.json()) as Record<string, unknown> };
   }
 }
+
+const newKey = () => randomBytes(32).toString('base64url');
 
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');

@@ -6,7 +6,8 @@ Everything of Commander's runs as it is, but for three things: its HTTP to Keepe
 public keys are the cloud's, and it is logged in already. Settings: `port`, `apiKey`, `commands`, and as Commander's own
 configuration has them `rate_limiting`, `ip_allowed_list`, `encryption_private_key`, `queue_enabled`,
 `expiration`; `gateway_cache_seconds`, which it keeps for 60 by itself; and `says_version`, as an older one, or one set
-up by `terraform-app-setup` would (it looks at nobody's `Min-Commander-Version` elsewhere).
+up by `terraform-app-setup` would (it looks at nobody's `Min-Commander-Version` elsewhere); `one_time_secrets`, from which
+the next tokens are made; `throttle_scale`, how much of its sleep it sleeps where Keeper throttles it.
 """
 
 import argparse
@@ -15,6 +16,7 @@ import logging
 import os
 import sys
 import tempfile
+import time
 import urllib.parse
 import urllib.request
 
@@ -30,6 +32,7 @@ if 'says_version' in SETTINGS:
     keepercommander.__version__ = SETTINGS['says_version']
 
 from keepercommander import api, crypto, rest_api, utils  # noqa: E402
+from keepercommander.commands import ksm  # noqa: E402
 from keepercommander.commands.pam import gateway_helper  # noqa: E402
 from keepercommander.params import KeeperParams  # noqa: E402
 from keepercommander.service.config.service_config import ServiceConfig  # noqa: E402
@@ -54,6 +57,22 @@ def lead_to(cloud):
         return send(self, request, **{**options, 'proxies': {}})
 
     requests.adapters.HTTPAdapter.send = led
+
+
+class Instead:
+    """A module, of which something is another."""
+
+    def __init__(self, module, **others):
+        self._module = module
+        self.__dict__.update(others)
+
+    def __getattr__(self, name):
+        return getattr(self._module, name)
+
+
+def draw(secrets):
+    left = [utils.base64_url_decode(secret) for secret in secrets]
+    ksm.os = Instead(os, urandom=lambda size: left.pop(0) if size == 32 and left else os.urandom(size))
 
 
 def logged_in(account):
@@ -85,6 +104,9 @@ def main():
         keeper_globals.keeper_public_keys[number] = account['serverPublicKey']
     gateway_helper._GATEWAY_CACHE_TTL = settings.get('gateway_cache_seconds', gateway_helper._GATEWAY_CACHE_TTL)
     lead_to(options.cloud)
+    draw(settings.get('one_time_secrets', []))
+    scale = settings.get('throttle_scale', 1)
+    rest_api.time = Instead(time, sleep=lambda seconds: time.sleep(seconds * scale))
 
     config = {
         'title': 'Commander Service Mode Config', 'port': settings['port'], 'run_mode': 'foreground',

@@ -1,0 +1,99 @@
+/** The line between the service and Keeper Commander, and what goes wrong on it: a connection that ends, a proxy. */
+
+import { once } from 'node:events';
+import { createServer, request, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export interface LineFault {
+  /** Of the request: its method, its path, and the command in it. */
+  readonly matches: RegExp;
+  /** Whether Commander gets it all the same: it has answered then, or it runs on. */
+  readonly reaches: boolean | 'runs on';
+  /** What the caller gets in the place of the answer; undefined: its connection ends. */
+  readonly page?: { readonly status: number; readonly body?: string } | undefined;
+  /** How often. @default 1 */
+  readonly count?: number;
+  /** Nothing goes wrong but what happens `meanwhile`. */
+  readonly passes?: true;
+  /** Done when the request has come, before it goes on. */
+  readonly meanwhile?: () => Promise<void>;
+}
+
+export const PAGE = '<!DOCTYPE html><html><head><title>Bad Gateway</title></head></html>';
+
+export class Line {
+  readonly #faults: { fault: LineFault; left: number }[] = [];
+
+  private constructor(
+    readonly url: string,
+    readonly server: Server,
+  ) {}
+
+  static async to(port: number): Promise<Line> {
+    const server = createServer();
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const line = new Line(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, server);
+    server.on('request', async (asked, answer) => {
+      const pieces: Buffer[] = [];
+      for await (const piece of asked) pieces.push(piece as Buffer);
+      const body = Buffer.concat(pieces);
+      const fault = line.#take(`${asked.method} ${asked.url} ${body}`);
+      await fault?.meanwhile?.();
+      const forwarded = fault?.reaches === false ? undefined : forward();
+      const reply = fault?.reaches === 'runs on' ? undefined : await forwarded;
+      if (fault?.page) {
+        answer.writeHead(fault.page.status, { 'content-type': 'text/html; charset=utf-8' });
+        answer.end(fault.page.body ?? PAGE);
+      } else if ((fault && !fault.passes) || !reply) {
+        asked.socket.destroy();
+      } else {
+        answer.writeHead(reply.status, reply.headers);
+        answer.end(reply.body);
+      }
+
+      function forward() {
+        return new Promise<{ status: number; headers: NodeJS.Dict<string | string[]>; body: Buffer } | undefined>(
+          (resolve) => {
+            const options = {
+              method: asked.method!,
+              path: asked.url!,
+              headers: asked.headers,
+              port,
+              host: '127.0.0.1',
+            };
+            const sent = request({ ...options, agent: false }, async (reply) => {
+              const got: Buffer[] = [];
+              for await (const piece of reply) got.push(piece as Buffer);
+              resolve({ status: reply.statusCode!, headers: reply.headers, body: Buffer.concat(got) });
+            });
+            sent.on('error', () => resolve(undefined));
+            sent.end(body);
+          },
+        );
+      }
+    });
+    return line;
+  }
+
+  fail(fault: LineFault): void {
+    this.#faults.push({ fault, left: fault.count ?? 1 });
+  }
+
+  heal(): void {
+    this.#faults.length = 0;
+  }
+
+  #take(text: string): LineFault | undefined {
+    const index = this.#faults.findIndex(({ fault }) => fault.matches.test(text));
+    const found = this.#faults[index];
+    if (found && --found.left === 0) this.#faults.splice(index, 1);
+    return found?.fault;
+  }
+
+  async close(): Promise<void> {
+    this.server.closeAllConnections();
+    this.server.close();
+    await once(this.server, 'close');
+  }
+}
