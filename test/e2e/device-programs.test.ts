@@ -1,16 +1,12 @@
-/** Devices that are set up by commands alone: the lines of `env --devices`, and Keeper's own CLI under `ksm-iac ksm`. */
+/** Devices that are set up by commands alone: the lines of `env --devices`, and `ksm-iac ksm`, of which clients.test.ts tries what it runs. */
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, dirname, join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { runCli } from '../support/cli';
 import { Running } from '../support/process';
 import { TestService } from '../support/service';
-import { fillVault, RECORD_PASSWORD, VAULT } from '../support/vault';
+import { fillVault, VAULT } from '../support/vault';
 
-/** A Python with test/e2e/python/requirements.txt installed. */
-const PYTHON = process.env.KSM_IAC_TEST_PYTHON;
-/** A folder with keeper-secrets-manager-core 17.2.0, which cannot be told a server's public key. */
-const OLD_SDK = process.env.KSM_IAC_TEST_PYTHON_OLD_SDK;
 const root = resolve(__dirname, '../..');
 const REDEEM = join(root, 'examples/ci-pipeline/redeem.mjs');
 
@@ -97,59 +93,3 @@ test('ksm-iac ksm says what is missing, and leaves nothing behind', async () => 
   expect(passed.code).toBe(7);
   expect(readdirSync(temporary)).toEqual([]);
 });
-
-if (!PYTHON) {
-  test.skip("Keeper's ksm CLI: install test/e2e/python/requirements.txt and name that Python in KSM_IAC_TEST_PYTHON to run this", () => {});
-} else {
-  describe("Keeper's ksm CLI", () => {
-    const ksm = (args: readonly string[], more: NodeJS.ProcessEnv = {}) =>
-      runCli(['ksm', '--data', service.dataDir, ...args], {
-        cwd: folder,
-        env: { ...own, PATH: `${dirname(PYTHON)}${delimiter}${own.PATH}`, ...more },
-      });
-
-    test('profile init, secret list, secret notation and exec work on the embedded vault', async () => {
-      expect(await ksm(['--', 'profile', 'init', '--token', await token()])).toMatchObject({ code: 0 });
-      const list = await ksm(['--', 'secret', 'list', '--json']);
-      expect(JSON.parse(list.stdout)).toMatchObject([{ uid: VAULT.deployKey, title: 'deploy key' }]);
-      const notation = await ksm(['--', 'secret', 'notation', `keeper://${VAULT.deployKey}/field/password`]);
-      expect(notation.stdout.trim()).toBe(RECORD_PASSWORD);
-      const executed = await ksm(['--', 'exec', '--', 'sh', '-c', 'echo "$SECRET"'], {
-        SECRET: `keeper://${VAULT.deployKey}/field/password`,
-      });
-      expect(executed.stdout.trim()).toBe(RECORD_PASSWORD);
-    });
-
-    test('without it the key of the vault is not known', async () => {
-      const { hostname } = service.deviceApi;
-      const args = ['-m', 'keeper_secrets_manager_cli', 'profile', 'init', '--token', await token()];
-      const env = { ...own, REQUESTS_CA_BUNDLE: service.caCertificateFile, KSM_HOSTNAME: hostname };
-      const { code, stdout, stderr } = await new Running(PYTHON, args, {
-        cwd: mkdtempSync(join(folder, 'alone-')),
-        env,
-      }).ended;
-      expect(code).not.toBe(0);
-      expect(stdout + stderr).toContain('does not exist in the SDK');
-    });
-  });
-}
-
-if (!PYTHON || !OLD_SDK) {
-  test.skip('a Python program on an SDK before 17.3.0: pip install --target DIR keeper-secrets-manager-core==17.2.0 and name DIR in KSM_IAC_TEST_PYTHON_OLD_SDK to run this', () => {});
-} else {
-  test('a Python program on an SDK before 17.3.0 works under ksm-iac ksm --run', async () => {
-    const program = `
-import os, sys
-import keeper_secrets_manager_core as core
-from keeper_secrets_manager_core.storage import InMemoryKeyValueStorage
-assert core.__file__.startswith(os.environ["OLD_SDK"]), core.__file__
-manager = core.SecretsManager(token=sys.argv[1], hostname=os.environ["KSM_HOSTNAME"], config=InMemoryKeyValueStorage())
-print([record.title for record in manager.get_secrets()])
-`;
-    const { code, stdout } = await runCli(
-      ['ksm', '--data', service.dataDir, '--run', '--', PYTHON, '-c', program, await token()],
-      { cwd: folder, env: { ...own, PYTHONPATH: OLD_SDK, OLD_SDK } },
-    );
-    expect({ code, stdout }).toEqual({ code: 0, stdout: "['deploy key']\n" });
-  });
-}
