@@ -316,10 +316,13 @@ class Endpoints:
         for uid in request.folderUid:
             result = reply.folderAccessResults.add()
             result.folderUid = uid
-            for application, access in self.account.nested[uid]['accesses'].items():
-                accessor = result.accessors.add()
-                accessor.accessTypeUid, accessor.accessType = application, folder_pb2.AT_APPLICATION
-                accessor.accessRoleType = access['role']
+            at = uid
+            while at:
+                for application, access in self.account.nested[at]['accesses'].items():
+                    accessor = result.accessors.add()
+                    accessor.accessTypeUid, accessor.accessType = application, folder_pb2.AT_APPLICATION
+                    accessor.accessRoleType, accessor.inherited = access['role'], at != uid
+                at = self.account.nested[at]['parent']
         return reply
 
     def vault_folders_v3_access_update(self, payload):

@@ -207,12 +207,29 @@ export function createAccount(options: {
   const listed = async (call: Call, word: string, text: string) =>
     (await allows(call, word)) ? rows(await client.look(call, text), word) : [];
 
+  const nestedFolders = (call: Call) =>
+    once(call, 'nested folders', () => listed(call, 'nsf-list', 'nsf-list --folders --format=json'));
+
+  /** The folders that a nested one is in, the nearest first. */
+  async function parentsOf(call: Call, uid: string): Promise<string[]> {
+    const parents = new Map((await nestedFolders(call)).map((row) => [row.UID, row['Parent/Folder']]));
+    const found: string[] = [];
+    for (
+      let at = parents.get(uid);
+      typeof at === 'string' && parents.has(at) && !found.includes(at);
+      at = parents.get(at)
+    ) {
+      found.push(at);
+    }
+    return found;
+  }
+
   /** Shared folders of both kinds, then records. */
   async function secrets(call: Call): Promise<readonly ListedSecret[]> {
     await synced(call);
     return once(call, 'secrets', async () => {
       const classic = await listed(call, 'list-sf', 'list-sf --format=json');
-      const nested = await listed(call, 'nsf-list', 'nsf-list --folders --format=json');
+      const nested = await nestedFolders(call);
       const records = await listed(call, 'list', 'list --format=json');
       return [
         ...classic.map((row) => ({
@@ -288,6 +305,7 @@ export function createAccount(options: {
     gateways,
     secrets,
     secret,
+    parentsOf,
     unlisted,
     /** Undefined: there is no such application. */
     async find(call: Call, id: string): Promise<AppInfo | undefined> {

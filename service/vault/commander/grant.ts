@@ -52,7 +52,7 @@ export function grantVault(context: Context): GrantVault {
         await putBack(context, input, before.editable);
         throw new OutcomeUnknown('Keeper Commander took the grant away and could not make it anew.');
       }
-      if (!after) throw notGranted(input, said);
+      if (!after) throw await notGranted(context, input, said);
       if (after.editable !== editable) throw new OutcomeUnknown('Keeper Commander did not change the permission.');
       return before
         ? { grant: after, outcome: 'updated', before: { editable: before.editable } }
@@ -107,11 +107,17 @@ async function requireKind({ call, account }: Context, { secretUid, kind }: Gran
     : new KsmError('not_a_record', `${secretUid} is a shared folder, not a record. Grant it as a shared folder.`);
 }
 
-function notGranted({ secretUid, applicationId }: GrantPut, said: string): Error {
+async function notGranted(
+  { call, account }: Context,
+  { secretUid, applicationId }: GrantPut,
+  said: string,
+): Promise<Error> {
   if (/Successfully added secrets/.test(said)) {
+    const granted = new Set(grantsOf(await account.info(call, applicationId)).map((grant) => grant.secretUid));
+    const parent = (await account.parentsOf(call, secretUid)).find((uid) => granted.has(uid));
     return new KsmError(
       'grant_inherited',
-      `${secretUid} reaches the application ${applicationId} through a folder that it is in, and is not granted by itself. Grant the parent or what is in it, not both.`,
+      `${secretUid} reaches the application ${applicationId} through ${parent === undefined ? 'a folder that it is in' : `the folder ${parent} that it is in`}, and is not granted by itself. Grant the parent or what is in it, not both.`,
     );
   }
   return new OutcomeUnknown('Keeper Commander did not grant the secret.');

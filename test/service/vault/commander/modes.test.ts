@@ -286,6 +286,12 @@ describeCommander('Keeper Commander', () => {
     expect((await put(folder, false)).outcome).toBe('unchanged');
     expect(await put(folder, true)).toMatchObject({ outcome: 'updated', before: { editable: false } });
     expect(await granted()).toEqual([{ uid: folder, editable: true, opens: true }]);
+    // What reaches the application through a folder above is no grant, and cannot be made one beside it.
+    await expect(put(child, true)).rejects.toMatchObject({
+      code: 'grant_inherited',
+      detail: expect.stringContaining(`through the folder ${folder} that it is in`),
+    });
+    expect(await granted()).toEqual([{ uid: folder, editable: true, opens: true }]);
     await put(classic, false);
     await grants.remove(id, folder);
     expect(await granted()).toEqual([{ uid: classic, editable: false, opens: true }]);
