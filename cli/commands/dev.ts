@@ -75,7 +75,7 @@ async function dev(command: string[], options: DevOptions): Promise<void> {
       if (vault && options.vaultFile !== undefined) {
         const client = await clientFor({ ...service, direct: true }, interruption.signal);
         const result = await importVault(client, options.vaultFile, vault);
-        for (const line of summaryLines(result, vault.skipped)) say(line);
+        for (const line of summaryLines(result, vault)) say(line);
       }
       const nodeCertificates = await nodeCertificatesFor(service, dataDir);
       const env = developmentEnvironment(process.env, service, { nodeCertificates, cliConfig: await cliConfigFile() });

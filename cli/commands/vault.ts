@@ -20,7 +20,8 @@ export function addVault(program: Command): void {
     .addHelpText(
       'after',
       `
-The whole file is checked before anything is written. An entry whose "uid" is a Keeper UID is created, replaced or moved
+The whole file is read before anything is written. What cannot be read in a record is listed and left out, the rest is
+imported, and the exit code is 1. An entry whose "uid" is a Keeper UID is created, replaced or moved
 under it. One without, or with another text or number (as in exports of the web vault), is matched by name (folders) or
 by title and folder (records), several of one title in their order, so that importing twice changes nothing.
 Each of them is printed with the UID that it has in the vault.
@@ -128,12 +129,14 @@ async function run(source: string, { json, dryRun, ...service }: ListOptions & {
   const result = await withService(service, (client) => importVault(client, source, file, { dryRun }));
   if (json) {
     const { skipped, ...imported } = result;
-    const summary = { ...imported, notImported: skippedKinds([...file.skipped, ...skipped]) };
+    const summary = { ...imported, notImported: skippedKinds([...file.skipped, ...skipped]), faults: file.faults };
     process.stdout.write(`${JSON.stringify(summary, undefined, 2)}\n`);
-    return;
+  } else {
+    printList(result.items, LISTING, json);
+    for (const line of summaryLines(result, file, { dryRun })) process.stderr.write(`${line}\n`);
   }
-  printList(result.items, LISTING, json);
-  for (const line of summaryLines(result, file.skipped, { dryRun })) process.stderr.write(`${line}\n`);
+  // Everything else is imported; a script has to know all the same.
+  if (file.faults.length > 0) process.exitCode = 1;
 }
 
 const LISTING: Listing<ImportedItem> = {

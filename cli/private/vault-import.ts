@@ -41,7 +41,8 @@ export async function readVaultFile(file: string): Promise<VaultFile> {
 
 /** Read leniently, a letter of another encoding would become another one, in a password too. */
 function textOf(file: string, bytes: Uint8Array): string {
-  if (isUtf8(bytes)) return Buffer.from(bytes).toString('utf8');
+  // Of UTF-16 every other byte is 0, which JSON never has.
+  if (isUtf8(bytes) && !bytes.subarray(0, 4).includes(0)) return Buffer.from(bytes).toString('utf8');
   throw new CommandError(`${file} is not text in UTF-8. Save it in that encoding.`);
 }
 

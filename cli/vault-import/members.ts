@@ -37,6 +37,7 @@ export class Members {
   text(name: string): string | undefined {
     const value = this.take(name);
     if (value === undefined || typeof value === 'string') return value;
+    if (Number.isSafeInteger(value)) return String(value);
     return this.wrong(name, `is ${kindOf(value)}; write a text in double quotes.`);
   }
 

@@ -54,12 +54,12 @@ export function planImport(
     else folders.shared(folder);
   }
   const placed = file.records.map((record) => ({ record, folderUid: folders.place(record.place) }));
-  const matched = matchRecords(placed, vault.records, skipped);
+  const matched = matchRecords(placed, vault.records, skipped).filter(({ record, uid }) => {
+    if (folders.has(uid)) skipped.push({ what: UID_OF_A_FOLDER, at: record.at, of: record.data.title });
+    return !folders.has(uid);
+  });
   const references = new References(matched, existing, skipped);
   const records = matched.map(({ record, folderUid, found, uid, twins }): RecordStep => {
-    if (folders.has(uid)) {
-      problems.push({ at: `${record.at}.uid`, message: `is ${shown(uid)}, the UID of a folder in the vault.` });
-    }
     const movedFrom = found && found.folderUid !== folderUid ? folders.nameOf(found.folderUid) : undefined;
     const data = withReferences(record.data, references.of(record));
     return { revision: found?.revision, path: pathOf(record), movedFrom, twins, body: { uid, folderUid, data } };
@@ -67,6 +67,8 @@ export function planImport(
   if (problems.length > 0) throw new VaultFileError(problems);
   return { folders: folders.steps, records, skipped };
 }
+
+const UID_OF_A_FOLDER = 'records whose "uid" is that of a folder in the vault';
 
 interface Placed {
   readonly record: FileRecord;

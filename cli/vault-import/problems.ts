@@ -1,10 +1,21 @@
-/** What is wrong with a vault file: gathered, so that one run shows all of it, and never the value of a secret. */
+/**
+ * What is wrong with a vault file: gathered, so that one run shows all of it, and never the value of a secret. What is
+ * wrong with a record alone (a fault) leaves it out, or one of its fields, and the rest is imported.
+ */
 
 export interface Problem {
   /** Where, as a path into the JSON: `records[3].custom_fields["API key"]`. */
   readonly at: string;
   /** What is wrong and what to do: the rest of a sentence that begins with the path. */
   readonly message: string;
+}
+
+/** Something in a record that cannot be read. */
+export interface Fault extends Problem {
+  /** Title of the record; undefined: it has none that could be read. */
+  readonly of?: string | undefined;
+  /** Whether the record is not imported at all. */
+  readonly wholeRecord: boolean;
 }
 
 export class VaultFileError extends Error {

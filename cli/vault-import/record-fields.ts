@@ -18,6 +18,15 @@ const STRUCTURED = new Set(
     'appFiller pamHostname pamResources pamSettings pamRemoteBrowserSettings'
   ).split(' '),
 );
+/** Types whose values are true or false. */
+const BOOLEANS = new Set(['checkbox', 'isSSIDHidden']);
+/** Types whose values are texts; of a type that is nobody's the value stays what it is. */
+const TEXTS = new Set(
+  (
+    'text url multiline email secret otp login password note pinCode oneTimeCode licenseNumber accountNumber groupNumber ' +
+    'wifiEncryption dropdown databaseType directoryType rbiUrl trafficEncryptionSeed'
+  ).split(' '),
+);
 const DATES = new Set(['date', 'birthDate', 'expirationDate']);
 
 /** Keeper's own name for the second factor in exports of old records. */
@@ -129,19 +138,29 @@ export function fieldName(key: string): { type: string; label: string } {
 function fieldValue(record: Members, at: string, type: string, value: unknown): [unknown] | undefined {
   if (STRUCTURED.has(type) || value === null) return value === null ? undefined : [value];
   if (DATES.has(type)) {
-    const milliseconds = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+    const milliseconds = millisecondsOf(value);
     if (Number.isSafeInteger(milliseconds)) return [milliseconds];
-    return record.problem(at, `is ${kindOf(value)} that is no date; write it in milliseconds since 1970.`);
+    return record.problem(
+      at,
+      `is ${kindOf(value)} that is no date; write it in milliseconds since 1970, or as 2026-12-31.`,
+    );
   }
-  if (type === 'checkbox') {
+  if (BOOLEANS.has(type)) {
     if (typeof value === 'boolean') return [value];
     if (value === 'true' || value === 'false') return [value === 'true'];
-    return record.problem(at, `is ${kindOf(value)}; a checkbox is true or false.`);
+    return record.problem(at, `is ${kindOf(value)}; a field of the type ${JSON.stringify(type)} is true or false.`);
   }
   if (isObject(value) || Array.isArray(value)) {
+    if (!TEXTS.has(type)) return [value];
     return record.problem(at, `is ${kindOf(value)}; a field of the type ${JSON.stringify(type)} holds a text.`);
   }
   return [String(value)];
+}
+
+/** A day is midnight of it in UTC. */
+function millisecondsOf(value: unknown): unknown {
+  if (typeof value !== 'string' || value.trim() === '') return value;
+  return /^\d{4}-\d{2}-\d{2}/.test(value.trim()) ? Date.parse(value.trim()) : Number(value);
 }
 
 function schemaSlot(record: Members, entry: unknown, index: number): Slot[] {

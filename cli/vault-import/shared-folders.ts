@@ -47,7 +47,7 @@ export class SharedFolders {
 
   /**
    * Adds the shared folders that only records name, outermost first, makes those inside another folders of it, and
-   * refuses what cannot be told apart.
+   * tells apart what has one name.
    */
   settle(): void {
     for (const folder of [...this.all].sort(byDepth)) {
@@ -63,14 +63,20 @@ export class SharedFolders {
     for (const { names, at } of [...this.mentioned.values()].sort(byDepth)) {
       if (!this.enclosing(names)) this.add(names, at, undefined);
     }
-    const byName = new Map<string, FileFolder>();
+    this.tellApart();
+  }
+
+  /** Without a UID a folder is known by its name alone: of those that share one, it takes its whole path for a name. */
+  private tellApart(): void {
+    const times = new Map<string, number>();
+    for (const { name } of this.all) times.set(name.toLowerCase(), (times.get(name.toLowerCase()) ?? 0) + 1);
     for (const folder of this.all) {
-      const twin = byName.get(folder.name.toLowerCase());
-      if (twin && (twin.uid === undefined || folder.uid === undefined)) {
-        const message = `ends in the name of ${twin.at}; the vault keeps that name alone: give both a "uid" under shared_folders.`;
-        this.problems.push({ at: folder.at, message });
-      }
-      byName.set(folder.name.toLowerCase(), folder);
+      if (folder.uid !== undefined || folder.names.length === 1 || times.get(folder.name.toLowerCase()) === 1) continue;
+      this.byKey.set(folder.key, { ...folder, name: folder.names.join('/') });
+      this.skipped.push({
+        what: 'names of shared folders that several have (their paths are their names)',
+        at: folder.at,
+      });
     }
   }
 

@@ -1,10 +1,12 @@
 /** Says what an import did, and what it left out. */
 import { printable } from '../private/printable';
 import type { Counts, ImportResult } from './apply';
-import type { Skipped } from './types';
+import type { Fault } from './problems';
+import type { Skipped, VaultFile } from './types';
 
 /** How many of the records of one kind are named. */
 const NAMED = 3;
+const MAX_FAULTS_SHOWN = 20;
 
 /**
  * One line for what was imported, one for each record that was moved or lost a field, then one for each kind of thing
@@ -12,7 +14,7 @@ const NAMED = 3;
  */
 export function summaryLines(
   result: ImportResult,
-  skipped: readonly Skipped[],
+  { skipped, faults }: Pick<VaultFile, 'skipped' | 'faults'>,
   { dryRun = false }: { readonly dryRun?: boolean | undefined } = {},
 ): string[] {
   const inner =
@@ -40,7 +42,18 @@ export function summaryLines(
       ? [`${dryRun ? 'It would erase' : 'Erased'}, since the file has no such fields:`, ...erased]
       : []),
     ...(left.length > 0 ? ['Not imported:', ...left] : []),
+    ...faultLines(faults, ({ wholeRecord }) => wholeRecord, 'Records that cannot be read, and are left out:'),
+    ...faultLines(faults, ({ wholeRecord }) => !wholeRecord, 'What cannot be read in records is left out of them:'),
   ];
+}
+
+function faultLines(faults: readonly Fault[], of: (fault: Fault) => boolean, title: string): string[] {
+  const lines = faults
+    .filter(of)
+    .map((fault) => `  ${fault.at}${fault.of === undefined ? '' : ` (of ${quoted(fault.of)})`} ${fault.message}`);
+  const more = lines.length - MAX_FAULTS_SHOWN;
+  const shown = [...lines.slice(0, MAX_FAULTS_SHOWN), ...(more > 0 ? [`  … and ${more} more.`] : [])];
+  return lines.length > 0 ? [title, ...shown] : [];
 }
 
 export interface SkippedKind {

@@ -1,5 +1,6 @@
 /** What a vault file says, once read. */
 import type { RecordData } from '../../contract/types';
+import type { Fault } from './problems';
 
 /** A shared folder as the file has it. */
 export interface FileFolder {
@@ -64,6 +65,7 @@ export interface VaultFile {
   readonly inner: readonly InnerFolder[];
   readonly records: readonly FileRecord[];
   readonly skipped: readonly Skipped[];
+  readonly faults: readonly Fault[];
 }
 
 /** One entry of a record's `folders`. */

@@ -8,7 +8,7 @@ import { BODY_LIMIT_BYTES } from '../../contract/limits';
 import { folderNames } from './folder-path';
 import { JsonTextError, parseJsonText } from './json-text';
 import { folderNameFault, Members } from './members';
-import { member, type Problem, shown, VaultFileError } from './problems';
+import { type Fault, member, type Problem, shown, VaultFileError } from './problems';
 import { fieldName, recordData } from './record-fields';
 import { SharedFolders } from './shared-folders';
 import type { FileRecord, RecordPath, Reference, Skipped, VaultFile } from './types';
@@ -24,19 +24,24 @@ const SKIPPED: Readonly<Record<string, string>> = {
   last_modified: 'times of last modification',
 };
 
-/** @throws VaultFileError with every problem of the file */
+/** @throws VaultFileError with every problem of the file as a whole; what is wrong with records are its faults */
 export function parseVaultFile(text: string): VaultFile {
   const problems: Problem[] = [];
   const skipped: Skipped[] = [];
   const top = topLevel(jsonOf(text), problems);
   const folders = new SharedFolders(problems, skipped);
+  const faults: Fault[] = [];
   const records: FileRecord[] = [];
   if (top) {
     for (const shared of eachObject(top, 'shared_folders', problems)) {
       folders.declare(shared.at, shared.uid().uid, shared.text('path'));
       noteSkipped(shared, skipped);
     }
-    const drafts = [...eachObject(top, 'records', problems)].map((record) => readRecord(record, problems, skipped));
+    const drafts = withoutTwins(
+      top.list('records').flatMap((item, index) => readRecord(item, `records[${index}]`, faults, skipped)),
+      [...folders.all, ...folders.inner],
+      faults,
+    );
     noteSkipped(top, skipped);
     for (const { paths } of drafts) for (const { shared, at } of paths) folders.mention(shared, at);
     folders.settle();
@@ -44,9 +49,9 @@ export function parseVaultFile(text: string): VaultFile {
       records.push({ ...record, place: folders.place(paths, record.data.title) });
     }
   }
-  refuseTwins([...folders.all, ...folders.inner, ...records], problems);
+  refuseTwins([...folders.all, ...folders.inner], problems);
   if (problems.length > 0) throw new VaultFileError(problems);
-  return { folders: folders.all, inner: folders.inner, records, skipped };
+  return { folders: folders.all, inner: folders.inner, records, skipped, faults };
 }
 
 function jsonOf(text: string): unknown {
@@ -78,7 +83,22 @@ function* eachObject(top: Members, name: string, problems: Problem[]): Generator
 
 type Draft = Omit<FileRecord, 'place'> & { readonly paths: readonly RecordPath[] };
 
-function readRecord(record: Members, problems: Problem[], skipped: Skipped[]): Draft {
+/** Of what cannot be read a fault is noted each; none is returned where the whole record cannot be taken. */
+function readRecord(item: unknown, at: string, faults: Fault[], skipped: Skipped[]): Draft[] {
+  const problems: Problem[] = [];
+  const record = Members.of(item, at, problems);
+  const draft = record && readMembers(record, problems, skipped);
+  const bytes = draft ? Buffer.byteLength(JSON.stringify(draft.data)) : 0;
+  const tooLarge = bytes > BODY_LIMIT_BYTES - 1024;
+  if (tooLarge) {
+    problems.push({ at, message: `has ${bytes} bytes of content; a record may have ${BODY_LIMIT_BYTES - 1024}.` });
+  }
+  const wholeRecord = !draft || tooLarge;
+  for (const problem of problems) faults.push({ ...problem, of: draft?.data.title, wholeRecord });
+  return wholeRecord ? [] : [draft];
+}
+
+function readMembers(record: Members, problems: Problem[], skipped: Skipped[]): Draft {
   const name = record.uid();
   const data = recordData(record);
   const { title } = data;
@@ -93,13 +113,6 @@ function readRecord(record: Members, problems: Problem[], skipped: Skipped[]): D
   paths.push(...recordPath(record, undefined, record.text('folder'), problems));
   const references = readReferences(record, skipped, title);
   noteSkipped(record, skipped, title);
-  const bytes = Buffer.byteLength(JSON.stringify(data));
-  if (bytes > BODY_LIMIT_BYTES - 1024) {
-    problems.push({
-      at: record.at,
-      message: `has ${bytes} bytes of content; a record may have ${BODY_LIMIT_BYTES - 1024}.`,
-    });
-  }
   return { at: record.at, ...name, data, references, paths };
 }
 
@@ -111,10 +124,9 @@ function recordPath(
 ): RecordPath[] {
   const shared = folderNames(sharedText ?? '');
   const folder = folderNames(folderText ?? '');
-  for (const name of [...shared, ...folder]) {
-    const fault = folderNameFault(name);
-    if (fault) problems.push({ at, message: fault });
-  }
+  const faults = [...shared, ...folder].flatMap((name) => folderNameFault(name) ?? []);
+  for (const message of faults) problems.push({ at, message });
+  if (faults.length > 0) return [];
   return shared.length + folder.length > 0 ? [{ at, shared, folder }] : [];
 }
 
@@ -142,7 +154,26 @@ function noteSkipped(members: Members, skipped: Skipped[], of?: string): void {
   }
 }
 
-/** Two entries that claim the same UID. */
+/** The first of several that claim a UID, which a folder may have already. */
+function withoutTwins(
+  drafts: readonly Draft[],
+  folders: readonly { at: string; uid?: string | undefined }[],
+  faults: Fault[],
+): Draft[] {
+  const owners = new Map(folders.flatMap(({ uid, at }) => (uid === undefined ? [] : [[uid, at] as const])));
+  return drafts.filter(({ uid, at, data }) => {
+    if (uid === undefined) return true;
+    const owner = owners.get(uid);
+    if (owner === undefined) owners.set(uid, at);
+    else {
+      const message = `is ${shown(uid)}, as that of ${owner}; a UID belongs to one thing.`;
+      faults.push({ at: `${at}.uid`, message, of: data.title, wholeRecord: true });
+    }
+    return owner === undefined;
+  });
+}
+
+/** Two folders that claim the same UID. */
 function refuseTwins(entries: readonly { at: string; uid?: string | undefined }[], problems: Problem[]): void {
   const owners = new Map<string, string>();
   for (const { at, uid } of entries) {

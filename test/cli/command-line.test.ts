@@ -89,12 +89,14 @@ test.each([
 });
 
 test('a vault file of another encoding is refused, not read as other letters', async () => {
-  const file = join(dir, 'latin1.json');
-  writeFileSync(file, Buffer.from('{"records":[{"title":"caf\u00e9"}]}', 'latin1'));
-  expect(await runCli(['vault', 'import', file], { env })).toMatchObject({
-    code: 1,
-    stderr: `error: ${file} is not text in UTF-8. Save it in that encoding.\n`,
-  });
+  for (const encoding of ['latin1', 'utf16le'] as const) {
+    const file = join(dir, `${encoding}.json`);
+    writeFileSync(file, Buffer.from('{"records":[{"title":"caf\u00e9"}]}', encoding));
+    expect(await runCli(['vault', 'import', file], { env })).toMatchObject({
+      code: 1,
+      stderr: `error: ${file} is not text in UTF-8. Save it in that encoding.\n`,
+    });
+  }
 });
 
 test('a malformed vault file shows all that is wrong, and none of its secrets', async () => {
@@ -102,18 +104,18 @@ test('a malformed vault file shows all that is wrong, and none of its secrets', 
   writeFileSync(
     file,
     JSON.stringify({
-      records: [
-        { password: 'canary-7f3a', login: 7 },
-        { title: 't', uid: ['x'] },
-      ],
+      shared_folders: [{ path: { canary: 'canary-7f3a' } }, { path: 'A', uid: ['canary-7f3a'] }],
+      records: [{ password: 'canary-7f3a', login: {} }],
     }),
   );
   const { code, stderr } = await runCli(['vault', 'import', file], { env });
   expect(code).toBe(1);
+  expect(stderr).not.toContain('canary');
   expect(stderr.split('\n')).toEqual([
     `error: ${file} cannot be imported; nothing was written:`,
-    '  records[0].login is a number; write a text in double quotes.',
-    '  records[1].uid is an array; write a Keeper UID, or any text or number to refer to it in this file.',
+    '  shared_folders[0].path is an object; write a text in double quotes.',
+    '  shared_folders[0].path is missing; write the name of the shared folder.',
+    '  shared_folders[1].uid is an array; write a Keeper UID, or any text or number to refer to it in this file.',
     '',
   ]);
 });

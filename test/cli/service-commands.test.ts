@@ -285,6 +285,7 @@ Not imported:
         { kind: 'record', uid, path: 'Databases/eu/orders', outcome: 'unchanged', erased: [] },
         { kind: 'record', uid: made[3]![3], path: 'loose', outcome: 'updated', erased: [] },
       ],
+      faults: [],
       notImported: [
         { what: 'permissions of users and teams', count: 1, first: 'shared_folders[0].permissions', records: [] },
       ],

@@ -187,7 +187,6 @@ test('a uid that is something else in the vault is refused', () => {
           { path: 'a', uid: uid('R') },
           { path: 'b', uid: uid('I') },
         ],
-        records: [{ title: 't', uid: uid('F') }],
       },
       [folder('F', 'F'), folder('I', 'inner', uid('F'))],
       [record('R', 'r', null)],
@@ -195,6 +194,13 @@ test('a uid that is something else in the vault is refused', () => {
   ).toEqual([
     `shared_folders[0].uid is "${uid('R')}", the UID of a record in the vault.`,
     `shared_folders[1].uid is "${uid('I')}", the UID of a folder inside a shared folder; take another.`,
-    `records[0].uid is "${uid('F')}", the UID of a folder in the vault.`,
+  ]);
+});
+
+test('a record with the UID of a folder of the vault is left out, and the rest is imported', () => {
+  const { records, skipped } = plan({ records: [{ title: 't', uid: uid('F') }, { title: 'u' }] }, [folder('F', 'F')]);
+  expect(records.map(({ path }) => path)).toEqual(['u']);
+  expect(skipped).toEqual([
+    { what: 'records whose "uid" is that of a folder in the vault', at: 'records[0]', of: 't' },
   ]);
 });

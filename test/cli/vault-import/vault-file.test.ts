@@ -155,15 +155,13 @@ test('a folder alone that is a shared one, or inside one, is taken for it', () =
   expect(file.records.map(({ place }) => place?.inside)).toEqual([['inner'], ['inner']]);
 });
 
-test('all problems are reported at once, with path, what was received and the cure', () => {
+const faultsOf = (json: unknown): string[] =>
+  parse(json).faults.map(({ at, message, wholeRecord }) => `${at} ${message}${wholeRecord ? ' [record]' : ''}`);
+
+test('all problems of a file are reported at once, with path, what was received and the cure', () => {
   expect(
     problemsOf({
       shared_folders: [{ uid: [], path: 'A' }, { path: ' ' }, { path: 'a' }, { path: 'A\\B' }, 7, { path: 'X\u0007' }],
-      records: [
-        {},
-        { title: 5 },
-        { title: 't', folders: {}, custom_fields: { $checkbox: 'yes', $: 'x', '$date:D': 'soon' } },
-      ],
     }),
   ).toEqual([
     'shared_folders[0].uid is an array; write a Keeper UID, or any text or number to refer to it in this file.',
@@ -171,24 +169,92 @@ test('all problems are reported at once, with path, what was received and the cu
     'shared_folders[2].path is "a", as that of shared_folders[0] (letter case does not count); remove one.',
     'shared_folders[4] is a number, not an object in braces.',
     'shared_folders[5].path names the folder "X\\u0007"; a name is 1 to 255 characters without control characters.',
-    'records[1].title is a number; write a text in double quotes.',
-    'records[2].custom_fields["$checkbox"] is a text; a checkbox is true or false.',
-    'records[2].custom_fields["$"] names no type after the $; write "$type:label", or a label without $.',
-    'records[2].custom_fields["$date:D"] is a text that is no date; write it in milliseconds since 1970.',
-    'records[2].folders is an object, not an array in brackets.',
   ]);
 });
 
-test('what a second import could not tell apart is refused', () => {
-  expect(
-    problemsOf({
-      shared_folders: [{ path: 'A\\X' }, { path: 'B\\X' }, { path: 'C', uid: FOLDER_UID }],
-      records: [{ title: 's', uid: FOLDER_UID }],
-    }),
-  ).toEqual([
-    'shared_folders[1] ends in the name of shared_folders[0]; the vault keeps that name alone: give both a "uid" under shared_folders.',
-    `records[0].uid is "${FOLDER_UID}", as that of shared_folders[2]; a UID belongs to one thing.`,
+test('what cannot be read in a record is a fault of it, and everything else is taken', () => {
+  const json = {
+    records: [
+      { title: 5, login: 7 },
+      { title: {}, password: 'p' },
+      7,
+      {
+        title: 't',
+        folders: {},
+        folder: 'A\u0007',
+        custom_fields: { $checkbox: 'yes', $: 'x', '$date:D': 'soon', $text: {}, '$pinCode:ok': '1' },
+      },
+      { title: 'next' },
+    ],
+  };
+  expect(faultsOf(json)).toEqual([
+    'records[1].title is an object; write a text in double quotes.',
+    'records[2] is a number, not an object in braces. [record]',
+    'records[3].custom_fields["$checkbox"] is a text; a field of the type "checkbox" is true or false.',
+    'records[3].custom_fields["$"] names no type after the $; write "$type:label", or a label without $.',
+    'records[3].custom_fields["$date:D"] is a text that is no date; write it in milliseconds since 1970, or as 2026-12-31.',
+    'records[3].custom_fields["$text"] is an object; a field of the type "text" holds a text.',
+    'records[3].folders is an object, not an array in brackets.',
+    'records[3] names the folder "A\\u0007"; a name is 1 to 255 characters without control characters.',
   ]);
+  const { records, faults } = parse(json);
+  expect(faults.map(({ of }) => of)).toEqual(['Untitled', undefined, 't', 't', 't', 't', 't', 't']);
+  expect(records.map(({ data }) => data.title)).toEqual(['5', 'Untitled', 't', 'next']);
+  expect(records[0]!.data.fields).toContainEqual({ type: 'login', value: ['7'] });
+  expect(records[2]!.data.custom).toEqual(expect.arrayContaining([{ type: 'pinCode', label: 'ok', value: ['1'] }]));
+});
+
+test('of several records with one UID the first is taken, unless a folder has it', () => {
+  const json = {
+    shared_folders: [{ path: 'C', uid: FOLDER_UID }],
+    records: [
+      { title: 's', uid: FOLDER_UID },
+      { title: 'a', uid: RECORD_UID },
+      { title: 'b', uid: RECORD_UID },
+    ],
+  };
+  expect(faultsOf(json)).toEqual([
+    `records[0].uid is "${FOLDER_UID}", as that of shared_folders[0]; a UID belongs to one thing. [record]`,
+    `records[2].uid is "${RECORD_UID}", as that of records[1]; a UID belongs to one thing. [record]`,
+  ]);
+  expect(parse(json).records.map(({ data }) => data.title)).toEqual(['a']);
+});
+
+test('values of types that are nobody’s, dates as text and switches stay what they are', () => {
+  const [record] = parse([
+    {
+      title: 't',
+      $type: 'wifiCredentials',
+      custom_fields: { $isSSIDHidden: true, '$date:D': '2026-12-31', '$ours:x': { a: [1] } },
+    },
+  ]).records;
+  expect(record!.data.fields).toContainEqual({ type: 'isSSIDHidden', value: [true] });
+  expect(record!.data.custom).toEqual([
+    { type: 'date', label: 'D', value: [Date.UTC(2026, 11, 31)] },
+    { type: 'ours', label: 'x', value: [{ a: [1] }] },
+  ]);
+});
+
+test('a UID that two folders claim is refused', () => {
+  const shared_folders = [
+    { path: 'C', uid: FOLDER_UID },
+    { path: 'D', uid: FOLDER_UID },
+  ];
+  expect(problemsOf({ shared_folders })).toEqual([
+    `shared_folders[1].uid is "${FOLDER_UID}", as that of shared_folders[0]; a UID belongs to one thing.`,
+  ]);
+});
+
+test('shared folders without a UID that share a name are told apart by their paths', () => {
+  const file = parse({
+    shared_folders: [{ path: 'A\\X' }, { path: 'Y' }],
+    records: [{ title: 't', folders: [{ shared_folder: 'B\\x', folder: 'in' }] }],
+  });
+  expect(file.folders.map(({ name }) => name)).toEqual(['A/X', 'Y', 'B/x']);
+  expect(file.records[0]!.place).toMatchObject({ folder: { name: 'B/x' }, inside: ['in'] });
+  expect(file.skipped.map(({ at, what }) => `${at} ${what.slice(0, 23)}`)).toContain(
+    'shared_folders[0] names of shared folders',
+  );
 });
 
 test("an export of the web vault is taken as it is: the file's own uids, references, equal and empty titles", () => {
@@ -279,15 +345,15 @@ test('a misspelt member is not an import of nothing', () => {
   expect(parseVaultFile('{"records": []}')).toMatchObject({ folders: [], records: [] });
 });
 
-test('a record that no request can carry is refused before anything is sent', () => {
-  expect(problemsOf([{ title: 't', notes: 'n'.repeat(1_100_000) }])).toEqual([
-    expect.stringMatching(/^records\[0\] has 11\d{5} bytes of content; a record may have 1047552\.$/),
+test('a record that no request can carry is left out', () => {
+  expect(faultsOf([{ title: 't', notes: 'n'.repeat(1_100_000) }])).toEqual([
+    expect.stringMatching(/^records\[0\] has 11\d{5} bytes of content; a record may have 1047552\. \[record\]$/),
   ]);
 });
 
 test('no problem shows a value that may be a secret', () => {
   const canary = 'canary-7f3a';
-  const text = problemsOf({
+  const text = faultsOf({
     records: [
       { title: [canary], login: { canary }, password: [canary], notes: [canary] },
       { title: 't', custom_fields: { $date: canary, $checkbox: canary, Token: { canary }, List: [[canary]] } },
@@ -323,6 +389,8 @@ test('whatever JSON is given, the answer is a vault file or problems, never anot
   fc.assert(
     fc.property(fc.array(value, { maxLength: 4 }), fc.array(value, { maxLength: 4 }), (shared_folders, records) => {
       for (const problem of problemsOf({ shared_folders, records })) expect(problem).toMatch(/\.$/);
+      // Whatever a record is, it is no reason to refuse the file.
+      expect(problemsOf({ records })).toEqual([]);
     }),
     { numRuns: 1000 },
   );
