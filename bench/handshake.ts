@@ -63,7 +63,8 @@ async function benchExecutable(
   ];
 }
 
-function unpack(archives: string, folder: string): string {
+/** This machine's executable of a folder of artefacts. */
+export function unpack(archives: string, folder: string): string {
   const name = readdirSync(archives).find((one) => one.endsWith(`_${thisPlatform()}.zip`))!;
   const [[file, content]] = Object.entries(unzipSync(readFileSync(join(archives, name)))) as [[string, Uint8Array]];
   writeFileSync(join(folder, file), content, { mode: 0o755 });

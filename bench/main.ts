@@ -6,12 +6,14 @@ import { benchHandshake } from './handshake';
 import { benchLongRequests } from './long-requests';
 import { type Figure, HEADER, rows } from './private/figure';
 import { benchRedemption } from './redemption';
+import { benchSchema } from './schema';
 import { benchSynth } from './synth';
 import { benchTerraform } from './terraform';
 
 /** Each by its name on the command line; how often each side runs is chosen so that all of it takes some ten minutes. */
 const BENCHMARKS: Record<string, (scale: number) => Promise<Figure[]>> = {
   handshake: (scale) => benchHandshake(scaled(31, scale)),
+  schema: (scale) => benchSchema(scaled(31, scale)),
   terraform: (scale) => benchTerraform({ runsOfOne: scaled(11, scale), runsOfMany: scaled(3, scale) }),
   synth: (scale) => benchSynth(scaled(7, scale)),
   redemption: (scale) => benchRedemption(scaled(5, scale)),
