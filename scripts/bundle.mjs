@@ -4,13 +4,18 @@
  * `.cjs`, since an extensionless script breaks below a package.json of
  * `"type": "module"`.
  */
-import { chmodSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const out = resolve(root, 'dist/bin');
+
+const OLDEST_NODE = JSON.parse(readFileSync(resolve(root, 'package.json'), 'utf8')).engines.node.replace('>= ', '');
+const [major, minor] = OLDEST_NODE.split('.');
+/** In words that Node 16 can still read, before anything that it cannot run. */
+const requireNode = `(function(v){if(+v[0]<${major}||+v[0]==${major}&&+v[1]<${minor}){console.error('error: This needs Node ${major}.${minor} or newer, and runs on '+v.join('.')+'.');process.exit(2)}})(process.versions.node.split('.'));`;
 
 const common = {
   absWorkingDir: root,
@@ -23,7 +28,8 @@ const common = {
   metafile: true,
   logLevel: 'warning',
   tsconfig: resolve(root, 'tsconfig.dev.json'),
-  banner: { js: '#!/usr/bin/env node' },
+  // The directive that the bundle begins with must stay first.
+  banner: { js: `#!/usr/bin/env node\n"use strict";${requireNode}` },
 };
 
 /**

@@ -1,4 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Metafile } from 'esbuild';
 import { Bench } from '../provider/tiny/launch';
@@ -60,5 +61,27 @@ test('a provider that makes no request has Node load no undici', async () => {
     expect(loaded.filter((name) => /undici/.test(name))).toEqual([]);
   } finally {
     bench.close();
+  }
+});
+
+test.each(NAMES)('%s on an older Node says so, and does nothing else', (name) => {
+  const preload = join(dist, 'older-node.cjs');
+  writeFileSync(preload, `Object.defineProperty(process.versions, 'node', { value: process.env.AS_NODE });`);
+  const run = (version: string) =>
+    spawnSync(process.execPath, ['--require', preload, join(dist, 'bin', name), '--version'], {
+      encoding: 'utf8',
+      env: { ...process.env, AS_NODE: version },
+    });
+  try {
+    for (const version of ['16.20.2', '20.18.3']) {
+      expect(run(version)).toMatchObject({
+        status: 2,
+        stdout: '',
+        stderr: `error: This needs Node 20.19 or newer, and runs on ${version}.\n`,
+      });
+    }
+    for (const version of ['20.19.0', '22.0.0']) expect(run(version)).toMatchObject({ status: 0, stderr: '' });
+  } finally {
+    rmSync(preload);
   }
 });

@@ -31,7 +31,9 @@ async function stderrOf(env: NodeJS.ProcessEnv, how: 'blind' | 'seeing'): Promis
   return stderr;
 }
 
-test('Node itself would print the API token', async () => {
+// Later ones leave headers out.
+const testNode20 = process.versions.node.startsWith('20.') ? test : test.skip;
+testNode20('Node 20 itself would print the API token', async () => {
   expect(await stderrOf({ NODE_DEBUG: 'http' }, 'seeing')).toContain(CANARY);
 });
 
