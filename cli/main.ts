@@ -71,6 +71,10 @@ const commands = [
   ],
 ];
 for (const add of commands) add(program);
+for (const group of program.commands.filter(({ commands }) => commands.length > 0)) {
+  const names = group.commands.map((command) => command.name()).join(', ');
+  group.showHelpAfterError(`(ksm-iac ${group.name()} has ${names}; --help explains them)`);
+}
 program
   .command('help')
   .description('Show the help of a command.')

@@ -9,7 +9,9 @@ import { type ListOptions, type ServiceOptions, serviceOptions, withService } fr
 import { type ImportedItem, skippedKinds, summaryLines } from '../vault-import';
 
 export function addVault(program: Command): void {
-  const vault = program.command('vault').description('Load, delete and check what is in the embedded vault.');
+  const vault = program
+    .command('vault')
+    .description('Load, delete and check what is in the embedded vault; secret list shows it.');
   const command = vault
     .command('import')
     .description("Import shared folders and records from a file in Keeper's JSON import format.")

@@ -53,6 +53,7 @@ test.each([
   [['serve'], "unknown command 'serve'"],
   [['service'], 'Usage: ksm-iac service'],
   [['help', 'vault', 'imports'], "unknown command 'imports'"],
+  [['vault', 'list'], '(ksm-iac vault has import, check, delete; --help explains them)'],
   [['token', 'revoke', 'nope'], 'ksm-iac token list shows them'],
   [['vault', 'delete', 'nope'], 'ksm-iac secret list shows them'],
   [['service', 'start', '--data', dir, '--listen', '0.0.0.0:0', '--insecure-http'], 'is for loopback addresses only'],

@@ -19,6 +19,13 @@ test('the vault file is taken out of an archive with attachments', () => {
   expect(Buffer.from(vaultFileOf(archive, 1000)).toString()).toBe(FILE);
 });
 
+test('what is attached is never unpacked: not even when nobody could', () => {
+  const archive = zipSync({ 'files/x': strToU8('x'.repeat(1000)), 'export.json': strToU8(FILE) });
+  // The first file's content, after its header of 30 bytes and its name.
+  archive.fill(0xff, 30 + 'files/x'.length, 30 + 'files/x'.length + 8);
+  expect(Buffer.from(vaultFileOf(archive, 1000)).toString()).toBe(FILE);
+});
+
 test('an archive that has none, is too large unpacked, or is damaged, is refused in a sentence', () => {
   expect(problem(zipSync({ 'vault.json': strToU8(FILE) }))).toContain('The archive has no export.json');
   expect(problem(zipSync({ 'export.json': new Uint8Array(5000) }))).toBe(

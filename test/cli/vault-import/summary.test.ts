@@ -95,4 +95,6 @@ test('what could not be read is named, each with its place, its record and the c
   ]);
   expect(lines).toHaveLength(2 + 1 + 20 + 1);
   expect(lines.at(-1)).toBe('  … and 2 more.');
+  const twenty = summaryLines(result({}), { skipped: [], faults: faults.slice(1, 21) });
+  expect(twenty.at(-1)).toContain('is wrong.');
 });

@@ -225,11 +225,19 @@ test('values of types that are nobody’s, dates as text and switches stay what 
     {
       title: 't',
       $type: 'wifiCredentials',
-      custom_fields: { $isSSIDHidden: true, '$date:D': '2026-12-31', '$ours:x': { a: [1] } },
+      custom_fields: {
+        $isSSIDHidden: true,
+        '$checkbox:a': 'true',
+        '$checkbox:b': 'false',
+        '$date:D': '2026-12-31',
+        '$ours:x': { a: [1] },
+      },
     },
   ]).records;
   expect(record!.data.fields).toContainEqual({ type: 'isSSIDHidden', value: [true] });
   expect(record!.data.custom).toEqual([
+    { type: 'checkbox', label: 'a', value: [true] },
+    { type: 'checkbox', label: 'b', value: [false] },
     { type: 'date', label: 'D', value: [Date.UTC(2026, 11, 31)] },
     { type: 'ours', label: 'x', value: [{ a: [1] }] },
   ]);
