@@ -62,6 +62,12 @@ export function addService(program: Command): void {
     .option('--commander-key-file <file>', 'its API key, in a file of mode 0600 (default: KSM_IAC_COMMANDER_API_KEY)')
     .option('--commander-ca-file <file>', 'PEM of the CA of its certificate (default: what Node trusts)')
     .option('--commander-time-zone <name>', 'time zone of its host (default: UTC, as in its container)')
+    .option(
+      '--commander-rate-limit <n>',
+      'requests a minute that it allows to each of its endpoints (its -rl)',
+      requestsPerMinute,
+      60,
+    )
     .option('--insecure-http', 'plain HTTP; on a loopback address only')
     .option('--init', 'begin with an empty vault although the data folder has keys of an earlier one')
     .option(
@@ -170,9 +176,18 @@ async function start(options: StartOptions, command: Command): Promise<void> {
   process.on('SIGHUP', () => reload());
   const { startService } = await import('../../service/main.js');
   const { logFormat = process.stderr.isTTY ? 'text' : 'json', ...given } = options;
-  const { data, vault, commanderUrl, commanderKeyFile, commanderCaFile, commanderTimeZone, ...rest } = given;
+  const {
+    data,
+    vault,
+    commanderUrl,
+    commanderKeyFile,
+    commanderCaFile,
+    commanderTimeZone,
+    commanderRateLimit,
+    ...rest
+  } = given;
   const commander = commanderSettings(
-    { vault, commanderUrl, commanderKeyFile, commanderCaFile, commanderTimeZone },
+    { vault, commanderUrl, commanderKeyFile, commanderCaFile, commanderTimeZone, commanderRateLimit },
     command,
   );
   const service = await startService({
@@ -219,4 +234,10 @@ function askedToEnd(): Promise<void> {
 /** To a person alone: elsewhere standard error is the log, a line of JSON an event. */
 function say(line: string): void {
   if (process.stderr.isTTY) process.stderr.write(`ksm-iac: ${line}\n`);
+}
+
+function requestsPerMinute(value: string): number {
+  const count = Number(value);
+  if (/^[1-9]\d{0,6}$/.test(value)) return count;
+  throw new InvalidArgumentError('Write a whole number of requests a minute from 1 to 9999999.');
 }

@@ -11,6 +11,7 @@ export interface CommanderArguments {
   readonly commanderKeyFile?: string | undefined;
   readonly commanderCaFile?: string | undefined;
   readonly commanderTimeZone?: string | undefined;
+  readonly commanderRateLimit?: number | undefined;
 }
 
 /** What `startService` takes of them. */
@@ -24,7 +25,7 @@ export function commanderSettings(
   command: Command,
   env: NodeJS.ProcessEnv = process.env,
 ): CommanderSettings | undefined {
-  const { vault, commanderUrl, commanderKeyFile, commanderCaFile, commanderTimeZone } = options;
+  const { vault, commanderUrl, commanderKeyFile, commanderCaFile, commanderTimeZone, commanderRateLimit } = options;
   if (vault === 'embedded') {
     if (commanderUrl !== undefined) command.error('error: --commander-url needs --vault commander.');
     return undefined;
@@ -60,6 +61,7 @@ export function commanderSettings(
     encryptionKey: env[ENV.commanderEncryptionKey],
     ca: commanderCaFile === undefined ? undefined : textOf(commanderCaFile, command),
     timeZone: commanderTimeZone,
+    requestsPerMinute: commanderRateLimit,
   };
 }
 

@@ -143,7 +143,7 @@ export function createOperations(options: OperationsOptions) {
      * Settles what was interrupted, lets runs lapse, ends what ends by itself, removes what is dead; a timer calls it
      * every few seconds.
      */
-    tick: restfully(clock, [byIntent.tick, lapse.tick, () => suspects.endDue(() => stopped)]),
+    tick: restfully(clock, [byIntent.tick, lapse.tick, recovery.endUnanswered, () => suspects.endDue(() => stopped)]),
     /** Drops replay copies and runs whose time is over; a timer calls it. */
     async purge() {
       await idempotency.purge();

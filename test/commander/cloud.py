@@ -15,8 +15,10 @@ import hashlib
 import hmac
 import json
 import os
+import sys
 import threading
 import time
+import traceback
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from keepercommander import crypto, utils
@@ -740,6 +742,8 @@ def main():
     parser.add_argument('--port', type=int, default=0, help='on loopback; 0: a free one')
     server = ThreadingHTTPServer(('127.0.0.1', parser.parse_args().port), Handler)
     server.daemon_threads = True
+    # Commander is killed in the middle of a call: that is no news.
+    server.handle_error = lambda *_: isinstance(sys.exc_info()[1], ConnectionError) or traceback.print_exc()
     print(json.dumps({'port': server.server_address[1]}), flush=True)
     server.serve_forever()
 

@@ -41,6 +41,16 @@ export interface CommanderSettings {
   readonly throttle_scale?: number;
 }
 
+/** Of `service start`: for a Commander whose rate limit is far away, as it is by default here. */
+export const commanderOptions = (url: string): string[] => [
+  '--vault',
+  'commander',
+  '--commander-url',
+  url,
+  '--commander-rate-limit',
+  '100000',
+];
+
 /** What the cloud has, as its side channel tells it. */
 export interface CloudApplication {
   readonly uid: string;

@@ -1,7 +1,7 @@
 /** The line between the service and Keeper Commander, and what goes wrong on it: a connection that ends, a proxy. */
 
 import { once } from 'node:events';
-import { createServer, request, type Server } from 'node:http';
+import { createServer, type IncomingMessage, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 export interface LineFault {
@@ -17,6 +17,8 @@ export interface LineFault {
   readonly passes?: true;
   /** Done when the request has come, before it goes on. */
   readonly meanwhile?: () => Promise<void>;
+  /** Done when Commander has answered, before that goes on. */
+  readonly afterwards?: () => Promise<void>;
 }
 
 export const PAGE = '<!DOCTYPE html><html><head><title>Bad Gateway</title></head></html>';
@@ -35,13 +37,13 @@ export class Line {
     await once(server, 'listening');
     const line = new Line(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, server);
     server.on('request', async (asked, answer) => {
-      const pieces: Buffer[] = [];
-      for await (const piece of asked) pieces.push(piece as Buffer);
-      const body = Buffer.concat(pieces);
+      const body = await bytesOf(asked);
+      if (!body) return;
       const fault = line.#take(`${asked.method} ${asked.url} ${body}`);
       await fault?.meanwhile?.();
       const forwarded = fault?.reaches === false ? undefined : forward();
       const reply = fault?.reaches === 'runs on' ? undefined : await forwarded;
+      await fault?.afterwards?.();
       if (fault?.page) {
         answer.writeHead(fault.page.status, { 'content-type': 'text/html; charset=utf-8' });
         answer.end(fault.page.body ?? PAGE);
@@ -63,9 +65,8 @@ export class Line {
               host: '127.0.0.1',
             };
             const sent = request({ ...options, agent: false }, async (reply) => {
-              const got: Buffer[] = [];
-              for await (const piece of reply) got.push(piece as Buffer);
-              resolve({ status: reply.statusCode!, headers: reply.headers, body: Buffer.concat(got) });
+              const got = await bytesOf(reply);
+              resolve(got && { status: reply.statusCode!, headers: reply.headers, body: got });
             });
             sent.on('error', () => resolve(undefined));
             sent.end(body);
@@ -96,4 +97,15 @@ export class Line {
     this.server.close();
     await once(this.server, 'close');
   }
+}
+
+/** Undefined: whoever sent them is no more. */
+async function bytesOf(message: IncomingMessage): Promise<Buffer | undefined> {
+  const pieces: Buffer[] = [];
+  try {
+    for await (const piece of message) pieces.push(piece as Buffer);
+  } catch {
+    return undefined;
+  }
+  return Buffer.concat(pieces);
 }

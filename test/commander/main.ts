@@ -18,7 +18,7 @@ async function main(): Promise<void> {
 (${folder}) and the record "Database" (${record}).
 
   export KSM_IAC_COMMANDER_API_KEY=${commander.apiKey}
-  ksm-iac service start --data ./keeper --vault commander --commander-url ${commander.url}
+  ksm-iac service start --data ./keeper --vault commander --commander-url ${commander.url} --commander-rate-limit 100000
 
 What happens behind its back: curl -d '{"do": "applications"}' ${commander.cloud}/control
 `);

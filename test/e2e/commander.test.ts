@@ -1,7 +1,7 @@
 /** Terraform, our provider, our service, and the real Keeper Commander with its Service Mode; the cloud alone is simulated. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Commander, commanderPython } from '../commander/commander';
+import { Commander, commanderOptions, commanderPython } from '../commander/commander';
 import { TestService } from '../support/service';
 import { describeWithTools, Workspace } from '../support/terraform';
 
@@ -26,7 +26,7 @@ describeAll('the real Keeper Commander', (tool) => {
     commander = await Commander.start({ gateway_cache_seconds: 0 });
     folder = await commander.control('folder', { name: 'Machines' });
     record = await commander.control('record', { title: 'the database\'s "own" login', folder: null });
-    service = await TestService.start(['--vault', 'commander', '--commander-url', commander.url], {
+    service = await TestService.start(commanderOptions(commander.url), {
       KSM_IAC_COMMANDER_API_KEY: commander.apiKey,
     });
     workspace = new Workspace(tool, service.env);

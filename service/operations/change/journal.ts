@@ -189,14 +189,26 @@ export function createJournal(options: {
         .execute();
     },
 
-    /** Drops what nobody asks for any more: of runs that are over, and of callers that have stopped asking. */
+    /** Noted without a run, whose callers have stopped asking before they were answered. */
+    async unanswered(): Promise<OpenIntent[]> {
+      const rows = await database.db
+        .selectFrom('intents')
+        .selectAll()
+        .where('item_id', 'is not', null)
+        .where('run_id', 'is', null)
+        .where('started_at', '<=', clock.now() - REPLAY_KEEP_MINUTES * 60_000)
+        .execute();
+      return rows.map(open);
+    },
+
+    /** Drops what nobody asks for any more, of runs: those without are for `unanswered`. */
     async purge(): Promise<void> {
       await database.db
         .deleteFrom('intents')
         .where('item_id', 'is not', null)
-        .where(({ or, eb, exists, selectFrom }) =>
+        .where(({ or, and, eb, exists, selectFrom }) =>
           or([
-            eb('started_at', '<=', clock.now() - REPLAY_KEEP_MINUTES * 60_000),
+            and([eb('run_id', 'is not', null), eb('started_at', '<=', clock.now() - REPLAY_KEEP_MINUTES * 60_000)]),
             exists(
               selectFrom('runs').select('id').whereRef('runs.id', '=', 'intents.run_id').where('state', '!=', 'active'),
             ),

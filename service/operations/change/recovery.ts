@@ -23,6 +23,8 @@ export interface Recovery {
   settleAt(place: string, caller?: Caller): Promise<void>;
   /** What a caller is answered whose earlier attempt was settled without it; undefined: it is to be done. */
   answerOf(caller: Caller): Promise<{ readonly value: unknown } | undefined>;
+  /** Ends what was made for callers without a run that have stopped asking: its credential was given to nobody. */
+  endUnanswered(): Promise<void>;
 }
 
 export interface RecoveryParts {
@@ -64,6 +66,13 @@ export function createRecovery(parts: RecoveryParts): Recovery {
     await removal.remove([item], lost(open));
   }
 
+  /** Its outcome was noted, and nobody gets the credential any more. */
+  async function endNoted(open: OpenIntent): Promise<void> {
+    const item = open.itemId === null ? undefined : endingOf(open.intent.step.name, open.itemId);
+    if (item) await endLost(open, item);
+    await journal.end(open.intent.operationId);
+  }
+
   async function settleOne(open: OpenIntent, caller: Caller | undefined): Promise<void> {
     const { operationId } = open.intent;
     const back = await readBack(open);
@@ -76,18 +85,22 @@ export function createRecovery(parts: RecoveryParts): Recovery {
     }
     const mine = caller && isOf(open, caller) ? caller : undefined;
     const gone = isLost(back.result);
-    const { made, over } = await database.transaction(async () => {
+    // Whoever asked without a key cannot ask again, and without a run nobody speaks for them.
+    const isUnspoken = !mine && !open.stamp && open.caller.runId === undefined;
+    const { lost, over } = await database.transaction(async () => {
       const noted = await noteOutcome(notes, mutationOf(open), factsOf(open, back.result), open.caller);
       const answerable = !gone && (noted.run === undefined || noted.run.state === 'active');
       if (mine && answerable) await idempotency.keep(mine, noted.value);
-      // Whoever asks again with the key must not have it made a second time.
-      if (!mine && answerable && open.stamp) await journal.noted(operationId, noted.made?.id ?? open.place);
+      const itemId = noted.made?.id ?? open.place;
+      const lost = gone || isUnspoken ? endingOf(open.intent.step.name, itemId) : undefined;
+      // Whoever asks again with the key must not have it made a second time; and what is lost is ended, if not now, later.
+      if (lost || (!mine && answerable && open.stamp)) await journal.noted(operationId, itemId);
       else await journal.end(operationId);
       // Its run was sorted without it.
-      return { made: noted.made, over: noted.run?.state === 'active' ? undefined : noted.run?.id };
+      return { lost, over: noted.made && noted.run?.state !== 'active' ? noted.run?.id : undefined };
     });
-    if (made && over !== undefined) reaper.ended(over);
-    if (gone && made) await endLost(open, { item_id: made.id, kind: made.kind });
+    if (over !== undefined) reaper.ended(over);
+    if (lost) await endNoted({ ...open, itemId: lost.item_id });
   }
 
   return {
@@ -108,10 +121,12 @@ export function createRecovery(parts: RecoveryParts): Recovery {
           return { value };
         });
       }
-      const item = open.itemId === null ? undefined : endingOf(open.intent.step.name, open.itemId);
-      if (item) await endLost(open, item);
-      await journal.end(operationId);
+      await endNoted(open);
       return undefined;
+    },
+
+    async endUnanswered() {
+      for (const open of await journal.unanswered()) await endNoted(open);
     },
   };
 }

@@ -7,11 +7,12 @@ import { isKsmError, KsmError } from '../../../contract/errors';
 import type { Clock } from '../../world/clock';
 import type { Call } from '../call';
 import { applicationNotFound } from '../not-found';
-import { type CommanderClient, unavailable } from './client';
+import type { CommanderClient } from './client';
 import { complaint, type Reply, SYNCED, says } from './reply';
 import type { ClientNotes } from './tables';
 import { commandText, isCommandersOwn } from './text';
 import { timeOf } from './time';
+import { unavailable } from './unavailable';
 
 export interface ListedApplication {
   readonly uid: string;
@@ -317,7 +318,9 @@ export function createAccount(options: {
       }
     },
     /** Something of it was changed. */
-    changed: (...what: ('sync' | 'applications' | 'gateways' | `application ${string}`)[]): void => {
+    changed: (
+      ...what: ('sync' | 'applications' | 'gateways' | 'secrets' | `${'application' | 'folder'} ${string}`)[]
+    ): void => {
       for (const key of what) known.delete(key);
     },
   };

@@ -4,16 +4,16 @@
  * carry names, and replies carry tokens.
  */
 
-import { createDecipheriv } from 'node:crypto';
-import { type IncomingHttpHeaders, request as requestHttp } from 'node:http';
-import { request as requestHttps } from 'node:https';
-import { isKsmError, KsmError } from '../../../contract/errors';
+import { isKsmError } from '../../../contract/errors';
 import type { Clock } from '../../world/clock';
 import { sleep } from '../../world/timers';
 import type { Call } from '../call';
 import type { CommandCounts } from '../command-counts';
 import { OutcomeUnknown } from '../outcome-unknown';
-import { type Reply, readReply, SYNCED, says } from './reply';
+import { isJson, isLimited, isPage, limitIn, parsed, replyOf, textOf } from './answer';
+import { type Answer, codeOf, createExchange, isUnreachable, MIN_VERSION } from './exchange';
+import { type Reply, SYNCED, says } from './reply';
+import { busy, unavailable } from './unavailable';
 
 export interface CommanderOptions {
   /** `http(s)://host:port`; plain HTTP on loopback alone. */
@@ -24,6 +24,8 @@ export interface CommanderOptions {
   readonly encryptionKey?: string | undefined;
   /** PEM. @default what Node trusts */
   readonly ca?: string | undefined;
+  /** How many requests a minute it allows to each of its endpoints. @default what its first refusal says */
+  readonly requestsPerMinute?: number | undefined;
   readonly clock: Clock;
 }
 
@@ -60,18 +62,17 @@ export interface CommanderClient {
 const NOT_PERMITTED = 'Not permitted to perform this function';
 /** The commands that are sent. */
 const WORDS = /^(secrets-manager \w+ \w+|pam gateway \w+|sync-down|list-sf|nsf-list|list|result|probe)(?= |$)/;
-const MIN_VERSION = '18.1.8';
-/** How often a result is asked for, in milliseconds: soon at first, and within 60 a minute later. */
-const FIRST_POLL_MS = 50;
+/** How often a result is asked for at most and at least, in milliseconds. */
+const FIRST_POLL_MS = 10;
 const LAST_POLL_MS = 1_000;
+/** Of the time that a command has taken, so much more may pass before its end is seen. */
+const LATER = 0.1;
 /** What a rate limit is waited for; there is no Retry-After. */
 const LIMITED_MS = 1_500;
-const REQUEST_TIMEOUT_MS = 30_000;
 /** A command that Keeper throttles sleeps inside Commander for minutes: thrice, five at most. */
 export const COMMAND_MAX_MS = 15 * 60_000;
 /** So long a proxy may answer in Commander's place that it is not there, before its reply counts as lost. */
 const PAGES_MS = 30_000;
-const RETRY_AFTER_SECONDS = 5;
 
 /** How far a change has come, for whoever reads back what became of it. */
 export interface Progress {
@@ -86,62 +87,33 @@ export interface Changed extends Reply {
   readonly sentAt: number;
 }
 
-interface Answer {
-  readonly status: number;
-  readonly headers: IncomingHttpHeaders;
-  readonly body: Buffer;
-}
-
 export function createCommanderClient(options: CommanderOptions): CommanderClient {
-  const { clock, apiKey, encryptionKey } = options;
+  const { clock, apiKey, encryptionKey, ca } = options;
   const base = new URL(options.url);
+  const ask = createExchange({ url: base, apiKey, ca });
   const commands = new Map<string, number>();
   let last: Promise<unknown> = Promise.resolve();
   let [queued, waitedMs] = [0, 0];
   /** Undefined: not known yet. */
   let hasQueue: boolean | undefined;
+  let perMinute = options.requestsPerMinute;
+  let handedInAt = Number.NEGATIVE_INFINITY;
 
-  function ask(method: 'GET' | 'POST', path: string, body?: object, timeout = REQUEST_TIMEOUT_MS): Promise<Answer> {
-    return new Promise((resolve, reject) => {
-      const text = body && JSON.stringify(body);
-      const send = base.protocol === 'https:' ? requestHttps : requestHttp;
-      const request = send(
-        {
-          method,
-          hostname: base.hostname,
-          port: base.port || (base.protocol === 'https:' ? 443 : 80),
-          path,
-          ca: options.ca,
-          agent: false,
-          timeout,
-          headers: {
-            'api-key': apiKey,
-            'min-commander-version': MIN_VERSION,
-            ...(text !== undefined && {
-              'content-type': 'application/json',
-              'content-length': Buffer.byteLength(text),
-            }),
-          },
-        },
-        (reply) => {
-          const pieces: Buffer[] = [];
-          reply.on('data', (piece: Buffer) => pieces.push(piece));
-          reply.on('error', reject);
-          reply.on('end', () =>
-            resolve({ status: reply.statusCode ?? 0, headers: reply.headers, body: Buffer.concat(pieces) }),
-          );
-        },
-      );
-      request.on('timeout', () => request.destroy(new Error('it did not answer in time')));
-      request.on('error', reject);
-      request.end(text);
-    });
+  /** A command costs a request to hand it in, and one for its result: more than one of each a turn is over the limit. */
+  const turnMs = () => (perMinute === undefined ? 0 : 60_000 / perMinute);
+
+  async function limited(answer: Answer, { signal }: Call): Promise<void> {
+    perMinute ??= limitIn(answer);
+    await sleep(LIMITED_MS, signal);
   }
 
   /** Waits for a place. @throws KsmError `vault_unavailable`: nothing was run. OutcomeUnknown: nobody knows */
   async function handIn(call: Call, path: string, text: string, timeout?: number): Promise<Answer> {
     for (;;) {
       let answer: Answer;
+      const early = Math.min(handedInAt + turnMs() - clock.monotonic(), turnMs());
+      if (early > 0) await sleep(early, call.signal);
+      handedInAt = clock.monotonic();
       try {
         answer = await ask('POST', path, { command: text }, timeout);
       } catch (error) {
@@ -152,7 +124,7 @@ export function createCommanderClient(options: CommanderOptions): CommanderClien
       }
       if (!isLimited(answer)) return answer;
       if (call.deadline !== undefined && clock.monotonic() + LIMITED_MS > call.deadline) throw busy();
-      await sleep(LIMITED_MS, call.signal);
+      await limited(answer, call);
     }
   }
 
@@ -193,8 +165,10 @@ export function createCommanderClient(options: CommanderOptions): CommanderClien
   async function poll(call: Call, id: string): Promise<Reply | undefined> {
     const until = clock.monotonic() + COMMAND_MAX_MS;
     let pagesUntil = Number.POSITIVE_INFINITY;
-    for (let wait = FIRST_POLL_MS; ; wait = Math.min(wait * 2, LAST_POLL_MS)) {
+    for (let waited = 0; ; ) {
+      const wait = Math.min(Math.max(turnMs(), FIRST_POLL_MS, waited * LATER), LAST_POLL_MS);
       await pause(wait, call);
+      waited += wait;
       let answer: Answer;
       try {
         answer = await ask('GET', `/api/v2/result/${encodeURIComponent(id)}`);
@@ -205,7 +179,7 @@ export function createCommanderClient(options: CommanderOptions): CommanderClien
         continue;
       }
       if (isLimited(answer)) {
-        wait = LAST_POLL_MS;
+        await limited(answer, call);
         continue;
       }
       if (answer.status === 202) {
@@ -218,7 +192,7 @@ export function createCommanderClient(options: CommanderOptions): CommanderClien
         if (clock.monotonic() < pagesUntil && !call.signal.aborted) continue;
       }
       requireRun(answer);
-      return replyOf(answer);
+      return replyOf(answer, encryptionKey);
     }
   }
 
@@ -227,19 +201,7 @@ export function createCommanderClient(options: CommanderOptions): CommanderClien
     // It answers when the command has ended, however long that takes.
     const answer = await handIn(call, '/api/v1/executecommand', text, COMMAND_MAX_MS);
     requireRun(answer);
-    return onceRun(async () => replyOf(answer));
-  }
-
-  function replyOf({ status, headers, body }: Answer): Reply {
-    if (String(headers['content-type']).startsWith('application/json')) {
-      return readReply(status, parsed(body));
-    }
-    if (encryptionKey === undefined) {
-      throw unavailable(
-        'Commander encrypts its replies, and no key to them was given: set KSM_IAC_COMMANDER_ENCRYPTION_KEY',
-      );
-    }
-    return readReply(status, parsed(decrypted(body, encryptionKey)));
+    return onceRun(async () => replyOf(answer, encryptionKey));
   }
 
   function inTurn<T>(call: Call, text: string, work: () => Promise<T>): Promise<T> {
@@ -375,68 +337,6 @@ const hasExpired = ({ error }: Reply) => error?.includes('session_token_expired'
 /** Ends with the waiting of a stop, and then looks once more. */
 const pause = (milliseconds: number, { signal }: Call) => sleep(milliseconds, signal).catch(() => undefined);
 
-const isJson = ({ headers }: Pick<Answer, 'headers'>) => String(headers['content-type']).includes('json');
-
-/** A proxy's own words. What Commander encrypts it calls text/html too, and answers none of these statuses with it. */
-const isPage = (answer: Answer) =>
-  !isJson(answer) &&
-  ([502, 503, 504].includes(answer.status) || /^\s*<(!doctype|html|head|body|\?xml)/i.test(answer.body.toString()));
-
-/** At the door: its limit of requests, or its queue is full. One that Keeper itself throttled was run. */
-function isLimited(answer: Answer): boolean {
-  const { status, body } = answer;
-  if (!isJson(answer)) return status === 429 && (body.length === 0 || isPage(answer));
-  const { result_code: code } = parsed(body) as { result_code?: unknown };
-  return (status === 429 && code === 'rate_limited') || (status === 503 && textOf(body).includes('queue is full'));
-}
-
-function parsed(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString());
-  } catch {
-    return {};
-  }
-}
-
-function textOf(body: Buffer): string {
-  const { error } = parsed(body) as { error?: unknown };
-  return typeof error === 'string' ? error : '';
-}
-
-/** 12-byte IV, ciphertext, 16-byte tag. */
-function decrypted(body: Buffer, key: string): Buffer {
-  try {
-    const decipher = createDecipheriv('aes-256-gcm', Buffer.from(key), body.subarray(0, 12));
-    decipher.setAuthTag(body.subarray(-16));
-    return Buffer.concat([decipher.update(body.subarray(12, -16)), decipher.final()]);
-  } catch {
-    throw unavailable(
-      "Commander's replies do not open with the key that was given: set KSM_IAC_COMMANDER_ENCRYPTION_KEY",
-    );
-  }
-}
-
-/** Nobody was there, or was not who is trusted: nothing arrived. */
-const isUnreachable = (error: unknown) =>
-  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|CERT_|DEPTH_|SELF_SIGNED|UNABLE_TO|ERR_TLS)/.test(
-    codeOf(error),
-  );
-
-const codeOf = (error: unknown): string => {
-  const { code, message } = error as { code?: string; message?: string };
-  return code ?? message ?? 'unknown';
-};
-
 /** The words of the door are Commander's own; a command's are never repeated. */
 const notRun = ({ status, body }: Answer) =>
   unavailable(`Keeper Commander refused the command (status ${status}: ${textOf(body).slice(0, 120)})`);
-
-export function unavailable(what: string): KsmError {
-  return new KsmError('vault_unavailable', `${what}.`, { retryAfterSeconds: RETRY_AFTER_SECONDS });
-}
-
-export function busy(): KsmError {
-  return new KsmError('vault_busy', 'Keeper Commander is busy with other commands. Ask again.', {
-    retryAfterSeconds: RETRY_AFTER_SECONDS,
-  });
-}

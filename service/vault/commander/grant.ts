@@ -91,7 +91,12 @@ export async function putBack(context: Context, { applicationId, secretUid }: Gr
 
 /** @throws KsmError `secret_not_found`, `not_a_folder`, `not_a_record` */
 async function requireKind({ call, account }: Context, { secretUid, kind }: GrantPut): Promise<void> {
-  const secret = await account.secret(call, secretUid);
+  let secret = await account.secret(call, secretUid);
+  if (!secret) {
+    // The list may be of before somebody made it.
+    account.changed('sync', 'secrets', `folder ${secretUid}`);
+    secret = await account.secret(call, secretUid);
+  }
   if (!secret) {
     const missing = await account.unlisted(call);
     const without =

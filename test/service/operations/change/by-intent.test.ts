@@ -267,6 +267,31 @@ test('a credential that is lost after its outcome was settled is ended too when 
   expect(made.clientId).not.toBe(lost!.clientId);
 });
 
+test('a device whose caller had neither a key nor a run is ended as soon as it is found: nobody can ask for its token', async () => {
+  failOnce('lost-after');
+  expect(problemCode(await api.call('POST', `${base()}/devices`, { body: { name: 'new' } }))).toBe('vault_unavailable');
+  expect(await api.vault.devices.list(id)).toHaveLength(1);
+  await api.operations.tick();
+  expect([await api.vault.devices.list(id), await intents()]).toEqual([[], []]);
+});
+
+test('a device that was made for a caller without a run that never asks again is ended: nobody got its token', async () => {
+  failOnce('crash-after');
+  abandon(api.call('POST', `${base()}/devices`, { body: { name: 'new' }, key: newKey() }));
+  await until(async () => (await api.vault.devices.list(id)).length === 1);
+  await api.restart();
+  await api.operations.tick();
+  api.passMinutes(14.9);
+  await api.operations.tick();
+  expect(await api.vault.devices.list(id)).toHaveLength(1);
+  api.passMinutes(0.2);
+  await api.operations.purge();
+  await api.operations.tick();
+  expect([await api.vault.devices.list(id), await intents()]).toEqual([[], []]);
+  const [event] = (await api.events()).filter(({ action }) => action === 'client_device.revoke');
+  expect(event?.reason).toContain('nobody has it');
+});
+
 /** A device whose reply was lost and of which the vault knows nothing any more; another was made for the same key. */
 async function suspectDevice(more: object = {}) {
   failOnce('lost-after');

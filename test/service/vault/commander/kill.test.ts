@@ -8,7 +8,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { request } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Commander, describeCommander } from '../../../commander/commander';
+import { Commander, commanderOptions, describeCommander } from '../../../commander/commander';
 import { TestService } from '../../../support/service';
 import { Random } from '../../fuzz/random';
 
@@ -21,7 +21,7 @@ describeCommander('a service that is killed again and again before Keeper Comman
   let service: TestService;
   beforeAll(async () => {
     commander = await Commander.start({ gateway_cache_seconds: 0 });
-    service = await TestService.start(['--vault', 'commander', '--commander-url', commander.url], {
+    service = await TestService.start(commanderOptions(commander.url), {
       KSM_IAC_COMMANDER_API_KEY: commander.apiKey,
     });
   }, 240_000);

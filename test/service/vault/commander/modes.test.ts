@@ -334,6 +334,16 @@ describeCommander('Keeper Commander', () => {
     ).rejects.toMatchObject({ code: 'not_a_folder' });
   });
 
+  test('a folder that was made after the list was read is found when it is granted', async () => {
+    const vault = await open();
+    const { applications, grants, secrets } = vault.during(anyCall());
+    const { id } = await applications.create({ name: 'payments' });
+    expect((await secrets.list({ limit: 9 })).items).toEqual([]);
+    const folder = await commander.control('folder', { name: 'New' });
+    const put = { applicationId: id, secretUid: folder, editable: false, createOnly: true };
+    expect(await grants.put(put)).toMatchObject({ outcome: 'created', grant: { title: 'New' } });
+  });
+
   test('on the stock install, which lists no folders, they are granted by their UID, and a name says which word is missing', async () => {
     const vault = await open({ commands: STOCK });
     const folder = await commander.control('folder', { name: 'Classic' });
