@@ -72,7 +72,7 @@ test('a wait that would pass the operation timeout ends with what the service la
 
 test('an attempt that the operation timeout ends is said to be so, and not a slow request', async () => {
   service = await fakeService(() => undefined);
-  const error = await failureOf(client(service.endpoint, { operationTimeoutMs: 50 }).info());
+  const error = await failureOf(client(service.endpoint, { operationTimeoutMs: 500 }).info());
   expect(error).toMatchObject({ code: 'operation_timeout', detail: expect.stringContaining('GET /info') });
   expect(service.seen).toHaveLength(1);
 });
