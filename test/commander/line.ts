@@ -24,6 +24,8 @@ export interface LineFault {
 export const PAGE = '<!DOCTYPE html><html><head><title>Bad Gateway</title></head></html>';
 
 export class Line {
+  /** Of what Commander has answered, in that order. */
+  readonly statuses: number[] = [];
   readonly #faults: { fault: LineFault; left: number }[] = [];
 
   private constructor(
@@ -43,6 +45,7 @@ export class Line {
       await fault?.meanwhile?.();
       const forwarded = fault?.reaches === false ? undefined : forward();
       const reply = fault?.reaches === 'runs on' ? undefined : await forwarded;
+      if (reply) line.statuses.push(reply.status);
       await fault?.afterwards?.();
       if (fault?.page) {
         answer.writeHead(fault.page.status, { 'content-type': 'text/html; charset=utf-8' });

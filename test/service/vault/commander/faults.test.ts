@@ -4,10 +4,12 @@
  */
 
 import { createCommanderVault } from '../../../../service/vault/commander/commander';
+import { systemClock } from '../../../../service/world/clock';
 import { Commander, type CommanderSettings, describeCommander } from '../../../commander/commander';
 import { Line, type LineFault } from '../../../commander/line';
 import { type Answer, type Api, newKey, problemCode, startApi } from '../../http/api';
 import type { TemporaryVault } from '../temporary-vault';
+import { anyCall } from '../vault-suite';
 
 const CREATION = /client add/;
 const RESULT = /^GET .*\/result\//;
@@ -206,6 +208,28 @@ describeCommander('around Keeper Commander', () => {
         expect(made.json.oneTimeToken).toBe(`EU:${secret}`);
         expect((await commander.control('redeem', { token: made.json.oneTimeToken })).client).toBe(made.json.clientId);
       }
+    }, 240_000);
+
+    test('a rate limit that it is told of is never met, and one that it is not told of is kept once it was', async () => {
+      await open({ rate_limiting: '20 per 2 seconds' });
+      const at = { url: line.url, apiKey: commander.apiKey, database: api.database, clock: systemClock };
+      const windowOver = () => new Promise((resolve) => setTimeout(resolve, 2_000));
+      const vaultOf = async (options: { requestsPerMinute?: number }) =>
+        (await createCommanderVault({ ...at, ...options })).during(anyCall());
+      let made = 0;
+      /** Three commands each. */
+      const refusals = async ({ applications }: Awaited<ReturnType<typeof vaultOf>>) => {
+        line.statuses.length = 0;
+        for (let count = 0; count < 7; count++) await applications.create({ name: `${made++}` });
+        return line.statuses.filter((status) => status === 429).length;
+      };
+      await windowOver();
+      expect(await refusals(await vaultOf({ requestsPerMinute: 600 }))).toBe(0);
+      await windowOver();
+      const learning = await vaultOf({});
+      expect(await refusals(learning)).toBeGreaterThan(0);
+      await windowOver();
+      expect(await refusals(learning)).toBe(0);
     }, 240_000);
 
     test('Keeper throttles within a command: who waits is told so, who asks again joins it, and nothing is done twice', async () => {
