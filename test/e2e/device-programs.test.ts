@@ -2,6 +2,7 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { ensureBundles } from '../support/bundles';
 import { runCli } from '../support/cli';
 import { Running } from '../support/process';
 import { TestService } from '../support/service';
@@ -54,18 +55,12 @@ test('the JavaScript of docs/devices.md redeems, and reads again without the tok
   const program = join(mkdtempSync(join(root, 'dist/devices-')), 'device.mjs');
   try {
     writeFileSync(program, /```js\n(import [\s\S]*?)```/.exec(doc)?.[1] ?? 'throw new Error("no snippet")');
-    const { hostname, serverPublicKey, serverPublicKeyId } = service.deviceApi;
-    const env = {
-      ...own,
-      NODE_EXTRA_CA_CERTS: service.caCertificateFile,
-      DEVICE_CONFIG_FILE: join(folder, 'snippet.json'),
-      DEVICE_HOSTNAME: hostname,
-      DEVICE_SERVER_PUBLIC_KEY: serverPublicKey,
-      DEVICE_SERVER_PUBLIC_KEY_ID: serverPublicKeyId,
-    };
+    const settings = /```sh\n(eval [\s\S]*?)```/.exec(doc)?.[1] ?? '';
+    const command = `ksm-iac() { '${process.execPath}' '${ensureBundles().cli}' "$@"; }`;
+    const script = `${command}\n${settings.replace('./my-vault', service.dataDir)}exec '${process.execPath}' '${program}'`;
+    const env = { ...own, DEVICE_CONFIG_FILE: join(folder, 'snippet.json') };
     for (const more of [{ DEVICE_ONE_TIME_TOKEN: await token() }, {}]) {
-      const { code, stdout, stderr } = await new Running(process.execPath, [program], { env: { ...env, ...more } })
-        .ended;
+      const { code, stdout, stderr } = await new Running('bash', ['-euc', script], { env: { ...env, ...more } }).ended;
       expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: 'deploy key\n', stderr: '' });
     }
   } finally {
