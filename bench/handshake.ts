@@ -8,13 +8,12 @@
  * By itself: `npx tsx bench/handshake.ts [runs] [bundle]`.
  */
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
-import { unzipSync } from 'fflate';
 import { createCertificate } from '../provider/plugin/certificate';
 import { MAGIC_COOKIE } from '../provider/plugin/handshake';
-import { thisPlatform } from '../scripts/release/bases';
+import { unpackExecutable } from '../scripts/release/executable';
 import { type Figure, inTurn, table } from './private/figure';
 
 const BUNDLE = resolve(__dirname, '..', 'dist', 'bin', 'terraform-provider-ksm.cjs');
@@ -26,12 +25,12 @@ export async function benchHandshake(runs: number, bundle: string = BUNDLE): Pro
     const env = { ...process.env, ...launcherEnvironment(folder) };
     const ours = () => untilHandshake(process.execPath, [bundle], env);
     const figure = { name: 'start to handshake', unit: 'ms' } as const;
-    const empty = await inTurn(runs, ours, () => untilExit(['-e', '0']));
+    const empty = await inTurn(runs, ours, emptyNode);
     const figures: Figure[] = [
       { ...figure, ...empty, baseline: 'empty Node process', aim: { ratio: 2, atMost: true } },
     ];
     const archives = process.env.KSM_IAC_BENCH_ARCHIVES;
-    if (archives) figures.push(...(await benchExecutable(runs, unpack(archives, folder), ours, env)));
+    if (archives) figures.push(...(await benchExecutable(runs, unpackExecutable(archives, folder), ours, env)));
     const peer = process.env.KSM_IAC_BENCH_PEER;
     if (peer) {
       const times = await inTurn(runs, ours, () => untilHandshake(resolve(peer), [], env));
@@ -55,20 +54,12 @@ async function benchExecutable(
   return [
     {
       ...figure,
-      ...(await inTurn(runs, ours, () => untilExit(['-e', '0']))),
+      ...(await inTurn(runs, ours, emptyNode)),
       baseline: 'empty Node process',
       aim: { ratio: 0.7, atMost: true },
     },
     { ...figure, ...(await inTurn(runs, ours, script)), baseline: 'the script' },
   ];
-}
-
-/** This machine's executable of a folder of artefacts. */
-export function unpack(archives: string, folder: string): string {
-  const name = readdirSync(archives).find((one) => one.endsWith(`_${thisPlatform()}.zip`))!;
-  const [[file, content]] = Object.entries(unzipSync(readFileSync(join(archives, name)))) as [[string, Uint8Array]];
-  writeFileSync(join(folder, file), content, { mode: 0o755 });
-  return join(folder, file);
 }
 
 /** As Terraform sets it. */
@@ -83,10 +74,11 @@ function launcherEnvironment(folder: string): NodeJS.ProcessEnv {
   };
 }
 
-function untilExit(args: string[]): Promise<number> {
+/** How long a Node process takes that does nothing. */
+export function emptyNode(): Promise<number> {
   const start = process.hrtime.bigint();
   return new Promise((done) => {
-    spawn(process.execPath, args, { stdio: 'ignore' }).once('exit', () => done(since(start)));
+    spawn(process.execPath, ['-e', '0'], { stdio: 'ignore' }).once('exit', () => done(since(start)));
   });
 }
 

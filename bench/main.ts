@@ -30,6 +30,8 @@ KSM_IAC_BENCH_PEER  executable of another provider, such as the Go provider "nul
 
 KSM_IAC_BENCH_ARCHIVES  folder of release artefacts: their executable serves Terraform in place of the script
 
+KSM_IAC_BENCH_DEV_OVERRIDE  if it is set, Terraform takes the provider by a dev override: it neither installs nor hashes it
+
 Both sides of a figure run in turn; the ratio is the median of the ratios of the pairs.
 Absolute times are those of this machine at this moment: quote ratios.`;
 

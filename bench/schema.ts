@@ -2,10 +2,10 @@
  * How long from starting the provider to the reply with its schema, over gRPC and mutual TLS as Terraform asks: the script, and
  * the executable where KSM_IAC_BENCH_ARCHIVES names a folder of artefacts, against an empty Node process.
  */
-import { spawn } from 'node:child_process';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
+import { unpackExecutable } from '../scripts/release/executable';
 import { Bench } from '../test/provider/tiny/launch';
-import { unpack } from './handshake';
+import { emptyNode } from './handshake';
 import { type Figure, inTurn } from './private/figure';
 
 const SCRIPT = resolve(__dirname, '../dist/bin/terraform-provider-ksm.cjs');
@@ -25,23 +25,17 @@ export async function benchSchema(runs: number): Promise<Figure[]> {
       await plugin.ended;
       return time;
     };
-    const empty = () =>
-      new Promise<number>((done) => {
-        const started = process.hrtime.bigint();
-        const child = spawn(process.execPath, ['-e', '0'], { stdio: 'ignore' });
-        child.once('exit', () => done(Number(process.hrtime.bigint() - started) / 1e6));
-      });
     const figure = { unit: 'ms', baseline: 'empty Node process' } as const;
     const figures: Figure[] = [
-      { name: 'start to schema', ...figure, ...(await inTurn(runs, () => until(SCRIPT), empty)) },
+      { name: 'start to schema', ...figure, ...(await inTurn(runs, () => until(SCRIPT), emptyNode)) },
     ];
     const archives = process.env.KSM_IAC_BENCH_ARCHIVES;
     if (archives) {
-      const executable = unpack(archives, join(bench.folder));
+      const executable = unpackExecutable(archives, bench.folder);
       figures.push({
         name: 'start to schema, executable',
         ...figure,
-        ...(await inTurn(runs, () => until(executable), empty)),
+        ...(await inTurn(runs, () => until(executable), emptyNode)),
       });
     }
     return figures;

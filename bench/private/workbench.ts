@@ -1,11 +1,25 @@
 /** A real service on an embedded vault, the built provider in a mirror, and Terraform in folders of their own. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { get } from 'node:https';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { KsmClient } from '../../contract/client';
 import { run } from '../../scripts/demo/command';
 import { CLI, type Ready, ServiceProcess } from '../../scripts/demo/service';
+import { unpackExecutable } from '../../scripts/release/executable';
+
+/** Terraform neither installs nor hashes the provider then, as while it is developed. */
+const DEV_OVERRIDE = process.env.KSM_IAC_BENCH_DEV_OVERRIDE !== undefined;
+
+function overrideProvider(folder: string, archives: string | undefined): void {
+  mkdirSync(folder);
+  if (archives) unpackExecutable(archives, folder);
+  else cpSync(join(dirname(CLI), 'terraform-provider-ksm.cjs'), join(folder, 'terraform-provider-ksm'));
+  writeFileSync(
+    join(folder, 'terraformrc'),
+    `provider_installation {\n  dev_overrides {\n    "ksm-iac/ksm" = ${JSON.stringify(folder)}\n  }\n}\n`,
+  );
+}
 
 export class Workbench {
   private constructor(
@@ -19,8 +33,12 @@ export class Workbench {
     const service = new ServiceProcess(folder);
     const ready = await service.ready();
     const archives = process.env.KSM_IAC_BENCH_ARCHIVES;
-    const form = archives ? ['--archives', archives] : [];
-    await run(process.execPath, [CLI, 'provider', 'install', '--dir', join(folder, 'provider'), ...form]);
+    if (DEV_OVERRIDE) {
+      overrideProvider(join(folder, 'provider'), archives);
+    } else {
+      const form = archives ? ['--archives', archives] : [];
+      await run(process.execPath, [CLI, 'provider', 'install', '--dir', join(folder, 'provider'), ...form]);
+    }
     return new Workbench(folder, service, ready);
   }
 
@@ -69,7 +87,7 @@ export class Workbench {
     mkdirSync(folder);
     writeFileSync(join(folder, 'main.tf.json'), JSON.stringify(configuration));
     const stack = new Stack(folder, this.environment);
-    await stack.terraform('init');
+    if (!DEV_OVERRIDE) await stack.terraform('init');
     return stack;
   }
 

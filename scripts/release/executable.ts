@@ -1,7 +1,8 @@
 /** The provider as one executable for a platform that need not be this one. */
 import { execFileSync } from 'node:child_process';
-import { chmodSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { unzipSync } from 'fflate';
 import { BASES, baseOf, thisPlatform } from './bases';
 
 const root = resolve(__dirname, '../..');
@@ -37,4 +38,15 @@ export function executableOf(platform: string, folder: string): Buffer {
   const content = readFileSync(out);
   rmSync(out);
   return content;
+}
+
+/** Writes this machine's executable of a folder of artefacts into another; returns its path. */
+export function unpackExecutable(artefacts: string, folder: string): string {
+  const archive = readdirSync(artefacts).find((name) => name.endsWith(`_${thisPlatform()}.zip`));
+  if (!archive) throw new Error(`${artefacts} has no archive for ${thisPlatform()}: run \`npm run release\`.`);
+  const files = unzipSync(readFileSync(join(artefacts, archive)));
+  const [file, content] = Object.entries(files).find(([name]) => name.startsWith('terraform-provider-ksm_v'))!;
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, file), content, { mode: 0o755 });
+  return join(folder, file);
 }

@@ -5,7 +5,7 @@
 
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { isDeepStrictEqual, parseArgs } from 'node:util';
@@ -13,6 +13,7 @@ import { unzipSync } from 'fflate';
 import { VERSION } from '../../contract/version';
 import { providerSchemaJson } from '../generate/provider-schema';
 import { BASES, thisPlatform } from './bases';
+import { unpackExecutable } from './executable';
 import { manifest } from './names';
 import { verifySignature } from './signature';
 
@@ -141,12 +142,7 @@ function contentHolds(dir: string, name: string, names: readonly string[], expec
 function startsHere(dir: string, name: string, expect: Expect, said: (line: string) => void): void {
   const folder = mkdtempSync(join(tmpdir(), 'ksm-iac-verify-'));
   try {
-    const [file, content] = Object.entries(unzipSync(readFileSync(join(dir, name)))).find(([one]) =>
-      one.startsWith('terraform-provider-ksm_v'),
-    )!;
-    const path = join(folder, file);
-    writeFileSync(path, content);
-    chmodSync(path, 0o755);
+    const path = unpackExecutable(dir, folder);
     const printed = execFileSync(path, ['--version'], { encoding: 'utf8' }).trim();
     expect(
       printed === VERSION,

@@ -65,6 +65,11 @@ export class Conformance {
     return (await this.client.call(name, [request, codecs[`${name}_Response`]!], complete)) as R;
   }
 
+  /** Bytes as they are. */
+  send(path: string, request: Uint8Array): Promise<Uint8Array[]> {
+    return this.client.rawStream(path, request, undefined, 60_000);
+  }
+
   list(message: Partial<wire.ListResource_Request>): Promise<wire.ListResource_Event[]> {
     const complete = { ...wire.ListResource_Request.decode(nothing), ...message };
     return this.client.stream('ListResource', [wire.ListResource_Request, wire.ListResource_Event], complete);

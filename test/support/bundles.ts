@@ -1,20 +1,8 @@
 /** The built command and provider, as a user has them. */
 import { execFileSync } from 'node:child_process';
-import {
-  chmodSync,
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { unzipSync } from 'fflate';
-import { thisPlatform } from '../../scripts/release/bases';
+import { mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import { unpackExecutable } from '../../scripts/release/executable';
 
 const root = resolve(__dirname, '../..');
 
@@ -41,18 +29,13 @@ function build() {
 
 /** This machine's executable, alone in its folder. */
 function unpacked(archives: string): string {
-  const name = readdirSync(archives).find((one) => one.endsWith(`_${thisPlatform()}.zip`))!;
-  const files = unzipSync(readFileSync(join(archives, name)));
-  const [program] = Object.keys(files).filter((one) => one.startsWith('terraform-provider-ksm_v'));
+  const draft = mkdtempSync(join(root, 'dist/.executable-'));
+  const program = unpackExecutable(archives, draft);
   const folder = join(root, 'dist/test-executable');
   mkdirSync(folder, { recursive: true });
-  const path = join(folder, program!);
+  const path = join(folder, basename(program));
   // By a rename: another worker may be starting it.
-  const draft = mkdtempSync(join(tmpdir(), 'ksm-executable-'));
-  writeFileSync(join(draft, program!), files[program!]!);
-  chmodSync(join(draft, program!), 0o755);
-  cpSync(join(draft, program!), `${path}.${process.pid}`);
-  renameSync(`${path}.${process.pid}`, path);
+  renameSync(program, path);
   rmSync(draft, { recursive: true });
   return path;
 }

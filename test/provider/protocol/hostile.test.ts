@@ -1,10 +1,7 @@
-import { encode } from '@msgpack/msgpack';
 import fc from 'fast-check';
 import { InvalidRequestError, providerMethods } from '../../../provider/protocol';
-import * as wire from '../../../provider/protocol/generated/tfplugin6';
-import { anyValue } from '../framework/any-schema';
-import type { Codec } from '../tiny/launch';
 import { SILENT, tinyServer } from '../tiny/server';
+import { hostileRequests } from './hostile-requests';
 
 /**
  * Requests that no Terraform sends. Each must be answered, or refused as one
@@ -14,131 +11,17 @@ import { SILENT, tinyServer } from '../tiny/server';
 const MESSAGES = Number(process.env.KSM_IAC_HOSTILE_MESSAGES ?? 20_000);
 
 const server = tinyServer();
-const methods = [...providerMethods(server, SILENT)];
-const codecs = wire as unknown as Record<string, Codec<Record<string, unknown>>>;
+const methods = providerMethods(server, SILENT);
 const never = { signal: new AbortController().signal };
-const { schemas } = server;
-
-const typeName = fc.constantFrom(
-  ...['managed', 'data', 'ephemeral', 'list'].flatMap((kind) => Object.keys(schemas[kind as 'managed'])),
-  'shout',
-  'constructor',
-  '__proto__',
-  '',
-  '\ud800',
-);
-
-/** Texts, numbers, collections in each other, anything that MessagePack or JSON can hold. */
-const junk = fc.oneof(
-  fc.anything({ maxDepth: 3, withBigInt: false, withDate: false }),
-  anyValue({ map: { list: 'number' } }, { unknown: false }),
-  fc.constantFrom<unknown>(Number.NaN, Number.POSITIVE_INFINITY, -0, 2 ** 70, '1e999', '\ud800', '__proto__', {}, []),
-);
-
-/** An object with some of the names that the schemas have, and others. */
-const names = [
-  ...new Set(Object.values(schemas.managed).flatMap(({ attributes }) => Object.keys(attributes))),
-  'kind',
-  'height',
-  'word',
-  'guest',
-  'city',
-  'constructor',
-];
-const objects: fc.Arbitrary<unknown> = fc.dictionary(
-  fc.constantFrom(...names),
-  fc.oneof(junk, fc.array(fc.dictionary(fc.constantFrom(...names), junk, { maxKeys: 3 })), fc.string()),
-  { maxKeys: 6, noNullPrototype: true },
-);
-
-const bytesOf = (value: unknown): Uint8Array => {
-  try {
-    return encode(value, { maxDepth: 20 });
-  } catch {
-    return Uint8Array.of(0xc1);
-  }
-};
-const textOf = (value: unknown): Uint8Array => {
-  try {
-    return Buffer.from(JSON.stringify(value) ?? '');
-  } catch {
-    return Buffer.from('{');
-  }
-};
-
-const cutOrFlipped = (bytes: fc.Arbitrary<Uint8Array>) =>
-  fc.tuple(bytes, fc.nat(), fc.nat({ max: 9 }), fc.nat({ max: 255 })).map(([own, at, how, byte]) => {
-    if (how > 1 || own.length === 0) return own;
-    if (how === 0) return own.subarray(0, at % own.length);
-    const flipped = Uint8Array.from(own);
-    flipped[at % own.length] = byte;
-    return flipped;
-  });
-
-const dynamic = fc
-  .tuple(fc.boolean(), fc.oneof(objects, objects, junk))
-  .map(([packed, value]) =>
-    packed ? { msgpack: bytesOf(value), json: Buffer.of() } : { msgpack: Buffer.of(), json: textOf(value) },
-  );
-const raw = fc.oneof(objects, junk).map((value) => ({ json: textOf(value), flatmap: {} }));
-const privates = fc.oneof(objects.map(textOf), fc.uint8Array({ maxLength: 20 }), fc.constant(Buffer.of()));
-
-/** How the fields that requests have are made, by their names. */
-const FIELDS: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
-  typeName,
-  targetTypeName: typeName,
-  sourceTypeName: fc.constantFrom('terraform_data', 'x'),
-  name: fc.constantFrom('shout', 'x'),
-  config: dynamic,
-  state: dynamic,
-  currentState: dynamic,
-  priorState: dynamic,
-  plannedState: dynamic,
-  proposedNewState: dynamic,
-  arguments: fc.array(dynamic, { maxLength: 3 }),
-  rawState: raw,
-  rawIdentity: raw,
-  sourceState: raw,
-  identity: dynamic.map((identityData) => ({ identityData })),
-  private: privates,
-  priorPrivate: privates,
-  plannedPrivate: privates,
-  id: fc.string({ unit: 'binary', maxLength: 40 }),
-  version: fc.integer(),
-  clientCapabilities: fc.record({
-    deferralAllowed: fc.boolean(),
-    writeOnlyAttributesAllowed: fc.boolean(),
-    storePlannedPrivate: fc.boolean(),
-    computedBlocksAllowed: fc.boolean(),
-  }),
-};
-// Elsewhere these names are of other types.
-const LISTED = { limit: fc.integer(), includeResourceObject: fc.boolean() };
-
-/** Requests of one method: its fields as they may come, cut, flipped, or bytes of no meaning at all. */
-function requestsOf(path: string): fc.Arbitrary<Uint8Array> {
-  const name = path.split('/').pop()!;
-  const codec = codecs[`${name}_Request`]!;
-  const empty = codec.decode(new Uint8Array());
-  const known = { ...FIELDS, ...(name === 'ListResource' ? LISTED : {}) };
-  const own = Object.fromEntries(Object.entries(known).filter(([field]) => field in empty));
-  const message = fc.record(own).map((values) => codec.encode({ ...empty, ...values }).finish());
-  return fc.oneof(
-    { weight: 9, arbitrary: cutOrFlipped(message) },
-    { weight: 1, arbitrary: fc.uint8Array({ maxLength: 60 }) },
-  );
-}
-
-const requests = fc.oneof(...methods.map(([path], index) => requestsOf(path).map((request) => ({ index, request }))));
+const requests = hostileRequests(server.schemas, [...methods.keys()]);
 
 test(`${MESSAGES} hostile messages are each answered or refused, and nothing fails inside`, async () => {
   await server.configure({ terraformVersion: '1.11.4', config: { prefix: 'remembers' } });
   let answered = 0;
   await fc.assert(
-    fc.asyncProperty(requests, async ({ index, request }) => {
-      const [path, method] = methods[index]!;
+    fc.asyncProperty(requests, async ({ path, request }) => {
       try {
-        const reply = method(request, never);
+        const reply = methods.get(path)!(request, never);
         if (Symbol.asyncIterator in reply) for await (const _ of reply) answered += 1;
         else await reply.then(() => (answered += 1));
       } catch (error) {

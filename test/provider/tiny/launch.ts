@@ -134,17 +134,22 @@ export class PluginClient {
 
   /** Every message of a call that streams its replies; gives up after the first `enough` of them. */
   stream<Q, R>(name: string, [request, reply]: Codecs<Q, R>, message: Q, enough = Number.POSITIVE_INFINITY) {
-    const replies: R[] = [];
-    return new Promise<R[]>((done, fail) => {
+    const [path, bytes] = [`/tfplugin6.Provider/${name}`, request.encode(message).finish()];
+    return this.rawStream(path, bytes, enough).then((replies) => replies.map((own) => reply.decode(own)));
+  }
+
+  rawStream(path: string, request: Uint8Array, enough = Number.POSITIVE_INFINITY, withinMs = 10_000) {
+    const replies: Uint8Array[] = [];
+    return new Promise<Uint8Array[]>((done, fail) => {
       const call = this.client.makeServerStreamRequest(
-        `/tfplugin6.Provider/${name}`,
+        path,
         (bytes: Uint8Array) => Buffer.from(bytes),
         (bytes: Buffer) => bytes,
-        request.encode(message).finish(),
-        { deadline: Date.now() + 10_000 },
+        request,
+        { deadline: Date.now() + withinMs },
       );
       call.on('data', (bytes: Buffer) => {
-        if (replies.push(reply.decode(bytes)) >= enough) call.cancel();
+        if (replies.push(bytes) >= enough) call.cancel();
       });
       call.on('error', (error: ServiceError) => (replies.length >= enough ? done(replies) : fail(error)));
       call.on('end', () => done(replies));
