@@ -19,6 +19,13 @@ export const ApplicationSnapshot = Type.Object({
   grants: Type.Optional(Type.Array(Grant)),
   devices: Type.Optional(Type.Array(ClientDevice)),
   gateways: Type.Optional(Type.Array(Gateway)),
+  sharedWithUsers: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      description:
+        'How many other users of the vault share the application: whatever is granted to it is shared with them too, but for nested folders. Left out: none, or the vault has no such users.',
+    }),
+  ),
   unavailable: Type.Optional(
     Type.Array(ApplicationPart, {
       description: 'Parts that were asked for and that the vault cannot tell at present: unknown, not gone.',

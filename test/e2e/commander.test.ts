@@ -153,6 +153,21 @@ resource "ksm_gateway" "site" {
     ]);
   });
 
+  test('a grant in an application that others share is planned with how many they are', async () => {
+    const { id } = await workspace.values('ksm_application.app');
+    await commander.control('share_with_user', { uid: id, user: 'auditor@example.com' });
+    const other = await commander.control('record', { title: 'another login', folder: null });
+    await later();
+    const now = stack({ devices: DEVICES.replace('"site"\n', '"renamed"\n'), editable: true, name: 'billing' });
+    workspace.write(`${now}
+resource "ksm_record_grant" "other" {
+  application_id = ksm_application.app.id
+  record_uid     = "${other}"
+}`);
+    const { said } = await workspace.planned();
+    expect(said).toContain('is shared with 1 other user of Keeper');
+  });
+
   test('nothing of it is in the log of the service, and destroy leaves nothing', async () => {
     const { one_time_token } = await workspace.values('ksm_client_device.ci');
     await workspace.destroy();

@@ -7,6 +7,7 @@ import { isUid, splitImportId } from './import-id';
 import type { Kept } from './kept';
 import { secretWarnings } from './secret-warnings';
 import type { KsmSession } from './session';
+import { sharingWarnings } from './sharing-warnings';
 import { notThere, requireThere } from './there';
 
 type Definition = ResourceDefinition<KsmSession, Kept>;
@@ -27,7 +28,8 @@ export function grantOperations(kind: SecretKind, uidAttribute: 'folder_uid' | '
       const warnings = await secretWarnings(session, planned, kind, uidAttribute, call);
       // With a prior state it replaces its own grant, whose place may be the same.
       const adoption = prior ? [] : await adoptionWarnings(session, planned, uidAttribute, call);
-      return { warnings: [...warnings, ...adoption] };
+      const others = await sharingWarnings(session, planned, call);
+      return { warnings: [...warnings, ...adoption, ...others] };
     },
 
     async create({ planned, session, call }) {

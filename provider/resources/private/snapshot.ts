@@ -15,6 +15,8 @@ export interface Snapshot {
   readonly devices: ReadonlyMap<string, ClientDevice>;
   /** By client id; by gateway UID where no client id is known. */
   readonly gateways: ReadonlyMap<string, Gateway>;
+  /** How many others share it in Keeper. */
+  readonly sharedWithUsers: number;
   /** Parts that the vault cannot tell at present: what is not in them is unknown, not gone. */
   readonly unavailable: ReadonlySet<ApplicationPart>;
   readonly unavailableReason: string | undefined;
@@ -42,6 +44,7 @@ export function indexed(reply: ApplicationSnapshot): Snapshot {
     grants: new Map(grants.map((grant) => [grant.secretUid, grant])),
     devices: new Map(devices.map((device) => [device.clientId, device])),
     gateways: new Map(gateways.map((gateway) => [gateway.clientId ?? gateway.gatewayUid ?? gateway.id, gateway])),
+    sharedWithUsers: reply.sharedWithUsers ?? 0,
     unavailable,
     unavailableReason: reply.unavailableReason,
     notHeld: new Set(items.filter(({ held }) => held === false).map(({ id }) => id)),

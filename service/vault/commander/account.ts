@@ -41,6 +41,8 @@ export interface AppShare {
 export interface AppInfo {
   readonly uid: string;
   readonly name: string;
+  /** Beside the one that Commander is logged in as. */
+  readonly otherUsers: number;
   readonly devices: readonly AppDevice[];
   readonly shares: readonly AppShare[];
 }
@@ -159,6 +161,7 @@ export function createAccount(options: {
       return {
         uid: id,
         name: text(data, 'app_name'),
+        otherUsers: Math.max(0, list(data.users).length - 1),
         devices: list(data.client_devices).map((row) => ({
           clientId: text(row, 'client_id'),
           name: text(row, 'device_name'),

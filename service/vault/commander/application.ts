@@ -77,6 +77,7 @@ export function applicationVault(context: Context): ApplicationVault {
     async snapshot(id, include) {
       const info = await account.info(call, id);
       const snapshot: VaultSnapshot = toApplication(info, await notes.madeAt(id));
+      if (info.otherUsers > 0) snapshot.sharedWithUsers = info.otherUsers;
       const has = (part: ApplicationPart) => include.has(part);
       if (has('grants')) snapshot.grants = grantsOf(info);
       if (has('devices')) snapshot.devices = await devicesOf(context, info);

@@ -88,6 +88,20 @@ describe.each(parts)('a reply without its %s', (part, name) => {
 });
 
 test.each([
+  [1, '1 other user of Keeper'],
+  [3, '3 other users of Keeper'],
+])(
+  'a grant in an application that %d others share is planned with a warning of that',
+  async (sharedWithUsers, words) => {
+    const shared = await through((snapshot) => ({ ...snapshot, sharedWithUsers }));
+    const application_id = stored.app.state.id!;
+    const planned = await shared.plan('ksm_shared_folder_grant', { application_id, folder_uid: service.uids.folder });
+    expect(planned.action).toBe('create');
+    expect(shared.diagnostics).toMatchObject([{ severity: 'warning', detail: expect.stringContaining(words) }]);
+  },
+);
+
+test.each([
   ['app', { name: 'new name' }],
   ['app', { force_destroy: true }],
   ['device', { token_expires_in_minutes: 5 }],

@@ -157,6 +157,10 @@ export const FACTS: Readonly<Record<string, readonly Fact[]>> = {
       [SUITE, 'a removed gateway is gone'],
     ),
     none('set-max-instances, app share, app unshare', NOT_SENT),
+    held('a grant in an application that others share reaches them too', [
+      E2E,
+      'a grant in an application that others share is planned with how many they are',
+    ]),
     held('list-sf, sync-down', [SUITE, 'pages hold every shared folder once']),
     held('a title that is taken, in any letter case', [SUITE, 'a name that is taken in another letter case']),
     held('what is unknown, or gone on the server', [SUITE, 'what does not exist is application_not_found']),
