@@ -1,5 +1,5 @@
 /**
- * The executables that the provider is put into: Bun, as its npm packages have them, by exact version and hash
+ * The executables that the provider is put into: Bun, or Node, as their npm packages have them, by exact version and hash
  * (bases.json). npm fetches them, so that a mirror of the registry is enough; Bun itself would ask elsewhere.
  */
 import { execFileSync } from 'node:child_process';
@@ -15,13 +15,27 @@ const CACHE = join(root, 'dist/bases');
 export interface Base {
   readonly package: string;
   /** What Bun calls the platform. */
-  readonly target: string;
+  readonly target?: string;
   readonly integrity: string;
 }
 
+/** What runs the script inside the executable. */
+export type Engine = 'bun' | 'node';
+
 /** By Go's names, as registries have them. */
-export const BASES: Readonly<Record<string, Base>> = bases.platforms;
-export const BUN_VERSION: string = bases.version;
+const ENGINES: Readonly<Record<Engine, { version: string; platforms: Readonly<Record<string, Base>> }>> = bases;
+export const BASES = ENGINES.bun.platforms;
+
+export const isEngine = (name: string): name is Engine => Object.hasOwn(ENGINES, name);
+export const platformsOf = (engine: Engine): string[] => Object.keys(ENGINES[engine].platforms);
+export const versionOf = (engine: Engine): string => ENGINES[engine].version;
+
+/** @throws Error where there is none */
+export function basePackage(platform: string, engine: Engine): Base {
+  const base = ENGINES[engine].platforms[platform];
+  if (base) return base;
+  throw new Error(`there is no executable of ${engine} for ${platform}: expected ${platformsOf(engine).join(', ')}`);
+}
 
 /** Go's name of this machine's platform. */
 export function thisPlatform(): string {
@@ -33,28 +47,30 @@ export function thisPlatform(): string {
 }
 
 /** Path of the executable of a platform, fetched and compared where it is not there yet. */
-export function baseOf(platform: string): string {
-  const { package: name, integrity } = BASES[platform]!;
-  const folder = join(CACHE, `${name.replace('@oven/', '')}-${BUN_VERSION}`);
-  if (!existsSync(folder)) fetchBase(name, integrity, folder);
-  const [file] = readdirSync(join(folder, 'bin')).filter((one) => /^bun(\.exe)?$/.test(one));
+export function baseOf(platform: string, engine: Engine): string {
+  const base = basePackage(platform, engine);
+  const folder = folderOf(base, engine);
+  if (!existsSync(folder)) fetchBase(base, versionOf(engine), folder);
+  const [file] = readdirSync(join(folder, 'bin')).filter((one) => /^(bun|node)(\.exe)?$/.test(one));
   return join(folder, 'bin', file!);
 }
 
-function fetchBase(name: string, integrity: string, folder: string): void {
+/** Where it is kept once it has been fetched. */
+export const folderOf = ({ package: name }: Base, engine: Engine): string =>
+  join(CACHE, `${name.replace('@oven/', '')}-${versionOf(engine)}`);
+
+function fetchBase({ package: name, integrity }: Base, version: string, folder: string): void {
   mkdirSync(CACHE, { recursive: true });
   const draft = mkdtempSync(join(CACHE, '.draft-'));
   try {
-    execFileSync('npm', ['pack', '--silent', `${name}@${BUN_VERSION}`, '--pack-destination', draft], {
+    execFileSync('npm', ['pack', '--silent', `${name}@${version}`, '--pack-destination', draft], {
       stdio: ['ignore', 'ignore', 'inherit'],
       shell: process.platform === 'win32',
     });
     const file = join(draft, readdirSync(draft).find((one) => one.endsWith('.tgz'))!);
     const found = `sha512-${createHash('sha512').update(readFileSync(file)).digest('base64')}`;
     if (found !== integrity) {
-      throw new Error(
-        `${name}@${BUN_VERSION} has the hash ${found}, and scripts/release/bases.json says ${integrity}.`,
-      );
+      throw new Error(`${name}@${version} has the hash ${found}, and scripts/release/bases.json says ${integrity}.`);
     }
     execFileSync('tar', ['-xzf', file, '-C', draft]);
     renameSync(join(draft, 'package'), folder);

@@ -1,8 +1,8 @@
-/** What is inside the provider: packages of npm, as the bundler saw them, and Bun; their licences and a bill of materials. */
+/** What is inside the provider: packages of npm, as the bundler saw them, and the engine; their licences and a bill of materials. */
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { BASES, BUN_VERSION } from './bases';
+import { baseOf, basePackage, type Engine, isEngine, thisPlatform, versionOf } from './bases';
 
 const root = resolve(__dirname, '../..');
 
@@ -48,15 +48,16 @@ function ownText(name: string, folder: string): string {
   throw new Error(`${folder} has no text of its licence. Write ${file} from what its package.json and README say.`);
 }
 
-/** Bun's packages have no text of a licence in them. */
-export function bun(): Inside {
-  return {
-    name: 'bun',
-    version: BUN_VERSION,
-    licence: 'MIT',
-    text: readFileSync(join(__dirname, 'licences/bun.txt'), 'utf8').trim(),
-    homepage: 'https://bun.sh',
-  };
+/** What runs the script. Bun's packages have no text of a licence in them; Node's has those of all that is in it. */
+export function engineInside(engine: Engine): Inside {
+  const version = versionOf(engine);
+  const common = { name: engine, version, licence: 'MIT' };
+  if (engine === 'bun') {
+    const text = readFileSync(join(__dirname, 'licences/bun.txt'), 'utf8').trim();
+    return { ...common, text, homepage: 'https://bun.sh' };
+  }
+  const folder = resolve(baseOf(thisPlatform(), engine), '../..');
+  return { ...common, text: readFileSync(join(folder, 'LICENSE'), 'utf8').trim(), homepage: 'https://nodejs.org' };
 }
 
 export function noticesOf(inside: readonly Inside[]): string {
@@ -107,16 +108,11 @@ const APACHE = [{ license: { id: 'Apache-2.0' } }];
 
 /** Of the executable of a platform. */
 export function billOf(version: string, platform: string, inside: readonly Inside[], executable: Uint8Array): string {
-  const base = BASES[platform]!;
-  const components = inside.map((one) =>
-    one.name === 'bun'
-      ? {
-          ...component({ ...one, name: base.package }),
-          type: 'platform',
-          hashes: [sha512(base.integrity)],
-        }
-      : component(one),
-  );
+  const components = inside.map((one) => {
+    if (!isEngine(one.name)) return component(one);
+    const base = basePackage(platform, one.name);
+    return { ...component({ ...one, name: base.package }), type: 'platform', hashes: [sha512(base.integrity)] };
+  });
   return bill(
     {
       type: 'application',

@@ -9,26 +9,28 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { archiveOf } from '../../cli/private/provider-archive';
 import { VERSION } from '../../contract/version';
-import { BASES, thisPlatform } from './bases';
+import { isEngine, platformsOf, thisPlatform } from './bases';
 import { executableOf } from './executable';
-import { billOf, bun, noticesOf, packagesIn } from './inside';
+import { billOf, engineInside, noticesOf, packagesIn } from './inside';
 import { manifest, nameOf } from './names';
 import { packPackages } from './packages';
 import { sign } from './signature';
 
 const root = resolve(__dirname, '../..');
-const PLATFORMS = Object.keys(BASES);
+const PLATFORMS = platformsOf('bun');
 
 const USAGE = `npm run release -- [options]
 
   --platform NAME  ${PLATFORMS.join(', ')}, or all; may be given again  (default: this machine's)
+  --engine NAME    what runs the provider inside: bun, or node for Linux alone, which starts slower and
+                   stands by if Bun ever cannot  (default: bun)
   --npm            the packages ksm-iac and cdktf-ksm as well, as "npm pack" makes them, into DIR/npm
   --out DIR        folder for the artefacts, which is emptied  (default: dist/release)
   --key FILE       armoured private key of RSA that signs SHA256SUMS; its passphrase is in
                    KSM_IAC_RELEASE_KEY_PASSPHRASE  (default: not signed, which registries refuse)
 
 Makes for each platform terraform-provider-ksm_${VERSION}_OS_ARCH.zip with one executable, and its bill of materials; then the
-manifest, SHA256SUMS and its detached signature. Bun's executables come from npm, by the hashes of scripts/release/bases.json.
+manifest, SHA256SUMS and its detached signature. Executables of the engine come from npm, by the hashes of scripts/release/bases.json.
 "npm run release:verify -- DIR" looks at a folder of them without a network.`;
 
 async function main(): Promise<void> {
@@ -39,13 +41,17 @@ async function main(): Promise<void> {
       out: { type: 'string', default: join(root, 'dist/release') },
       key: { type: 'string' },
       npm: { type: 'boolean' },
+      engine: { type: 'string', default: 'bun' },
     },
   });
   if (values.help) return console.log(USAGE);
+  const { engine } = values;
+  if (!isEngine(engine)) throw new Error(`--engine is "${engine}": expected bun or node`);
+  const all = platformsOf(engine);
   const named = values.platform ?? [thisPlatform()];
-  const platforms = [...new Set(named.flatMap((name) => (name === 'all' ? PLATFORMS : [name])))];
-  const unknown = platforms.find((name) => !(name in BASES));
-  if (unknown) throw new Error(`--platform is "${unknown}": expected ${PLATFORMS.join(', ')} or all`);
+  const platforms = [...new Set(named.flatMap((name) => (name === 'all' ? all : [name])))];
+  const unknown = platforms.find((name) => !all.includes(name));
+  if (unknown) throw new Error(`--platform is "${unknown}": expected ${all.join(', ')} or all`);
   // Read before anything is made, so that a wrong one costs nothing.
   const key = values.key === undefined ? undefined : readFileSync(values.key, 'utf8');
 
@@ -60,13 +66,13 @@ async function main(): Promise<void> {
     console.log(`${name}  ${(content.length / 2 ** 20).toFixed(1)} MiB`);
   };
   try {
-    const inside = [bun(), ...packagesIn('terraform-provider-ksm.cjs')];
+    const inside = [engineInside(engine), ...packagesIn('terraform-provider-ksm.cjs')];
     const texts = {
       'LICENSE.txt': readFileSync(join(root, 'LICENSE')),
       'THIRD-PARTY-NOTICES.txt': Buffer.from(noticesOf(inside)),
     };
     for (const platform of platforms) {
-      const executable = executableOf(platform, work);
+      const executable = executableOf(platform, work, engine);
       write(nameOf(platform), archiveOf(executableName(platform), executable, texts).bytes);
       write(nameOf(platform).replace('.zip', '.cdx.json'), billOf(VERSION, platform, inside, executable));
     }

@@ -9,8 +9,8 @@ import { delimiter, join, resolve } from 'node:path';
 import { unzipSync } from 'fflate';
 import { archiveOf } from '../../cli/private/provider-archive';
 import { VERSION } from '../../contract/version';
-import { BASES, BUN_VERSION, thisPlatform } from '../../scripts/release/bases';
-import { billOf, billOfPackage, bun, noticesOf, packagesIn } from '../../scripts/release/inside';
+import { basePackage, type Engine, folderOf, platformsOf, thisPlatform, versionOf } from '../../scripts/release/bases';
+import { billOf, billOfPackage, engineInside, noticesOf, packagesIn } from '../../scripts/release/inside';
 import { problemsOf } from '../../scripts/release/verify';
 import { createAuthority, createServerCertificate } from '../../service/tls/certificate';
 import { ensureBundles } from '../support/bundles';
@@ -22,7 +22,6 @@ jest.setTimeout(300_000);
 
 const root = resolve(__dirname, '../..');
 const PREFIX = `terraform-provider-ksm_${VERSION}`;
-const base = join(root, 'dist/bases', `${BASES[thisPlatform()]?.package.replace('@oven/', '')}-${BUN_VERSION}`);
 const TSX = [join(root, 'node_modules/tsx/dist/cli.mjs'), '--tsconfig', join(root, 'tsconfig.dev.json')];
 const release = (...args: string[]) =>
   spawnSync(process.execPath, [...TSX, join(root, 'scripts/release/main.ts'), ...args], {
@@ -47,7 +46,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('what is inside', () => {
-  const inside = () => [bun(), ...packagesIn('terraform-provider-ksm.cjs')];
+  const inside = () => [engineInside('bun'), ...packagesIn('terraform-provider-ksm.cjs')];
   beforeAll(() => void ensureBundles());
 
   test('is listed with its licence and its text, of every package that the bundle has', () => {
@@ -67,7 +66,9 @@ describe('what is inside', () => {
     expect(problems).toBeNull();
     const command = billOfPackage('ksm-iac', VERSION, packagesIn('ksm-iac.cjs'));
     expect(await new Validation.JsonStrictValidator(Spec.Version.v1dot6).validate(command)).toBeNull();
-    expect(JSON.parse(bill).components[0]).toMatchObject({ purl: `pkg:npm/%40oven/bun-linux-aarch64@${BUN_VERSION}` });
+    expect(JSON.parse(bill).components[0]).toMatchObject({
+      purl: `pkg:npm/%40oven/bun-linux-aarch64@${versionOf('bun')}`,
+    });
   });
 });
 
@@ -198,19 +199,32 @@ test('npm run release names what it does not know, before it makes anything', ()
     status: 1,
     stderr: expect.stringContaining('--platform is "plan9_amd64": expected linux_amd64, linux_arm64,'),
   });
+  expect(release('--engine', 'deno')).toMatchObject({
+    status: 1,
+    stderr: expect.stringContaining('--engine is "deno": expected bun or node'),
+  });
   expect(release('--help').stdout).toContain('--platform NAME');
 });
 
-if (!existsSync(base)) {
-  test.skip(`executables: run \`npm run release\` once, which fetches ${BASES[thisPlatform()]?.package}, to run this`, () => {});
-} else {
+describe.each<Engine>(['bun', 'node'])('with %s inside', (engine) => {
+  const options = engine === 'bun' ? [] : ['--engine', engine];
+  if (!platformsOf(engine).includes(thisPlatform())) {
+    test.skip(`executables of ${engine}: there is none for ${thisPlatform()}`, () => {});
+    return;
+  }
+  const base = basePackage(thisPlatform(), engine);
+  if (!existsSync(folderOf(base, engine))) {
+    const command = ['npm run release', ...options].join(' ').replace(' --engine', ' -- --engine');
+    test.skip(`executables: run \`${command}\` once, which fetches ${base.package}, to run this`, () => {});
+    return;
+  }
   describeWithTools('the executable of this machine', (tool) => {
     let artefacts: string;
     let service: TestService;
     beforeAll(async () => {
       ensureBundles();
       artefacts = join(folder, 'made');
-      const made = release('--out', artefacts);
+      const made = release('--out', artefacts, ...options);
       if (made.status !== 0) throw new Error(made.stderr);
       service = await TestService.start();
     });
@@ -271,7 +285,7 @@ if (!existsSync(base)) {
 
     test('is the same to the bit when it is made again', () => {
       const again = join(folder, 'again');
-      expect(release('--out', again).status).toBe(0);
+      expect(release('--out', again, ...options).status).toBe(0);
       const list = `${PREFIX}_SHA256SUMS`;
       expect(readFileSync(join(again, list), 'utf8')).toBe(readFileSync(join(artefacts, list), 'utf8'));
     });
@@ -367,4 +381,4 @@ if (!existsSync(base)) {
       expect([child.status, child.said]).toEqual([0, expect.stringContaining('Installed ksm-iac/ksm')]);
     });
   });
-}
+});
