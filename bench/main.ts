@@ -1,6 +1,7 @@
 /** `npm run bench [-- NAME…]`: measures, and prints one table of medians, minima and ratios. Asserts nothing. */
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
+import { benchCommander } from './commander';
 import { benchConcurrency } from './concurrency';
 import { benchHandshake } from './handshake';
 import { benchLongRequests } from './long-requests';
@@ -19,6 +20,7 @@ const BENCHMARKS: Record<string, (scale: number) => Promise<Figure[]>> = {
   redemption: (scale) => benchRedemption(scaled(5, scale)),
   concurrency: (scale) => benchConcurrency(scaled(3, scale)),
   'long-requests': (scale) => benchLongRequests(scaled(3, scale)),
+  commander: (scale) => benchCommander(scaled(1, scale)),
 };
 
 const USAGE = `npm run bench [-- [--scale N] NAME…]
@@ -27,6 +29,8 @@ const USAGE = `npm run bench [-- [--scale N] NAME…]
   --scale N  how many runs, as a factor  (default: 1)
 
 KSM_IAC_BENCH_PEER  executable of another provider, such as the Go provider "null", to compare the start with
+
+KSM_IAC_TEST_COMMANDER_PYTHON  a Python with keepercommander, for "commander"
 
 KSM_IAC_BENCH_ARCHIVES  folder of release artefacts: their executable serves Terraform in place of the script
 

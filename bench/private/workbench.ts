@@ -28,9 +28,10 @@ export class Workbench {
     readonly ready: Ready,
   ) {}
 
-  static async open(): Promise<Workbench> {
+  /** @param more as of `ServiceProcess` */
+  static async open(more: ConstructorParameters<typeof ServiceProcess>[1] = {}): Promise<Workbench> {
     const folder = mkdtempSync(join(tmpdir(), 'ksm-iac-bench-'));
-    const service = new ServiceProcess(folder);
+    const service = new ServiceProcess(folder, more);
     const ready = await service.ready();
     const archives = process.env.KSM_IAC_BENCH_ARCHIVES;
     if (DEV_OVERRIDE) {
@@ -53,8 +54,9 @@ export class Workbench {
     };
   }
 
-  client(): KsmClient {
+  client(options: { runId?: string } = {}): KsmClient {
     return new KsmClient({
+      ...options,
       endpoint: this.ready.endpoint,
       token: readFileSync(this.ready.tokenFile, 'utf8').trim(),
       caCertificate: readFileSync(this.ready.caCertificateFile, 'utf8'),

@@ -25,11 +25,14 @@ export class ServiceProcess {
   private readonly readyFile: string;
   private said = '';
 
-  constructor(folder: string) {
+  /** @param more of `service start`'s options, and of its environment */
+  constructor(folder: string, more: { options?: readonly string[]; environment?: NodeJS.ProcessEnv } = {}) {
     this.readyFile = join(folder, 'ready.json');
     const where = ['--data', join(folder, 'data'), '--listen', '127.0.0.1:0', '--ready-file', this.readyFile];
-    this.child = spawn(process.execPath, [CLI, 'service', 'start', ...where, '--log-level', 'warn'], {
+    const options = [...where, '--log-level', 'warn', ...(more.options ?? [])];
+    this.child = spawn(process.execPath, [CLI, 'service', 'start', ...options], {
       stdio: ['ignore', 'ignore', 'pipe'],
+      env: { ...process.env, ...more.environment },
     });
     this.child.stderr?.on('data', (chunk) => {
       this.said += chunk;

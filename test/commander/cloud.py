@@ -523,6 +523,22 @@ class Control:
         self.account.applications[chosen] = application
         return uid_text(chosen)
 
+    def fill(self, applications, devices):
+        """So many applications at once, with so many devices each that nobody has redeemed."""
+        uids = []
+        for number in range(applications):
+            uid = self.make_application(f'filled {number} {uid_text(os.urandom(6))}', uid_text(draw_uid()))
+            clients = self.account.applications[utils.base64_url_decode(uid)].clients
+            for device in range(devices):
+                clients[os.urandom(64)] = {
+                    'name': f'device {device}', 'key': b'', 'lock_ip': True, 'ip': None, 'created': now_ms(),
+                    'first_access': 0, 'last_access': 0, 'public_key': None,
+                    'first_access_expires': now_ms() + 86_400_000, 'access_expires': 0,
+                    'type': enterprise_pb2.GENERAL,
+                }
+            uids.append(uid)
+        return uids
+
     def rename_application(self, uid, title):
         self.account.application(utils.base64_url_decode(uid)).rename(title, self.account.next_revision())
 

@@ -26,6 +26,8 @@ export const PAGE = '<!DOCTYPE html><html><head><title>Bad Gateway</title></head
 export class Line {
   /** Of what Commander has answered, in that order. */
   readonly statuses: number[] = [];
+  /** Ids of the requests that it has taken into its queue, in that order. */
+  readonly queued: string[] = [];
   readonly #faults: { fault: LineFault; left: number }[] = [];
 
   private constructor(
@@ -46,6 +48,8 @@ export class Line {
       const forwarded = fault?.reaches === false ? undefined : forward();
       const reply = fault?.reaches === 'runs on' ? undefined : await forwarded;
       if (reply) line.statuses.push(reply.status);
+      const id = asked.url?.endsWith('-async') && /"request_id":\s*"([^"]+)"/.exec(String(reply?.body))?.[1];
+      if (id) line.queued.push(id);
       await fault?.afterwards?.();
       if (fault?.page) {
         answer.writeHead(fault.page.status, { 'content-type': 'text/html; charset=utf-8' });

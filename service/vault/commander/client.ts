@@ -67,6 +67,9 @@ const FIRST_POLL_MS = 10;
 const LAST_POLL_MS = 1_000;
 /** Of the time that a command has taken, so much more may pass before its end is seen. */
 const LATER = 0.1;
+/** When a result is asked for again that has been waited for so long, in milliseconds. */
+export const pollAfter = (waited: number, turnMs: number): number =>
+  Math.min(Math.max(turnMs, FIRST_POLL_MS, waited * LATER), LAST_POLL_MS);
 /** What a rate limit is waited for; there is no Retry-After. */
 const LIMITED_MS = 1_500;
 /** A command that Keeper throttles sleeps inside Commander for minutes: thrice, five at most. */
@@ -166,7 +169,7 @@ export function createCommanderClient(options: CommanderOptions): CommanderClien
     const until = clock.monotonic() + COMMAND_MAX_MS;
     let pagesUntil = Number.POSITIVE_INFINITY;
     for (let waited = 0; ; ) {
-      const wait = Math.min(Math.max(turnMs(), FIRST_POLL_MS, waited * LATER), LAST_POLL_MS);
+      const wait = pollAfter(waited, turnMs());
       await pause(wait, call);
       waited += wait;
       let answer: Answer;
