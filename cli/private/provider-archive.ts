@@ -1,6 +1,14 @@
 /** The provider as registries and mirrors hand it out: a ZIP a platform, and the hashes that lock files have. */
 import { createHash } from 'node:crypto';
 import { unzipSync, zipSync } from 'fflate';
+import { VERSION } from '../../contract/version';
+
+/** What registries and mirrors prescribe. */
+export const ARTEFACT_PREFIX = `terraform-provider-ksm_${VERSION}`;
+export const SUMS_NAME = `${ARTEFACT_PREFIX}_SHA256SUMS`;
+export const archiveName = (platform: string): string => `${ARTEFACT_PREFIX}_${platform}.zip`;
+export const executableName = (platform: string): string =>
+  `terraform-provider-ksm_v${VERSION}${platform.startsWith('windows_') ? '.exe' : ''}`;
 
 export interface ProviderArchive {
   readonly bytes: Uint8Array;

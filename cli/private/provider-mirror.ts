@@ -12,7 +12,7 @@ import { NAME_PATTERN } from '../../contract/limits';
 import { VERSION } from '../../contract/version';
 import { makeFolder } from '../../service/host/make-folder';
 import { CommandError, errorCode, reasonOf } from './command-error';
-import { archiveOf, type ProviderArchive, packageOf } from './provider-archive';
+import { archiveName, archiveOf, type ProviderArchive, packageOf, SUMS_NAME } from './provider-archive';
 
 /** In `required_providers`: no host, so that each tool takes its own registry's name for it. */
 export const PROVIDER_SOURCE = 'ksm-iac/ksm';
@@ -86,10 +86,9 @@ export async function scriptFor(
 
 /** The executables of a folder of release artefacts, each compared with SHA256SUMS. */
 export async function archivesFor(platforms: readonly string[], dir: string): Promise<Map<string, ProviderPackage>> {
-  const list = `terraform-provider-ksm_${VERSION}_SHA256SUMS`;
-  const sums = await readFile(join(dir, list), 'utf8').catch((error) => {
+  const sums = await readFile(join(dir, SUMS_NAME), 'utf8').catch((error) => {
     throw new CommandError(
-      `Cannot read ${join(dir, list)}: ${reasonOf(error)}. Name a folder that has the archives of ${VERSION}.`,
+      `Cannot read ${join(dir, SUMS_NAME)}: ${reasonOf(error)}. Name a folder that has the archives of ${VERSION}.`,
     );
   });
   const packages = new Map<string, ProviderPackage>();
@@ -103,7 +102,7 @@ export async function archivesFor(platforms: readonly string[], dir: string): Pr
     const sum = createHash('sha256').update(bytes).digest('hex');
     if (!sums.split('\n').includes(`${sum}  ${name}`)) {
       throw new CommandError(
-        `${join(dir, name)} is not the file that ${list} lists: its SHA-256 is ${sum}. Fetch both again.`,
+        `${join(dir, name)} is not the file that ${SUMS_NAME} lists: its SHA-256 is ${sum}. Fetch both again.`,
       );
     }
     packages.set(platform, packageOf(bytes));
@@ -139,10 +138,6 @@ async function filesIn(folder: string): Promise<Map<string, Buffer>> {
   const names = await readdir(folder).catch(() => []);
   const files = names.map(async (name) => [name, await readFile(join(folder, name))] as const);
   return new Map(await Promise.all(files));
-}
-
-function archiveName(platform: string): string {
-  return `terraform-provider-ksm_${VERSION}_${platform}.zip`;
 }
 
 /**

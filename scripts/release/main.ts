@@ -7,12 +7,12 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { archiveOf } from '../../cli/private/provider-archive';
+import { archiveName, archiveOf, executableName, SUMS_NAME } from '../../cli/private/provider-archive';
 import { VERSION } from '../../contract/version';
 import { isEngine, platformsOf, thisPlatform } from './bases';
 import { executableOf } from './executable';
 import { billOf, engineInside, noticesOf, packagesIn } from './inside';
-import { manifest, nameOf } from './names';
+import { MANIFEST_NAME, manifest } from './manifest';
 import { packPackages } from './packages';
 import { sign } from './signature';
 
@@ -73,25 +73,20 @@ async function main(): Promise<void> {
     };
     for (const platform of platforms) {
       const executable = executableOf(platform, work, engine);
-      write(nameOf(platform), archiveOf(executableName(platform), executable, texts).bytes);
-      write(nameOf(platform).replace('.zip', '.cdx.json'), billOf(VERSION, platform, inside, executable));
+      write(archiveName(platform), archiveOf(executableName(platform), executable, texts).bytes);
+      write(archiveName(platform).replace('.zip', '.cdx.json'), billOf(VERSION, platform, inside, executable));
     }
-    write(`terraform-provider-ksm_${VERSION}_manifest.json`, manifest());
+    write(MANIFEST_NAME, manifest());
     if (values.npm) {
       mkdirSync(join(out, 'npm'));
       for (const name of packPackages(join(out, 'npm'))) console.log(`npm/${name}`);
     }
-    const list = `terraform-provider-ksm_${VERSION}_SHA256SUMS`;
-    writeFileSync(join(out, list), sums.sort((a, b) => (a.slice(66) < b.slice(66) ? -1 : 1)).join(''));
-    if (key === undefined) console.warn(`${list} is not signed: name a key with --key.`);
-    else writeFileSync(join(out, `${list}.sig`), await sign(readFileSync(join(out, list)), key));
+    writeFileSync(join(out, SUMS_NAME), sums.sort((a, b) => (a.slice(66) < b.slice(66) ? -1 : 1)).join(''));
+    if (key === undefined) console.warn(`${SUMS_NAME} is not signed: name a key with --key.`);
+    else writeFileSync(join(out, `${SUMS_NAME}.sig`), await sign(readFileSync(join(out, SUMS_NAME)), key));
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
-}
-
-function executableName(platform: string): string {
-  return `terraform-provider-ksm_v${VERSION}${platform.startsWith('windows_') ? '.exe' : ''}`;
 }
 
 main().catch((error: Error) => {

@@ -10,11 +10,12 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { isDeepStrictEqual, parseArgs } from 'node:util';
 import { unzipSync } from 'fflate';
+import { ARTEFACT_PREFIX, archiveName, executableName, SUMS_NAME } from '../../cli/private/provider-archive';
 import { VERSION } from '../../contract/version';
 import { providerSchemaJson } from '../generate/provider-schema';
 import { BASES, thisPlatform } from './bases';
 import { unpackExecutable } from './executable';
-import { manifest } from './names';
+import { MANIFEST_NAME, manifest } from './manifest';
 import { verifySignature } from './signature';
 
 const USAGE = `npm run release:verify -- DIR [options]
@@ -25,8 +26,6 @@ const USAGE = `npm run release:verify -- DIR [options]
 With terraform or tofu on the PATH the schema of this machine's executable is compared with the one that the docs are made of.
 
 Exit code 0: everything holds; 1: what does not is listed.`;
-
-const PREFIX = `terraform-provider-ksm_${VERSION}`;
 
 /** What does not hold, one sentence each; `said` is told what does. */
 export async function problemsOf(
@@ -44,7 +43,7 @@ export async function problemsOf(
     .filter((entry) => !(entry.isDirectory() && entry.name === 'npm'))
     .map(({ name }) => name)
     .sort();
-  const list = `${PREFIX}_SHA256SUMS`;
+  const list = SUMS_NAME;
   if (!expect(names.includes(list), `${list} is missing.`)) return problems;
   const sums = readFileSync(join(dir, list), 'utf8');
   const listed = new Map<string, string>();
@@ -66,25 +65,24 @@ export async function problemsOf(
     expect(listed.has(name) || name === list || name === `${list}.sig`, `${name} is not listed in ${list}.`);
     if (name.endsWith('.zip')) {
       expect(
-        Object.keys(BASES).some((platform) => name === `${PREFIX}_${platform}.zip`),
-        `${name} is no name of an archive of ${VERSION}: expected ${PREFIX}_OS_ARCH.zip.`,
+        Object.keys(BASES).some((platform) => name === archiveName(platform)),
+        `${name} is no name of an archive of ${VERSION}: expected ${ARTEFACT_PREFIX}_OS_ARCH.zip.`,
       );
     }
   }
   said(`${listed.size} files are listed, and are what their sums say`);
   await signatureHolds(dir, list, names, options, expect, said);
 
-  const manifestName = `${PREFIX}_manifest.json`;
-  if (expect(listed.has(manifestName), `${manifestName} is not listed.`) && names.includes(manifestName)) {
+  if (expect(listed.has(MANIFEST_NAME), `${MANIFEST_NAME} is not listed.`) && names.includes(MANIFEST_NAME)) {
     expect(
-      readFileSync(join(dir, manifestName), 'utf8') === manifest(),
-      `${manifestName} does not say what is served: ${manifest().trim()}.`,
+      readFileSync(join(dir, MANIFEST_NAME), 'utf8') === manifest(),
+      `${MANIFEST_NAME} does not say what is served: ${manifest().trim()}.`,
     );
   }
   const zips = names.filter((name) => name.endsWith('.zip'));
   expect(zips.length > 0, 'There is no archive.');
   for (const name of zips) contentHolds(dir, name, names, expect);
-  const own = `${PREFIX}_${thisPlatform()}.zip`;
+  const own = archiveName(thisPlatform());
   if (names.includes(own) && problems.length === 0) {
     startsHere(dir, own, expect, said);
   }
@@ -116,8 +114,8 @@ async function signatureHolds(
 }
 
 function contentHolds(dir: string, name: string, names: readonly string[], expect: Expect): void {
-  const platform = name.slice(PREFIX.length + 1, -'.zip'.length);
-  const executable = `terraform-provider-ksm_v${VERSION}${platform.startsWith('windows_') ? '.exe' : ''}`;
+  const platform = name.slice(ARTEFACT_PREFIX.length + 1, -'.zip'.length);
+  const executable = executableName(platform);
   let files: Record<string, Uint8Array>;
   try {
     files = unzipSync(readFileSync(join(dir, name)));
