@@ -6,13 +6,15 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PARTS } from '../provider/resources/private/snapshot';
 import { pollAfter } from '../service/vault/commander/client';
-import { Commander, commanderPython } from '../test/commander/commander';
+import { Commander, commanderPython, type QueuedCommand } from '../test/commander/commander';
 import { Line } from '../test/commander/line';
 import { type Figure, milliseconds } from './private/figure';
 import { Workbench } from './private/workbench';
 
 const DEVICES = 100;
 const MADE = 50;
+/** More commands than a minute allows. */
+const AT_STOCK = 70;
 /** As Terraform does. */
 const AT_ONCE = 10;
 /** So long the service keeps for all runs what it has read, and a bit. */
@@ -92,10 +94,10 @@ async function atLatency(side: Side, latency: number, runs: number): Promise<Fig
 async function atStockLimit(side: Side): Promise<Figure[]> {
   const { line } = side;
   const measured: Measured[] = [];
-  await refresh(side, 100, async (work) => {
+  await refresh(side, AT_STOCK, async (work) => {
     measured.push(await measure(side, work));
   });
-  const name = `${refreshOf(100)} at 60 a minute`;
+  const name = `${refreshOf(AT_STOCK)}, 60 a minute`;
   return [
     ownTime(name, measured),
     {
@@ -150,45 +152,20 @@ function devices(applicationId: string): object {
   };
 }
 
-/** In milliseconds, by the clock of Commander's host. */
-interface Command {
-  readonly text: string;
-  readonly startedAt: number;
-  readonly completedAt: number;
-}
-
 interface Measured {
   readonly wall: number;
-  readonly commands: readonly Command[];
+  readonly commands: readonly QueuedCommand[];
 }
 
 async function measure({ commander, line }: Side, work: () => Promise<unknown>): Promise<Measured> {
   const before = line.queued.length;
   const wall = await milliseconds(work);
-  const commands: Command[] = [];
-  for (const id of line.queued.slice(before)) commands.push(await commandOf(commander, id));
+  const commands: QueuedCommand[] = [];
+  for (const id of line.queued.slice(before)) commands.push(await commander.queued(id));
   return { wall, commands };
 }
 
-async function commandOf(commander: Commander, id: string): Promise<Command> {
-  for (;;) {
-    const reply = await fetch(`${commander.url}/api/v2/status/${id}`, { headers: { 'api-key': commander.apiKey } });
-    if (reply.status === 429) {
-      await sleep(1_000);
-      continue;
-    }
-    const { command, started_at, completed_at } = (await reply.json()) as Record<string, string>;
-    return { text: command!, startedAt: at(started_at!), completedAt: at(completed_at!) };
-  }
-}
-
-/** Python's microseconds are more than `Date` reads. */
-function at(time: string): number {
-  const [second, fraction = '0'] = time.split('.');
-  return Date.parse(second!) + Number(`0.${fraction}`) * 1_000;
-}
-
-const own = ({ startedAt, completedAt }: Command) => completedAt - startedAt;
+const own = ({ startedAt, completedAt }: QueuedCommand) => completedAt - startedAt;
 
 function ownTime(name: string, measured: readonly Measured[]): Figure {
   return {
@@ -202,7 +179,7 @@ function ownTime(name: string, measured: readonly Measured[]): Figure {
 
 function commandsOf(name: string, measured: readonly Measured[]): Figure {
   const ours = measured.map(({ commands }) => commands.length);
-  return { name: `commands of a ${name}`, baseline: '–', unit: '', ours, theirs: [] };
+  return { name: `commands, ${name}`, baseline: '–', unit: '', ours, theirs: [] };
 }
 
 interface Gap {
@@ -211,7 +188,7 @@ interface Gap {
 }
 
 /** From the first to the last of these commands: so long others wait in the service. */
-function gaps(commands: readonly Command[], which: RegExp, turnMs: number): Gap[] {
+function gaps(commands: readonly QueuedCommand[], which: RegExp, turnMs: number): Gap[] {
   const matching = commands.flatMap(({ text }, index) => (which.test(text) ? [index] : []));
   const busy = commands.slice(matching[0], (matching.at(-1) ?? -1) + 1);
   return busy.slice(1).map((next, index) => {

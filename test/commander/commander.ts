@@ -59,6 +59,14 @@ export interface CloudApplication {
   readonly clients: readonly { id: string; name: string; lockIp: boolean; gateway: boolean; redeemed: boolean }[];
 }
 
+/** A command in its queue, in milliseconds by the clock of its host. */
+export interface QueuedCommand {
+  readonly text: string;
+  readonly handedInAt: number;
+  readonly startedAt: number;
+  readonly completedAt: number;
+}
+
 export class Commander {
   apiKey = newKey();
   readonly url: string;
@@ -149,6 +157,25 @@ export class Commander {
     return reply.status;
   }
 
+  /** What it knows of a request that was handed in; asked for again where it allows no more. */
+  async queued(request: string): Promise<QueuedCommand> {
+    for (;;) {
+      const reply = await fetch(`${this.url}/api/v2/status/${request}`, { headers: { 'api-key': this.apiKey } });
+      if (reply.status === 429) {
+        await sleep(1_000);
+        continue;
+      }
+      const told = (await reply.json()) as Record<string, string>;
+      const at = (time: string | undefined) => timeOf(time ?? '');
+      return {
+        text: told.command ?? '',
+        handedInAt: at(told.created_at),
+        startedAt: at(told.started_at),
+        completedAt: at(told.completed_at),
+      };
+    }
+  }
+
   /** A command as an operator would send it. */
   async command(command: string): Promise<{ status: number; body: Record<string, unknown> }> {
     const reply = await fetch(`${this.url}/api/v1/executecommand`, {
@@ -158,6 +185,12 @@ export class Commander {
     });
     return { status: reply.status, body: (await reply.json()) as Record<string, unknown> };
   }
+}
+
+/** Python's microseconds are more than `Date` reads. */
+function timeOf(text: string): number {
+  const [second, fraction = '0'] = text.split('.');
+  return Date.parse(second!) + Number(`0.${fraction}`) * 1_000;
 }
 
 const newKey = () => randomBytes(32).toString('base64url');

@@ -69,7 +69,9 @@ const LAST_POLL_MS = 1_000;
 const LATER = 0.1;
 /** When a result is asked for again that has been waited for so long, in milliseconds. */
 export const pollAfter = (waited: number, turnMs: number): number =>
-  Math.min(Math.max(turnMs, FIRST_POLL_MS, waited * LATER), LAST_POLL_MS);
+  Math.max(turnMs, Math.min(Math.max(FIRST_POLL_MS, waited * LATER), LAST_POLL_MS));
+/** Its minutes begin with a request, which may have been slow to come: so much slower than allowed they are sent. */
+const PACE = 1.01;
 /** What a rate limit is waited for; there is no Retry-After. */
 const LIMITED_MS = 1_500;
 /** A command that Keeper throttles sleeps inside Commander for minutes: thrice, five at most. */
@@ -95,7 +97,11 @@ export function createCommanderClient(options: CommanderOptions): CommanderClien
   const base = new URL(options.url);
   const ask = createExchange({ url: base, apiKey, ca });
   const commands = new Map<string, number>();
-  let last: Promise<unknown> = Promise.resolve();
+  /** When all that was asked for has ended; and what of it has when the latest is at work. */
+  let ended: Promise<void> = Promise.resolve();
+  let endedBefore: Promise<void> = Promise.resolve();
+  /** When the latest has its place in Commander's queue, where it is a read. */
+  let latestLook: Promise<void> | undefined;
   let [queued, waitedMs] = [0, 0];
   /** Undefined: not known yet. */
   let hasQueue: boolean | undefined;
@@ -103,7 +109,7 @@ export function createCommanderClient(options: CommanderOptions): CommanderClien
   let handedInAt = Number.NEGATIVE_INFINITY;
 
   /** A command costs a request to hand it in, and one for its result: more than one of each a turn is over the limit. */
-  const turnMs = () => (perMinute === undefined ? 0 : 60_000 / perMinute);
+  const turnMs = () => (perMinute === undefined ? 0 : (60_000 / perMinute) * PACE);
 
   async function limited(answer: Answer, { signal }: Call): Promise<void> {
     perMinute ??= limitIn(answer);
@@ -148,7 +154,7 @@ export function createCommanderClient(options: CommanderOptions): CommanderClien
   const notCommander = (status: number) =>
     `What answers at ${base.host} is no Service Mode of Keeper Commander, or a proxy before it (status ${status})`;
 
-  async function viaQueue(call: Call, text: string, note?: Note): Promise<Reply | 'no queue'> {
+  async function viaQueue(call: Call, text: string, { note, place }: Sending): Promise<Reply | 'no queue'> {
     await note?.({});
     const answer = await handIn(call, '/api/v2/executecommand-async', text);
     const { status, body } = answer;
@@ -160,6 +166,8 @@ export function createCommanderClient(options: CommanderOptions): CommanderClien
       throw new OutcomeUnknown(`Keeper Commander did not say whether it took the command (status ${status}).`);
     }
     await note?.({ requestId: id });
+    place?.taken();
+    await place?.endedBefore;
     const reply = await onceRun(() => poll(call, id));
     if (reply === undefined) throw new OutcomeUnknown('Keeper Commander forgot the command: it was restarted.');
     return reply;
@@ -199,7 +207,7 @@ export function createCommanderClient(options: CommanderOptions): CommanderClien
     }
   }
 
-  async function direct(call: Call, text: string, note?: Note): Promise<Reply> {
+  async function direct(call: Call, text: string, { note }: Sending): Promise<Reply> {
     await note?.({ isDirect: true });
     // It answers when the command has ended, however long that takes.
     const answer = await handIn(call, '/api/v1/executecommand', text, COMMAND_MAX_MS);
@@ -207,35 +215,51 @@ export function createCommanderClient(options: CommanderOptions): CommanderClien
     return onceRun(async () => replyOf(answer, encryptionKey));
   }
 
-  function inTurn<T>(call: Call, text: string, work: () => Promise<T>): Promise<T> {
+  /**
+   * One command after another. A read that follows a read has its place in Commander's queue already while that one runs, so that
+   * Commander does not wait for us; nothing is ever handed in beside a change.
+   */
+  function inTurn<T>(call: Call, text: string, work: (place: Place) => Promise<T>, isLook = false): Promise<T> {
     const asked = clock.monotonic();
     queued++;
-    const turn = last.then(async () => {
+    const before = ended;
+    const start = isLook && latestLook ? Promise.all([latestLook, endedBefore]) : before;
+    let taken = () => {};
+    const isTaken = new Promise<void>((resolve) => {
+      taken = resolve;
+    });
+    const turn = start.then(async () => {
       waitedMs += clock.monotonic() - asked;
       if (call.signal.aborted) throw unavailable('The service is stopping');
       if (call.deadline !== undefined && clock.monotonic() > call.deadline) throw busy();
       // Never what follows them: names and ids.
       const words = WORDS.exec(text)?.[0] ?? 'other';
       commands.set(words, (commands.get(words) ?? 0) + 1);
-      return work();
+      return work({ taken, endedBefore: before });
     });
     const done = turn.finally(() => {
       queued--;
+      taken();
     });
-    last = done.catch(() => undefined);
+    endedBefore = before;
+    ended = done.then(
+      () => before,
+      () => before,
+    );
+    latestLook = isLook ? isTaken : undefined;
     return done;
   }
 
-  async function sent(call: Call, text: string, note?: Note): Promise<Reply> {
+  async function sent(call: Call, text: string, sending: Sending = {}): Promise<Reply> {
     if (hasQueue !== false) {
-      const reply = await viaQueue(call, text, note);
+      const reply = await viaQueue(call, text, sending);
       if (reply !== 'no queue') {
         hasQueue = true;
         return reply;
       }
       hasQueue = false;
     }
-    return direct(call, text, note);
+    return direct(call, text, sending);
   }
 
   /** Whether it had expired: by now it is there again. The command that logs in loses what Commander only logs: one without effect. */
@@ -251,15 +275,18 @@ export function createCommanderClient(options: CommanderOptions): CommanderClien
    */
   async function change(call: Call, text: string, facts: object = {}): Promise<Changed> {
     const sentAt = clock.now();
-    const reply = await sent(call, text, (more) => call.note({ ...facts, sentAt, ...more } satisfies Progress));
+    const note: Note = (more) => call.note({ ...facts, sentAt, ...more } satisfies Progress);
+    const reply = await sent(call, text, { note });
     if (isLoggedOut(reply)) throw new OutcomeUnknown(LOGGED_OUT);
     if (await renewed(call, reply)) throw new OutcomeUnknown(EXPIRED);
     return { ...reply, sentAt };
   }
 
-  async function look(call: Call, text: string): Promise<Reply> {
-    const first = await sent(call, text);
-    const reply = (await renewed(call, first)) ? await sent(call, text) : first;
+  async function look(call: Call, text: string, place: Place): Promise<Reply> {
+    const first = await sent(call, text, { place });
+    // Behind a read that found the session expired it was the command that logged in.
+    const again = isLoggedOut(first) || (await renewed(call, first));
+    const reply = again ? await sent(call, text) : first;
     if (isLoggedOut(reply)) throw new OutcomeUnknown(LOGGED_OUT);
     if (hasExpired(reply)) throw new OutcomeUnknown(EXPIRED);
     return reply;
@@ -275,7 +302,7 @@ export function createCommanderClient(options: CommanderOptions): CommanderClien
   }
 
   return {
-    look: (call, text) => inTurn(call, text, () => harmless(look(call, text))),
+    look: (call, text) => inTurn(call, text, (place) => harmless(look(call, text, place)), true),
 
     change: (call, text, facts) => inTurn(call, text, () => change(call, text, facts)),
 
@@ -310,6 +337,18 @@ export function createCommanderClient(options: CommanderOptions): CommanderClien
 }
 
 type Note = (progress: Partial<Progress>) => Promise<void>;
+
+interface Place {
+  /** It has its place in Commander's queue: what follows may be handed in. */
+  readonly taken: () => void;
+  /** When its result may be asked for: two that ask at once would be over the rate limit. */
+  readonly endedBefore: Promise<void>;
+}
+
+interface Sending {
+  readonly note?: Note;
+  readonly place?: Place;
+}
 
 /** Commander's own words at its door: the command was not run. What is on the allow-list is asked for by `allows`. */
 const CURES: Readonly<Record<string, string>> = {

@@ -3,6 +3,7 @@
  * asking again leaves one device with a token that works. docs/commander.md says the same to operators.
  */
 
+import { createCommanderClient } from '../../../../service/vault/commander/client';
 import { createCommanderVault } from '../../../../service/vault/commander/commander';
 import { systemClock } from '../../../../service/world/clock';
 import { Commander, type CommanderSettings, describeCommander } from '../../../commander/commander';
@@ -235,6 +236,43 @@ describeCommander('around Keeper Commander', () => {
       expect(await refusals(learning)).toBeGreaterThan(0);
       await windowOver();
       expect(await refusals(learning)).toBe(0);
+    }, 240_000);
+
+    test('Commander has the next read before it has ended one, never more, and nothing beside a change', async () => {
+      await open();
+      const uids: string[] = await commander.control('fill', { applications: 6, devices: 1 });
+      api.passMinutes(1);
+      await commander.control('latency', { ms: 150 });
+      const before = line.queued.length;
+      const reads = (some: string[]) => some.map((uid) => api.expect(200, 'GET', `/v1/applications/${uid}`));
+      await Promise.all([...reads(uids.slice(0, 4)), create(newKey()), ...reads(uids.slice(4))]);
+      const commands = await Promise.all(line.queued.slice(before).map((request) => commander.queued(request)));
+      commands.forEach(({ text, handedInAt }, index) => {
+        const [last, earlier] = [commands[index - 1], commands[index - 2]];
+        const isBeside = (other: typeof last) => other !== undefined && handedInAt < other.completedAt;
+        expect([text, isBeside(earlier)]).toEqual([text, false]);
+        if (/client add/.test(`${text} ${last?.text}`)) expect([text, isBeside(last)]).toEqual([text, false]);
+      });
+      const beside = commands.filter(({ handedInAt }, index) => handedInAt < (commands[index - 1]?.completedAt ?? 0));
+      expect(beside.length).toBeGreaterThanOrEqual(3);
+    }, 240_000);
+
+    test('a session that expires under many reads at once is renewed, and each is answered', async () => {
+      await open();
+      const uids: string[] = await commander.control('fill', { applications: 8, devices: 1 });
+      api.passMinutes(1);
+      // Whatever is read first: the account, then each of the applications.
+      for (const round of [uids.slice(0, 4), uids.slice(4)]) {
+        await commander.control('end_session');
+        await Promise.all(round.map((uid) => api.expect(200, 'GET', `/v1/applications/${uid}`)));
+      }
+      const client = createCommanderClient({ url: line.url, apiKey: commander.apiKey, clock: systemClock });
+      await client.look(anyCall(), 'sync-down');
+      await commander.control('end_session');
+      // The second logs in, and would be taken for one that nobody logged in for.
+      const asked = ['pam gateway list --format=json --verbose', 'sync-down', 'sync-down'];
+      const replies = await Promise.all(asked.map((text) => client.look(anyCall(), text)));
+      expect(replies.map(({ status }) => status)).toEqual([200, 200, 200]);
     }, 240_000);
 
     test('Keeper throttles within a command: who waits is told so, who asks again joins it, and nothing is done twice', async () => {
