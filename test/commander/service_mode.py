@@ -7,7 +7,7 @@ public keys are the cloud's, and it is logged in already. Settings: `port`, `api
 configuration has them `rate_limiting`, `ip_allowed_list`, `encryption_private_key`, `queue_enabled`,
 `expiration`; `gateway_cache_seconds`, which it keeps for 60 by itself; and `says_version`, as an older one, or one set
 up by `terraform-app-setup` would (it looks at nobody's `Min-Commander-Version` elsewhere); `one_time_secrets`, from which
-the next tokens are made; `throttle_scale`, how much of its sleep it sleeps where Keeper throttles it.
+the next tokens are made; `plain_uids`, of which none has a dash first; `throttle_scale`, how much of its sleep it sleeps where Keeper throttles it.
 """
 
 import argparse
@@ -75,6 +75,11 @@ def draw(secrets):
     ksm.os = Instead(os, urandom=lambda size: left.pop(0) if size == 32 and left else os.urandom(size))
 
 
+def draw_plain_uids():
+    draw_uid = api.generate_record_uid
+    api.generate_record_uid = lambda: next(uid for uid in iter(draw_uid, None) if not uid.startswith('-'))
+
+
 def logged_in(account):
     params = KeeperParams(server='keepersecurity.eu', config={'server': 'keepersecurity.eu', 'user': account['user']})
     params.user = account['user']
@@ -105,6 +110,8 @@ def main():
     gateway_helper._GATEWAY_CACHE_TTL = settings.get('gateway_cache_seconds', gateway_helper._GATEWAY_CACHE_TTL)
     lead_to(options.cloud)
     draw(settings.get('one_time_secrets', []))
+    if settings.get('plain_uids'):
+        draw_plain_uids()
     scale = settings.get('throttle_scale', 1)
     rest_api.time = Instead(time, sleep=lambda seconds: time.sleep(seconds * scale))
 
