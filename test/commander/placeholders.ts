@@ -10,6 +10,8 @@ import { clientIdOf } from '../../contract/one-time-token';
 type Kind = 'uid' | 'token' | 'client' | 'key';
 
 const MINUTE_MS = 60_000;
+/** A test takes seconds, on a busy machine a minute or two: times of one moment stay one. */
+const ROUNDED_MINUTES = 5;
 const SHAPES =
   /(?<![\w-])(?:(?<request>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})|(?<client>[\w-]{85}[AQgw])|(?<token>[\w-]{42}[AEIMQUYcgkosw048])|(?<uid>[\w-]{21}[AQgw])|(?<time>\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:\.\d+)?))(?![\w-])/g;
 const NAMES = /«(?<kind>\w+):(?<rest>[^»]+)»/g;
@@ -75,7 +77,7 @@ export class Placeholders {
       if (found.request !== undefined) return REQUEST;
       if (found.time !== undefined) {
         const at = Date.parse(`${value.replace(' ', 'T')}Z`);
-        return `«time:${Math.round((at - this.startedAt) / MINUTE_MS)}${value.includes('T') ? 'T' : ''}»`;
+        return `«time:${Math.round((at - this.startedAt) / MINUTE_MS / ROUNDED_MINUTES) * ROUNDED_MINUTES}${value.includes('T') ? 'T' : ''}»`;
       }
       return this.#name((['client', 'token', 'uid'] as const).find((kind) => found[kind])!, value);
     });
