@@ -9,7 +9,7 @@ import { pollAfter } from '../service/vault/commander/client';
 import { Commander, commanderPython, type QueuedCommand } from '../test/commander/commander';
 import { Line } from '../test/commander/line';
 import { type Figure, milliseconds } from './private/figure';
-import { Workbench } from './private/workbench';
+import { devices, Workbench } from './private/workbench';
 
 const DEVICES = 100;
 const MADE = 50;
@@ -74,7 +74,7 @@ async function atLatency(side: Side, latency: number, runs: number): Promise<Fig
   };
   await commander.control('latency', { ms: latency });
   const { id } = await bench.client().createApplication({ name: `bench ${latency}` });
-  const stack = await bench.stack(`latency-${latency}`, devices(id));
+  const stack = await bench.stack(`latency-${latency}`, devices({ application_id: id }, MADE));
   for (let run = 0; run < runs; run++) {
     for (const count of [1, 10, 100]) await refresh(side, count, (work) => note(refreshOf(count), work));
     await note(`apply of ${MADE}`, () => stack.terraform('apply', '-auto-approve'));
@@ -140,16 +140,6 @@ async function refresh(
     ),
   );
   for (const uid of ids) await commander.control('remove_application', { uid });
-}
-
-function devices(applicationId: string): object {
-  const blocks: Record<string, object> = {};
-  for (let n = 0; n < MADE; n++) blocks[`d${n}`] = { application_id: applicationId, name: `device ${n}` };
-  return {
-    terraform: { required_providers: { ksm: { source: 'ksm-iac/ksm' } } },
-    provider: { ksm: {} },
-    resource: { ksm_client_device: blocks },
-  };
 }
 
 interface Measured {

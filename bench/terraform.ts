@@ -5,7 +5,7 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { type Figure, milliseconds } from './private/figure';
-import { type Stack, Workbench } from './private/workbench';
+import { devices, type Stack, Workbench } from './private/workbench';
 
 const MANY = 1000;
 
@@ -111,16 +111,6 @@ async function plan(stack: Stack, expected: 0 | 2): Promise<number> {
   });
   if (code !== expected) throw new Error(`plan in ${stack.folder} ended with ${code}, expected ${expected}`);
   return time;
-}
-
-function devices(attributes: object, count: number): object {
-  const blocks: Record<string, object> = {};
-  for (let n = 0; n < count; n++) blocks[`d${n}`] = { ...attributes, name: `device ${n}` };
-  return {
-    terraform: { required_providers: { ksm: { source: 'ksm-iac/ksm' } } },
-    provider: { ksm: {} },
-    resource: { ksm_client_device: blocks },
-  };
 }
 
 function data(count: number): object {

@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { KsmClient } from '../../contract/client';
 import { run } from '../../scripts/demo/command';
 import { CLI, type Ready, ServiceProcess } from '../../scripts/demo/service';
+import { developmentOverrides } from '../../scripts/development-overrides';
 import { unpackExecutable } from '../../scripts/release/executable';
 
 /** Terraform neither installs nor hashes the provider then, as while it is developed. */
@@ -15,10 +16,7 @@ function overrideProvider(folder: string, archives: string | undefined): void {
   mkdirSync(folder);
   if (archives) unpackExecutable(archives, folder);
   else cpSync(join(dirname(CLI), 'terraform-provider-ksm.cjs'), join(folder, 'terraform-provider-ksm'));
-  writeFileSync(
-    join(folder, 'terraformrc'),
-    `provider_installation {\n  dev_overrides {\n    "ksm-iac/ksm" = ${JSON.stringify(folder)}\n  }\n}\n`,
-  );
+  writeFileSync(join(folder, 'terraformrc'), developmentOverrides({ 'ksm-iac/ksm': folder }));
 }
 
 export class Workbench {
@@ -110,4 +108,15 @@ export class Stack {
     const input = command === 'init' ? ['-input=false'] : ['-input=false', '-compact-warnings'];
     return run(tool, [command, '-no-color', ...input, ...args], { cwd: this.folder, env: this.env, expect: [0, 2] });
   }
+}
+
+/** The configuration of so many devices. */
+export function devices(attributes: object, count: number): object {
+  const blocks: Record<string, object> = {};
+  for (let n = 0; n < count; n++) blocks[`d${n}`] = { ...attributes, name: `device ${n}` };
+  return {
+    terraform: { required_providers: { ksm: { source: 'ksm-iac/ksm' } } },
+    provider: { ksm: {} },
+    resource: { ksm_client_device: blocks },
+  };
 }

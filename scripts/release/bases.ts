@@ -24,7 +24,6 @@ export type Engine = 'bun' | 'node';
 
 /** By Go's names, as registries have them. */
 const ENGINES: Readonly<Record<Engine, { version: string; platforms: Readonly<Record<string, Base>> }>> = bases;
-export const BASES = ENGINES.bun.platforms;
 
 export const isEngine = (name: string): name is Engine => Object.hasOwn(ENGINES, name);
 export const platformsOf = (engine: Engine): string[] => Object.keys(ENGINES[engine].platforms);

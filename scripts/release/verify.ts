@@ -12,8 +12,9 @@ import { isDeepStrictEqual, parseArgs } from 'node:util';
 import { unzipSync } from 'fflate';
 import { ARTEFACT_PREFIX, archiveName, executableName, SUMS_NAME } from '../../cli/private/provider-archive';
 import { VERSION } from '../../contract/version';
+import { developmentOverrides } from '../development-overrides';
 import { providerSchemaJson } from '../generate/provider-schema';
-import { BASES, thisPlatform } from './bases';
+import { platformsOf, thisPlatform } from './bases';
 import { unpackExecutable } from './executable';
 import { MANIFEST_NAME, manifest } from './manifest';
 import { verifySignature } from './signature';
@@ -65,7 +66,7 @@ export async function problemsOf(
     expect(listed.has(name) || name === list || name === `${list}.sig`, `${name} is not listed in ${list}.`);
     if (name.endsWith('.zip')) {
       expect(
-        Object.keys(BASES).some((platform) => name === archiveName(platform)),
+        platformsOf('bun').some((platform) => name === archiveName(platform)),
         `${name} is no name of an archive of ${VERSION}: expected ${ARTEFACT_PREFIX}_OS_ARCH.zip.`,
       );
     }
@@ -168,8 +169,7 @@ function startsHere(dir: string, name: string, expect: Expect, said: (line: stri
 function schemaBy(folder: string): object | undefined {
   const tool = ['terraform', 'tofu'].find((one) => spawnSync(one, ['version']).status === 0);
   if (tool === undefined) return undefined;
-  const rc = `provider_installation {\n  dev_overrides {\n    "ksm-iac/ksm" = ${JSON.stringify(folder)}\n  }\n}\n`;
-  writeFileSync(join(folder, 'terraformrc'), rc);
+  writeFileSync(join(folder, 'terraformrc'), developmentOverrides({ 'ksm-iac/ksm': folder }));
   writeFileSync(
     join(folder, 'main.tf'),
     'terraform {\n  required_providers {\n    ksm = { source = "ksm-iac/ksm" }\n  }\n}\n',

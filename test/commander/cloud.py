@@ -48,6 +48,11 @@ def draw_uid():
             return uid
 
 
+def new_client(**facts):
+    """One that nobody has redeemed."""
+    return {'ip': None, 'created': now_ms(), 'first_access': 0, 'last_access': 0, 'public_key': None, **facts}
+
+
 class CloudError(Exception):
     def __init__(self, code, message, status=400):
         super().__init__(message)
@@ -375,12 +380,11 @@ class Endpoints:
     def vault_app_client_add(self, payload):
         request = APIRequest_pb2.AddAppClientRequest.FromString(payload)
         application = self.account.application(request.appRecordUid)
-        application.clients[request.clientId] = {
-            'name': request.id or 'device', 'key': request.encryptedAppKey, 'lock_ip': request.lockIp, 'ip': None,
-            'created': now_ms(), 'first_access': 0, 'last_access': 0, 'public_key': None,
-            'first_access_expires': request.firstAccessExpireOn, 'access_expires': request.accessExpireOn,
-            'type': request.appClientType,
-        }
+        application.clients[request.clientId] = new_client(
+            name=request.id or 'device', key=request.encryptedAppKey, lock_ip=request.lockIp,
+            first_access_expires=request.firstAccessExpireOn, access_expires=request.accessExpireOn,
+            type=request.appClientType,
+        )
         return APIRequest_pb2.Device(encryptedDeviceToken=os.urandom(64))
 
     def vault_app_client_remove(self, payload):
@@ -530,12 +534,10 @@ class Control:
             uid = self.make_application(f'filled {number} {uid_text(os.urandom(6))}', uid_text(draw_uid()))
             clients = self.account.applications[utils.base64_url_decode(uid)].clients
             for device in range(devices):
-                clients[os.urandom(64)] = {
-                    'name': f'device {device}', 'key': b'', 'lock_ip': True, 'ip': None, 'created': now_ms(),
-                    'first_access': 0, 'last_access': 0, 'public_key': None,
-                    'first_access_expires': now_ms() + 86_400_000, 'access_expires': 0,
-                    'type': enterprise_pb2.GENERAL,
-                }
+                clients[os.urandom(64)] = new_client(
+                    name=f'device {device}', key=b'', lock_ip=True, first_access_expires=now_ms() + 86_400_000,
+                    access_expires=0, type=enterprise_pb2.GENERAL,
+                )
             uids.append(uid)
         return uids
 

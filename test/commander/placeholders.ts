@@ -134,7 +134,8 @@ export class Placeholders {
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-function mapped(value: unknown, one: (value: unknown, name: string) => unknown): unknown {
+/** With another in the place of each item. */
+export function mapped(value: unknown, one: (value: unknown, name: string) => unknown): unknown {
   if (Array.isArray(value)) return value.map((item) => one(item, ''));
   if (!isObject(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, one(item, name)]));

@@ -8,7 +8,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
-import { Placeholders } from './placeholders';
+import { mapped, Placeholders } from './placeholders';
 
 type Answer = readonly [status: number, body: unknown];
 
@@ -215,10 +215,6 @@ function repeats() {
     if (text.length < REPEAT_MIN_CHARACTERS || numbers.has(text)) return;
     numbers.set(text, texts.push(text));
   };
-  const mapped = (value: object, one: (value: unknown) => unknown): unknown =>
-    Array.isArray(value)
-      ? value.map(one)
-      : Object.fromEntries(Object.entries(value).map(([name, item]) => [name, one(item)]));
 
   function pack(value: unknown): unknown {
     if (typeof value !== 'object' || value === null) return value;

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { developmentOverrides } from '../../scripts/development-overrides';
 import { schemaJsonOf } from '../../scripts/generate/provider-schema';
 import { TOOLS } from '../support/terraform';
 import { Bench, type Plugin } from './tiny/launch';
@@ -61,10 +62,7 @@ const note = (size: number) => NOTE.replace('SIZE', String(size));
 withTerraform('with real Terraform', () => {
   beforeAll(() => {
     bench.bundle('test/provider/tiny/main.ts');
-    writeFileSync(
-      join(bench.folder, 'terraformrc'),
-      `provider_installation {\n  dev_overrides {\n    "ksm-iac/ksm" = ${JSON.stringify(bench.folder)}\n  }\n}\n`,
-    );
+    writeFileSync(join(bench.folder, 'terraformrc'), developmentOverrides({ 'ksm-iac/ksm': bench.folder }));
   });
 
   test('a resource lives from its first plan to its end, and no process outstays its welcome', () => {

@@ -214,8 +214,7 @@ describe.each<Engine>(['bun', 'node'])('with %s inside', (engine) => {
   }
   const base = basePackage(thisPlatform(), engine);
   if (!existsSync(folderOf(base, engine))) {
-    const command = ['npm run release', ...options].join(' ').replace(' --engine', ' -- --engine');
-    test.skip(`executables: run \`${command}\` once, which fetches ${base.package}, to run this`, () => {});
+    test.skip(`executables: run \`npm run release -- --engine ${engine}\` once, which fetches ${base.package}, to run this`, () => {});
     return;
   }
   describeWithTools('the executable of this machine', (tool) => {

@@ -2,6 +2,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { developmentOverrides } from '../../scripts/development-overrides';
 import { ensureBundles } from './bundles';
 
 const root = resolve(__dirname, '../..');
@@ -24,9 +25,8 @@ export function devOverrides(folder: string): string {
   ]);
   chmodSync(script, 0o755);
   const overrides = { 'hashicorp/null': folder, 'ksm-iac/ksm': dirname(ensureBundles().provider) };
-  const lines = Object.entries(overrides).map(([source, path]) => `    "${source}" = ${JSON.stringify(path)}`);
   const file = join(folder, 'terraformrc');
-  writeFileSync(file, `provider_installation {\n  dev_overrides {\n${lines.join('\n')}\n  }\n}\n`);
+  writeFileSync(file, developmentOverrides(overrides));
   return file;
 }
 

@@ -7,6 +7,7 @@ import {
   UNKNOWN,
   warningDiagnostic,
 } from '../../framework';
+import { plannedIn } from './planned-in';
 import type { KsmSession } from './session';
 
 /** Says at plan that a grant which is to be created exists already. Only a warning: the apply decides. */
@@ -16,14 +17,11 @@ export async function adoptionWarnings(
   uidAttribute: 'folder_uid' | 'record_uid',
   call: CallContext,
 ): Promise<Diagnostic[]> {
-  const applicationId = knownStringOf(planned, 'application_id');
   const secretUid = knownStringOf(planned, uidAttribute);
-  if (applicationId === undefined || secretUid === undefined || planned.editable === UNKNOWN) return [];
-  // What cannot be read is not a reason to warn: the apply needs the service anyway, and says what is wrong.
-  const snapshot = await session.snapshot(applicationId, call).catch(() => undefined);
-  const grant = snapshot?.grants.get(secretUid);
+  if (secretUid === undefined || planned.editable === UNKNOWN) return [];
+  const grant = (await plannedIn(planned, session, call))?.grants.get(secretUid);
   if (!grant) return [];
-  const id = `${applicationId}/${secretUid}`;
+  const { id } = grant;
   if (grant.editable === boolOf(planned, 'editable')) {
     return [
       warningDiagnostic(

@@ -1,4 +1,5 @@
-import { type CallContext, type Diagnostic, knownStringOf, type ObjectValue, warningDiagnostic } from '../../framework';
+import { type CallContext, type Diagnostic, type ObjectValue, warningDiagnostic } from '../../framework';
+import { plannedIn } from './planned-in';
 import type { KsmSession } from './session';
 
 /** Warns at plan about a gateway that can do nothing, as far as it can be known then. */
@@ -7,7 +8,7 @@ export async function warnAtPlan(
   session: KsmSession | undefined,
   call: CallContext,
 ): Promise<readonly Diagnostic[]> {
-  if (!session || knownStringOf(planned, 'application_id') === undefined) return [];
+  if (!session) return [];
   const warnings = await withoutEditableGrant(planned, session, call);
   // The same plan again gives the same warning; the creation that follows in this process need not repeat it.
   for (const warning of warnings) session.once(aboutGateway(planned), () => warning);
@@ -29,8 +30,7 @@ async function withoutEditableGrant(
   session: KsmSession,
   call: CallContext,
 ): Promise<readonly Diagnostic[]> {
-  // Whoever cannot be asked is no reason to warn, and none to refuse a creation.
-  const snapshot = await session.snapshot(String(gateway.application_id), call).catch(() => undefined);
+  const snapshot = await plannedIn(gateway, session, call);
   if (!snapshot || snapshot.unavailable.has('grants')) return [];
   if ([...snapshot.grants.values()].some(({ editable }) => editable)) return [];
   return [

@@ -1,4 +1,5 @@
-import { type CallContext, type Diagnostic, knownStringOf, type ObjectValue, warningDiagnostic } from '../../framework';
+import { type CallContext, type Diagnostic, type ObjectValue, warningDiagnostic } from '../../framework';
+import { plannedIn } from './planned-in';
 import type { KsmSession } from './session';
 
 /** Says at plan who else gets what is to be granted: Keeper shares it with everybody who shares the application. */
@@ -7,16 +8,13 @@ export async function sharingWarnings(
   planned: ObjectValue,
   call: CallContext,
 ): Promise<Diagnostic[]> {
-  const applicationId = knownStringOf(planned, 'application_id');
-  if (applicationId === undefined) return [];
-  // What cannot be read is no reason to warn: the apply says what is wrong.
-  const snapshot = await session.snapshot(applicationId, call).catch(() => undefined);
-  const users = snapshot?.sharedWithUsers ?? 0;
-  if (users === 0) return [];
+  const snapshot = await plannedIn(planned, session, call);
+  if (!snapshot || snapshot.sharedWithUsers === 0) return [];
+  const { name, sharedWithUsers: users } = snapshot;
   return [
     warningDiagnostic(
       'The grant reaches people too',
-      `The application "${snapshot!.name}" is shared with ${users} other ${users === 1 ? 'user' : 'users'} of Keeper. A record or shared folder that is granted to it is shared with them as well, a folder with its default permissions; nested shared folders are not. Taking the grant back takes nothing back from them. If they are not to have it, stop sharing the application first (secrets-manager app unshare).`,
+      `The application "${name}" is shared with ${users} other ${users === 1 ? 'user' : 'users'} of Keeper. A record or shared folder that is granted to it is shared with them as well, a folder with its default permissions; nested shared folders are not. Taking the grant back takes nothing back from them. If they are not to have it, stop sharing the application first (secrets-manager app unshare).`,
       ['application_id'],
     ),
   ];
