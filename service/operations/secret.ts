@@ -1,7 +1,7 @@
 import { KsmError } from '../../contract/errors';
 import type { Page, Secret, SecretKind, SharedFolder } from '../../contract/types';
 import type { PageRequest } from '../vault/vault';
-import type { Caller } from './caller';
+import type { Caller, Principal } from './caller';
 import type { LivingVault } from './living-vault';
 import { maySeeSecret, visibleSecrets } from './policy';
 import type { Units } from './unit';
@@ -16,11 +16,13 @@ export function secretOperations(units: Units) {
   /** What a token may not see is unknown to it, as what is not there. */
   const find = async (vault: LivingVault, { principal }: Caller, uids: readonly string[]): Promise<Secret[]> => {
     const found = await vault.secrets.find(uids.filter((uid) => maySeeSecret(principal, uid)));
-    const known = new Map(found.map((secret) => [secret.uid, secret]));
+    const known = new Map(found.map((secret) => [secret.uid, told(principal, secret)]));
     return uids.map((uid) => known.get(uid) ?? unknown(uid));
   };
-  const list = async (vault: LivingVault, { principal }: Caller, request: PageRequest & SecretFilter) =>
-    vault.secrets.list({ ...request, only: visibleSecrets(principal) });
+  const list = async (vault: LivingVault, { principal }: Caller, request: PageRequest & SecretFilter) => {
+    const { items, ...rest } = await vault.secrets.list({ ...request, only: visibleSecrets(principal) });
+    return { items: items.map((secret) => told(principal, secret)), ...rest };
+  };
 
   return {
     find: (caller: Caller, uid: string): Promise<Secret> =>
@@ -45,6 +47,10 @@ export function secretOperations(units: Units) {
       }),
   };
 }
+
+/** A token that may see some secrets alone does not learn, from where a record lies, what others are called. */
+const told = <S extends Secret>(principal: Principal, secret: S): S =>
+  secret.kind === 'record' && visibleSecrets(principal) !== null ? { ...secret, path: null } : secret;
 
 const unknown = (uid: string): Secret => ({ uid, kind: 'unknown', folderKind: null, name: null, path: null });
 

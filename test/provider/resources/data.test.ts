@@ -67,7 +67,7 @@ test('a shared folder is found by its UID and by its name, among several in a li
 
 test('a record is found by its UID and by its title, and nothing of its content is told', async () => {
   const uid = service.uids.record;
-  const found = { uid, title: 'In folder', path: null };
+  const found = { uid, title: 'In folder', path: 'Databases/In folder' };
   expect(await terraform.look('ksm_record', { uid })).toEqual(found);
   expect(await terraform.look('ksm_record', { title: 'In folder' })).toEqual(found);
 });

@@ -19,7 +19,7 @@ const databases = () => ({
   name: 'Databases',
   path: 'Databases',
 });
-const lone = () => ({ uid: secrets.loneRecord, kind: 'record', folderKind: null, name: 'Lone', path: null });
+const lone = () => ({ uid: secrets.loneRecord, kind: 'record', folderKind: null, name: 'Lone', path: 'Lone' });
 const unknown = (uid: string) => ({ uid, kind: 'unknown', folderKind: null, name: null, path: null });
 const list = async (query: string, token?: string) =>
   (await api.expect(200, 'GET', `/v1/secrets?${query}`, token ? { token } : {})).items;
@@ -29,6 +29,12 @@ test('a UID is told to be a folder, a record or unknown', async () => {
   expect(await api.expect(200, 'GET', `/v1/secrets/${secrets.folder}`)).toEqual(databases());
   expect(await api.expect(200, 'GET', `/v1/secrets/${secrets.loneRecord}`)).toEqual(lone());
   expect(await api.expect(200, 'GET', `/v1/secrets/${MISSING}`)).toEqual(unknown(MISSING));
+});
+
+test('records of one title are told apart by where they are', async () => {
+  const { record, innerRecord, loneRecord } = secrets;
+  const paths = (await list(`uid=${record}&uid=${innerRecord}&uid=${loneRecord}`)).map(({ path }: { path: string }) => path);
+  expect(paths).toEqual(['Databases/In folder', 'Databases/Production/In subfolder', 'Lone']);
 });
 
 test('of many UIDs each is answered, in their order; one alone is a list of one', async () => {
@@ -73,10 +79,12 @@ test('a token that is limited to secrets sees those alone, paged without a gap, 
   expect(await uids('name=Databases', token)).toEqual([]);
   const first = await api.expect(200, 'GET', '/v1/secrets?limit=1', { token });
   const second = await api.expect(200, 'GET', `/v1/secrets?limit=1&cursor=${first.nextCursor}`, { token });
-  expect(second).toEqual({ items: [lone()] });
+  // Where a record lies would tell what other secrets are called.
+  const loneOfLimited = { ...lone(), path: null };
+  expect(second).toEqual({ items: [loneOfLimited] });
   expect(await list(`uid=${secrets.folder}&uid=${secrets.loneRecord}`, token)).toEqual([
     unknown(secrets.folder),
-    lone(),
+    loneOfLimited,
   ]);
   expect(await api.expect(200, 'GET', `/v1/secrets/${secrets.folder}`, { token })).toEqual(unknown(secrets.folder));
   expect(await api.expect(200, 'GET', '/v1/shared-folders?name=Databases', { token })).toEqual({ items: [] });

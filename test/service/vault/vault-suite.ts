@@ -13,7 +13,7 @@ export interface Lacks {
   readonly grantTimes?: true;
   /** Names that its commands cannot carry. */
   readonly names?: RegExp;
-  /** When a folder is where. */
+  /** Where a folder or a record is. */
   readonly paths?: true;
   /** A folder inside a shared folder is told apart from nothing. */
   readonly subfolders?: true;
@@ -520,7 +520,13 @@ export function vaultSuite(open: () => Promise<VaultUnderTest>): void {
 
   describe('secrets', () => {
     const NOTHING = { folderKind: null, name: null, path: null };
-    const recordNamed = (uid: string, name: string) => ({ uid, kind: 'record', folderKind: null, name, path: null });
+    const recordNamed = (uid: string, name: string, at = name) => ({
+      uid,
+      kind: 'record',
+      folderKind: null,
+      name,
+      path: lacks().paths ? null : at,
+    });
     const folderNamed = (uid: string, name: string) => ({
       uid,
       kind: 'folder',
@@ -536,7 +542,7 @@ export function vaultSuite(open: () => Promise<VaultUnderTest>): void {
         { uid: MISSING, kind: 'unknown', ...NOTHING },
         folderNamed(folder, 'Databases'),
         { uid: subfolder, kind: 'unknown', ...NOTHING },
-        recordNamed(record, 'In folder'),
+        recordNamed(record, 'In folder', 'Databases/In folder'),
         folderNamed(folder, 'Databases'),
       ]);
     });

@@ -28,7 +28,7 @@ export const DIFFERENCES: readonly Difference[] = [
     keeper: 'null',
     lacks: { grantTimes: true },
   },
-  { subject: 'path of a folder', embedded: 'known', keeper: 'null', lacks: { paths: true } },
+  { subject: 'path of a folder or a record', embedded: 'known', keeper: 'null', lacks: { paths: true } },
   {
     subject: 'an unused token lapses',
     embedded: 'to the minute',
