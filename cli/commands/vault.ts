@@ -26,8 +26,10 @@ The whole file is read before anything is written. What cannot be read in a reco
 imported, and the exit code is 1. An entry whose "uid" is a Keeper UID is created, replaced or moved
 under it. One without, or with another text or number (as in exports of the web vault), is matched by name (folders) or
 by title and folder (records), several of one title in their order, so that importing twice changes nothing.
-Each of them is printed with the UID that it has in the vault.
-Permissions, attachments and private folders are not imported; the summary says of which records.
+Each of them is printed with the UID that it has in the vault; --dry-run prints "-" where the import will draw one.
+Shared folders that records alone name are made too, as Keeper's own import does. A record without a title becomes
+"Untitled". Permissions, attachments and private folders are not imported; the summary says of what.
+docs/vault-files.md has the format, and the way from your own vault.
 
 Examples:
   ksm-iac vault import vault.json --data ./vault

@@ -25,7 +25,8 @@ export interface ImportResult {
 /** What of the file is where in the vault. */
 export interface ImportedItem {
   readonly kind: 'shared folder' | 'folder' | 'record';
-  readonly uid: string;
+  /** Null in a dry run, where the import would draw one. */
+  readonly uid: string | null;
   /** Names joined by `/`; a record's ends in its title. */
   readonly path: string;
   readonly outcome: Outcome;
@@ -48,10 +49,11 @@ export async function applyImport(
   { dryRun }: { readonly dryRun: boolean },
   onRecord: (done: number) => void,
 ): Promise<ImportResult> {
+  const uidOf = (uid: string) => (dryRun && plan.drawn.has(uid) ? null : uid);
   const folders: ImportedItem[] = [];
   for (const { kind, outcome, path, body } of plan.folders) {
     if (outcome !== 'unchanged' && !dryRun) await api.createVaultFolder(body);
-    folders.push({ kind, uid: body.uid, path, outcome, erased: [] });
+    folders.push({ kind, uid: uidOf(body.uid), path, outcome, erased: [] });
   }
   let done = 0;
   const last = new Map<string, Promise<unknown>>();
@@ -61,8 +63,8 @@ export async function applyImport(
     last.set(step.twins, writing);
     const { revision, erased } = await writing;
     onRecord(++done);
-    const { path, movedFrom } = step;
-    return { kind: 'record', uid: step.body.uid, path, outcome: outcomeOf(step, revision), movedFrom, erased };
+    const { path, movedFrom, body } = step;
+    return { kind: 'record', uid: uidOf(body.uid), path, outcome: outcomeOf(step, revision), movedFrom, erased };
   });
   return {
     sharedFolders: countsOf(folders.filter(({ kind }) => kind === 'shared folder')),

@@ -36,6 +36,8 @@ export interface ImportPlan {
   readonly records: readonly RecordStep[];
   /** What is left out because of what the vault has. */
   readonly skipped: readonly Skipped[];
+  /** The UIDs that were drawn for it: made again, the plan has others. */
+  readonly drawn: ReadonlySet<string>;
 }
 
 /** @throws VaultFileError when the vault has something that the file cannot be matched with */
@@ -45,7 +47,8 @@ export function planImport(
 ): ImportPlan {
   const problems: Problem[] = [];
   const skipped: Skipped[] = [];
-  const folders = new FolderPlan(vault.folders, problems);
+  const drawn = new DrawnUids();
+  const folders = new FolderPlan(vault.folders, problems, drawn);
   const existing = new Map(vault.records.map((record) => [record.uid, record]));
   for (const folder of [...file.folders, ...file.inner]) {
     if (folder.uid !== undefined && existing.has(folder.uid)) {
@@ -54,7 +57,7 @@ export function planImport(
     else folders.shared(folder);
   }
   const placed = file.records.map((record) => ({ record, folderUid: folders.place(record.place) }));
-  const matched = matchRecords(placed, vault.records, skipped).filter(({ record, uid }) => {
+  const matched = matchRecords(placed, vault.records, skipped, drawn).filter(({ record, uid }) => {
     if (folders.has(uid)) skipped.push({ what: UID_OF_A_FOLDER, at: record.at, of: record.data.title });
     return !folders.has(uid);
   });
@@ -65,7 +68,7 @@ export function planImport(
     return { revision: found?.revision, path: pathOf(record), movedFrom, twins, body: { uid, folderUid, data } };
   });
   if (problems.length > 0) throw new VaultFileError(problems);
-  return { folders: folders.steps, records, skipped };
+  return { folders: folders.steps, records, skipped, drawn: drawn.uids };
 }
 
 const UID_OF_A_FOLDER = 'records whose "uid" is that of a folder in the vault';
@@ -85,7 +88,12 @@ interface Matched extends Placed {
  * By UID, else by title and folder, else, of several of one title in one folder, by their order: what a first import
  * made is in the order of its file. Where the vault has more of them than the file nobody can say which are meant.
  */
-function matchRecords(placed: readonly Placed[], existing: readonly VaultRecord[], skipped: Skipped[]): Matched[] {
+function matchRecords(
+  placed: readonly Placed[],
+  existing: readonly VaultRecord[],
+  skipped: Skipped[],
+  drawn: DrawnUids,
+): Matched[] {
   const byUid = new Map(existing.map((record) => [record.uid, record]));
   const claimed = new Set(placed.map(({ record }) => record.uid));
   const free = groupBy(
@@ -110,7 +118,7 @@ function matchRecords(placed: readonly Placed[], existing: readonly VaultRecord[
       return [];
     }
     const found = candidates[rivals.indexOf(item)];
-    return [{ ...item, found, uid: found?.uid ?? newUid(), twins }];
+    return [{ ...item, found, uid: found?.uid ?? drawn.next(), twins }];
   });
 }
 
@@ -156,6 +164,7 @@ class FolderPlan {
   constructor(
     existing: readonly VaultFolder[],
     private readonly problems: Problem[],
+    private readonly drawn: DrawnUids,
   ) {
     this.byUid = new Map(existing.map((folder) => [folder.uid, folder]));
     this.byName = groupBy(existing, ({ parentUid, name }) => nameKey(parentUid, name));
@@ -182,7 +191,7 @@ class FolderPlan {
       const message = `is ${shown(found.uid)}, the UID of a folder inside a shared folder; take another.`;
       this.problems.push({ at: `${folder.at}.uid`, message });
     }
-    const uid = folder.uid ?? found?.uid ?? newUid();
+    const uid = folder.uid ?? found?.uid ?? this.drawn.next();
     // Without a UID the name was matched whatever its letter case: the vault's own stays.
     const name = folder.uid === undefined && found ? found.name : folder.name;
     const outcome = !found ? 'created' : found.name === name ? 'unchanged' : 'updated';
@@ -218,7 +227,7 @@ class FolderPlan {
     const key = nameKey(parentUid, name);
     const found = this.byName.get(key)?.[0];
     if (found) return found.uid;
-    const folder = { uid: uid ?? newUid(), name, parentUid };
+    const folder = { uid: uid ?? this.drawn.next(), name, parentUid };
     this.byName.set(key, [folder]);
     this.steps.push({ kind: 'folder', outcome: 'created', path, body: folder });
     return folder.uid;
@@ -229,10 +238,16 @@ function pathOf({ place, data }: FileRecord): string {
   return [...(place ? [place.folder.name, ...place.inside] : []), data.title].join('/');
 }
 
-/** 16 random bytes. Keeper's may begin with `-`; ours do not, since people pass them to commands. */
-function newUid(): string {
-  const uid = randomBytes(16).toString('base64url');
-  return uid.startsWith('-') ? newUid() : uid;
+class DrawnUids {
+  readonly uids = new Set<string>();
+
+  /** 16 random bytes. Keeper's may begin with `-`; ours do not, since people pass them to commands. */
+  next(): string {
+    const uid = randomBytes(16).toString('base64url');
+    if (uid.startsWith('-')) return this.next();
+    this.uids.add(uid);
+    return uid;
+  }
 }
 
 const nameKey = (parentUid: string | null, name: string) => JSON.stringify([parentUid, name.toLowerCase()]);

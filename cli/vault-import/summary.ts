@@ -4,7 +4,7 @@ import type { Counts, ImportResult } from './apply';
 import type { Fault } from './problems';
 import type { Skipped, VaultFile } from './types';
 
-/** How many of the records of one kind are named. */
+/** How many of the records and folders that lack one kind of thing are named. */
 const NAMED = 3;
 const MAX_FAULTS_SHOWN = 20;
 
@@ -30,9 +30,10 @@ export function summaryLines(
   const erased = result.items.flatMap((item) =>
     item.erased.length === 0 ? [] : [`  ${quoted(item.path)}: ${item.erased.map(quoted).join(', ')}`],
   );
-  const left = skippedKinds([...skipped, ...result.skipped]).map(({ what, count, first, records }) => {
-    const names = records.slice(0, NAMED).map(quoted).join(', ');
-    const more = records.length > NAMED ? ` and ${records.length - NAMED} more` : '';
+  const left = skippedKinds([...skipped, ...result.skipped]).map(({ what, count, first, folders, records }) => {
+    const owners = [...folders.map((path) => `the shared folder ${quoted(path)}`), ...records.map(quoted)];
+    const names = owners.slice(0, NAMED).join(', ');
+    const more = owners.length > NAMED ? ` and ${owners.length - NAMED} more` : '';
     return `  ${what}: ${count} (${names === '' ? `first: ${first}` : `of ${names}${more}`})`;
   });
   return [
@@ -61,16 +62,19 @@ export interface SkippedKind {
   readonly count: number;
   /** Where in the file. */
   readonly first: string;
+  /** Paths of the shared folders that lack it now, each once. */
+  readonly folders: readonly string[];
   /** Titles of the records that lack it now, each once. */
   readonly records: readonly string[];
 }
 
 /** What was left out, by kind, most frequent first. */
 export function skippedKinds(skipped: readonly Skipped[]): SkippedKind[] {
-  const kinds = new Map<string, SkippedKind & { count: number; records: string[] }>();
-  for (const { what, at, of } of skipped) {
-    const kind = kinds.get(what) ?? { what, count: 0, first: at, records: [] };
+  const kinds = new Map<string, SkippedKind & { count: number; folders: string[]; records: string[] }>();
+  for (const { what, at, of, ofFolder } of skipped) {
+    const kind = kinds.get(what) ?? { what, count: 0, first: at, folders: [], records: [] };
     kind.count++;
+    if (ofFolder !== undefined && !kind.folders.includes(ofFolder)) kind.folders.push(ofFolder);
     if (of !== undefined && !kind.records.includes(of)) kind.records.push(of);
     kinds.set(what, kind);
   }

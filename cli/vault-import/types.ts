@@ -50,6 +50,8 @@ export interface Skipped {
   readonly at: string;
   /** The title of the record that it belongs to. */
   readonly of?: string | undefined;
+  /** The path of the shared folder that it belongs to. */
+  readonly ofFolder?: string | undefined;
 }
 
 /** A shared folder inside another: the vault keeps it as a folder of the outer one. */

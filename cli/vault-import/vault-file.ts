@@ -34,8 +34,9 @@ export function parseVaultFile(text: string): VaultFile {
   const records: FileRecord[] = [];
   if (top) {
     for (const shared of eachObject(top, 'shared_folders', problems)) {
-      folders.declare(shared.at, shared.uid().uid, shared.text('path'));
-      noteSkipped(shared, skipped);
+      const path = shared.text('path');
+      folders.declare(shared.at, shared.uid().uid, path);
+      noteSkipped(shared, skipped, { ofFolder: path });
     }
     const drafts = withoutTwins(
       top.list('records').flatMap((item, index) => readRecord(item, `records[${index}]`, faults, skipped)),
@@ -106,13 +107,13 @@ function readMembers(record: Members, problems: Problem[], skipped: Skipped[]): 
     const entry = Members.of(item, `${record.at}.folders[${index}]`, problems);
     if (!entry) return [];
     const path = recordPath(entry, entry.text('shared_folder'), entry.text('folder'), problems);
-    noteSkipped(entry, skipped, title);
+    noteSkipped(entry, skipped, { of: title });
     return path;
   });
   // Older exports have one folder, as a text in the record itself.
   paths.push(...recordPath(record, undefined, record.text('folder'), problems));
   const references = readReferences(record, skipped, title);
-  noteSkipped(record, skipped, title);
+  noteSkipped(record, skipped, { of: title });
   return { at: record.at, ...name, data, references, paths };
 }
 
@@ -147,10 +148,15 @@ function readReferences(record: Members, skipped: Skipped[], title: string): Ref
   });
 }
 
-function noteSkipped(members: Members, skipped: Skipped[], of?: string): void {
+/** Several members of one kind, as the flags of a permission, are one thing. */
+function noteSkipped(members: Members, skipped: Skipped[], owner: Pick<Skipped, 'of' | 'ofFolder'> = {}): void {
+  const noted = new Set<string>();
   for (const name of members.leftOver()) {
-    const what = Object.hasOwn(SKIPPED, name) ? SKIPPED[name]! : "members that Keeper's format does not have";
-    skipped.push({ what, at: members.at === '' ? name : `${members.at}.${name}`, of });
+    const known = Object.hasOwn(SKIPPED, name) ? SKIPPED[name]! : undefined;
+    if (known !== undefined && noted.has(known)) continue;
+    if (known !== undefined) noted.add(known);
+    const what = known ?? "members that Keeper's format does not have";
+    skipped.push({ what, at: members.at === '' ? name : `${members.at}.${name}`, ...owner });
   }
 }
 

@@ -245,12 +245,13 @@ It would erase, since the file has no such fields:
   });
 
   test('a vault is imported once; a second import changes nothing; a change of one record is an update', async () => {
+    const dry = await runCli(['vault', 'import', '--dry-run', vaultFile, '--data', service.dataDir], { env });
     const first = await runCli(['vault', 'import', vaultFile, '--data', service.dataDir], { env });
     expect(first).toMatchObject({
       code: 0,
       stderr: `Imported 1 shared folder (1 created), 1 folder inside them (1 created), 2 records (2 created).
 Not imported:
-  permissions of users and teams: 1 (first: shared_folders[0].permissions)
+  permissions of users and teams: 1 (of the shared folder "Databases")
 `,
     });
     const uid = expect.stringMatching(/^[\w-]{22}$/);
@@ -266,6 +267,15 @@ Not imported:
       ['record', 'Databases/eu/orders', 'created', uid],
       ['record', 'loose', 'created', uid],
     ]);
+    // What has no UID in the file gets one by the import alone: a dry run that named one would name another.
+    expect(rows(dry.stdout)).toEqual(
+      rows(first.stdout).map(([kind, path, outcome, of]) => [
+        kind,
+        path,
+        outcome,
+        of === 'UID' || of === FOLDER_UID ? of : '-',
+      ]),
+    );
     const again = await runCli(['vault', 'import', vaultFile], { env: { ...env, ...service.env } });
     expect(again.stderr).toContain('Imported 1 shared folder (1 unchanged), 2 records (2 unchanged).');
     const same = ([kind, path, , uid]: string[]) => [kind, path, 'unchanged', uid];
@@ -287,7 +297,13 @@ Not imported:
       ],
       faults: [],
       notImported: [
-        { what: 'permissions of users and teams', count: 1, first: 'shared_folders[0].permissions', records: [] },
+        {
+          what: 'permissions of users and teams',
+          count: 1,
+          first: 'shared_folders[0].permissions',
+          folders: ['Databases'],
+          records: [],
+        },
       ],
     });
     writeFileSync(vaultFile, JSON.stringify(VAULT));

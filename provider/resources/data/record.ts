@@ -1,4 +1,5 @@
-import { type DataSourceDefinition, knownStringOf, refusal, stringOf } from '../../framework';
+import type { Secret } from '../../../contract/types';
+import { type DataSourceDefinition, knownStringOf, refusal, shown, stringOf } from '../../framework';
 import { nameKey, path, uidKey } from '../private/data-attributes';
 import { nothingFound, only, validateKeys } from '../private/lookup';
 import type { KsmSession } from '../private/session';
@@ -11,7 +12,7 @@ export const recordData: DataSourceDefinition<KsmSession> = {
   schema: {
     version: 0,
     description:
-      'A record of the vault, looked up by its UID or by its title: its name alone, never its content. A title that several have is refused, with their UIDs.',
+      'A record of the vault, looked up by its UID or by its title: its name alone, never its content. A title that several have is refused, with the UID and path of each.',
     attributes: {
       uid: uidKey('UID of the record, 22 characters. Either this or `title`.'),
       title: nameKey('Title of the record, exactly as it is. Either this or `uid`.'),
@@ -37,7 +38,10 @@ export const recordData: DataSourceDefinition<KsmSession> = {
     }
     const title = stringOf(config, 'title');
     const named = await session.ask(call, (client) => client.listSecrets({ name: title, kind: 'record' }));
-    const record = only(named, (one) => one.uid, 'uid', { ...wanted, attribute: 'title', text: title });
+    const record = only(named, withPath, 'uid', { ...wanted, attribute: 'title', text: title });
     return { state: { uid: record.uid, title: record.name, path: record.path } };
   },
 };
+
+/** Of several of one title, what tells them apart for a person. */
+const withPath = ({ uid, path: where }: Secret) => (where === null ? uid : `${uid}, ${shown(where)}`);

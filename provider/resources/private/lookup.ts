@@ -38,10 +38,10 @@ export interface Wanted {
 }
 
 /** The only one of these, or a refusal that says what to do. */
-export function only<T>(found: readonly T[], uidOf: (item: T) => string, uidAttribute: string, wanted: Wanted): T {
+export function only<T>(found: readonly T[], labelOf: (item: T) => string, uidAttribute: string, wanted: Wanted): T {
   const [one, ...others] = found;
   if (!one) throw nothingFound(wanted);
-  if (others.length > 0) throw ambiguous(found.map(uidOf), uidAttribute, wanted);
+  if (others.length > 0) throw ambiguous(found.map(labelOf), uidAttribute, wanted);
   return one;
 }
 
@@ -55,13 +55,13 @@ export function nothingFound({ noun, attribute, text, command }: Wanted): Diagno
 
 const UIDS_SHOWN = 20;
 
-function ambiguous(uids: readonly string[], uidAttribute: string, { noun, attribute, text }: Wanted): DiagnosticError {
-  const listed = [...uids].sort().slice(0, UIDS_SHOWN);
-  const more = uids.length - listed.length;
-  const lines = [...listed.map((uid) => `  - ${uid}`), ...(more > 0 ? [`  - and ${more} more`] : [])];
+function ambiguous(labels: readonly string[], uidAttribute: string, { noun, attribute, text }: Wanted): DiagnosticError {
+  const listed = [...labels].sort().slice(0, UIDS_SHOWN);
+  const more = labels.length - listed.length;
+  const lines = [...listed.map((label) => `  - ${label}`), ...(more > 0 ? [`  - and ${more} more`] : [])];
   return refusal(
     `Several have this ${attribute}`,
-    `${uids.length} have the ${attribute} ${shown(text)}:\n${lines.join('\n')}\n\nName the ${noun} by "${uidAttribute}" instead.`,
+    `${labels.length} have the ${attribute} ${shown(text)}:\n${lines.join('\n')}\n\nName the ${noun} by "${uidAttribute}" instead.`,
     [attribute],
   );
 }

@@ -18,8 +18,7 @@ export async function pathsOfFolders(context: Context, uids: Iterable<string>): 
       .select(['uid', 'parent_uid', 'sealed_name'])
       .where(context.database.isOneOf('uid', level))
       .execute();
-    for (const row of rows)
-      above.set(row.uid, { name: openName(context, 'folders', row), parentUid: row.parent_uid });
+    for (const row of rows) above.set(row.uid, { name: openName(context, 'folders', row), parentUid: row.parent_uid });
     level = [...new Set(rows.flatMap(({ parent_uid: uid }) => (uid === null || above.has(uid) ? [] : [uid])))];
   }
   const paths = new Map<string, string>();

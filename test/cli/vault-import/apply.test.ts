@@ -7,7 +7,12 @@ const step = (title: string) => ({
   twins: title,
   body: { uid: title.padEnd(22, 'A'), folderUid: null, data: { title, type: 'login', fields: [] } },
 });
-const plan: ImportPlan = { folders: [], records: ['a', 'b', 'c', 'd', 'e', 'f'].map(step), skipped: [] };
+const plan: ImportPlan = {
+  folders: [],
+  records: ['a', 'b', 'c', 'd', 'e', 'f'].map(step),
+  skipped: [],
+  drawn: new Set(),
+};
 
 test('an import that fails has nothing on its way any more, and says how far it came', async () => {
   const begun: string[] = [];
@@ -43,7 +48,7 @@ test('records that only their order tells apart are made one after another', asy
   const twins = ['first', 'second', 'third'].map((title) => ({ ...step(title), twins: 'same' }));
   await applyImport(
     api,
-    { folders: [], records: [...twins, step('other')], skipped: [] },
+    { folders: [], records: [...twins, step('other')], skipped: [], drawn: new Set() },
     { dryRun: false },
     () => undefined,
   );
@@ -68,14 +73,15 @@ test('a dry run asks only what becomes of records that are there', async () => {
   const records = [step('new'), { ...step('there'), revision: 7 }];
   const { items } = await applyImport(
     api,
-    { folders: [folder], records, skipped: [] },
+    { folders: [folder], records, skipped: [], drawn: new Set([records[0]!.body.uid]) },
     { dryRun: true },
     () => undefined,
   );
-  expect(items.map(({ path, outcome, erased }) => [path, outcome, erased])).toEqual([
-    ['F', 'created', []],
-    ['new', 'created', []],
-    ['there', 'updated', ['password']],
+  // The UID that was drawn for the new one is not the one that the import will draw.
+  expect(items.map(({ path, outcome, uid, erased }) => [path, outcome, uid, erased])).toEqual([
+    ['F', 'created', folder.body.uid, []],
+    ['new', 'created', null, []],
+    ['there', 'updated', step('there').body.uid, ['password']],
   ]);
   expect(asked).toEqual([{ ...step('there').body, dryRun: true }]);
 });

@@ -36,8 +36,8 @@ test('what was left out is counted by kind, the most frequent first, with the re
     ...['a', 'b', 'b', 'c', 'd', 'e\u001b'].map((of, index) => ({ what: 'attachments', at: `records[${index}]`, of })),
   ];
   expect(skippedKinds(skipped)).toEqual([
-    { what: 'attachments', count: 6, first: 'records[0]', records: ['a', 'b', 'c', 'd', 'e\u001b'] },
-    { what: 'teams', count: 1, first: 'teams', records: [] },
+    { what: 'attachments', count: 6, first: 'records[0]', folders: [], records: ['a', 'b', 'c', 'd', 'e\u001b'] },
+    { what: 'teams', count: 1, first: 'teams', folders: [], records: [] },
   ]);
   expect(
     summaryLines(result({ skipped: [{ what: 'references', at: 'records[0]', of: 'a' }] }), {
@@ -50,6 +50,15 @@ test('what was left out is counted by kind, the most frequent first, with the re
     '  teams: 1 (first: teams)',
     '  references: 1 (of "a")',
   ]);
+});
+
+test('a shared folder that lacks something now is named before records', () => {
+  const what = 'permissions of users and teams';
+  const skipped = [
+    { what, at: 'records[0].folders[0].can_edit', of: 'orders' },
+    { what, at: 'shared_folders[0].permissions', ofFolder: 'Databases' },
+  ];
+  expect(summaryLines(result({ skipped }), whole)[2]).toBe(`  ${what}: 2 (of the shared folder "Databases", "orders")`);
 });
 
 test('each record that was moved or lost a field is named', () => {

@@ -128,6 +128,7 @@ test('a record goes to the first of its folders that is shared; what is left out
     ],
   });
   expect(file.folders.map(({ name }) => name)).toEqual(['Two', 'Three']);
+  expect(file.skipped.find(({ at }) => at.endsWith('can_edit'))).toMatchObject({ ofFolder: 'Testing\\Two' });
   expect(file.records.map(({ place }) => place?.folder.name)).toEqual(['Two', undefined]);
   expect(file.skipped.map(({ at, what }) => `${at}: ${what}`).sort()).toEqual([
     'records[0].folders[0]: private folders of records',
@@ -136,8 +137,8 @@ test('a record goes to the first of its folders that is shared; what is left out
     'records[1].last_modified: times of last modification',
     "records[1].pasword: members that Keeper's format does not have",
     'records[1].references["$fileRef"]: attachments',
+    // Flags and list of one folder are one thing, as people count.
     'shared_folders[0].can_edit: permissions of users and teams',
-    'shared_folders[0].permissions: permissions of users and teams',
     'shared_folders[0]: private folders around shared folders',
     'teams: teams',
   ]);

@@ -33,7 +33,9 @@ test('a UID is told to be a folder, a record or unknown', async () => {
 
 test('records of one title are told apart by where they are', async () => {
   const { record, innerRecord, loneRecord } = secrets;
-  const paths = (await list(`uid=${record}&uid=${innerRecord}&uid=${loneRecord}`)).map(({ path }: { path: string }) => path);
+  const paths = (await list(`uid=${record}&uid=${innerRecord}&uid=${loneRecord}`)).map(
+    ({ path }: { path: string }) => path,
+  );
   expect(paths).toEqual(['Databases/In folder', 'Databases/Production/In subfolder', 'Lone']);
 });
 
