@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { UsageError } from '../private/command-error';
 import {
@@ -50,7 +51,7 @@ Examples:
       `
 The folder has an archive for each platform and the files of Terraform's network mirror protocol: name it as a
 filesystem_mirror, or serve it as static files and name its URL as a network_mirror (HTTPS, the URL ends with a slash).
-Standard output is the hashes that a lock file of these platforms has.
+Standard output is the hashes that a lock file of these platforms has; standard error says how both are named to Terraform.
 
 Examples:
   ksm-iac provider mirror ./mirror
@@ -72,8 +73,13 @@ function platformOption(what: string): Option {
     '--platform <platform...>',
     `${what}: ${PLATFORMS.join(', ')}, or all; with --archives ${EXECUTABLE_PLATFORMS.join(', ')}`,
   ).argParser((value: string, before: readonly string[] = []) => {
-    if (value !== 'all' && !all.includes(value)) throw new InvalidArgumentError(`expected ${all.join(', ')} or all.`);
-    return [...before, value];
+    const names = value.split(',');
+    if (names.some((name) => name !== 'all' && !all.includes(name))) {
+      // The option takes whatever follows it.
+      const cure = /[/.\\]/.test(value) ? ' A folder stands before --platform.' : '';
+      throw new InvalidArgumentError(`expected ${all.join(', ')} or all.${cure}`);
+    }
+    return [...before, ...names];
   });
 }
 
@@ -109,8 +115,20 @@ async function mirror(dir: string, options: Choice): Promise<void> {
   const { packages, form } = await chosen(options, ['all']);
   const hashes = await writeMirror(packages, dir);
   process.stderr.write(`ksm-iac: ${PROVIDER_SOURCE} for ${[...packages.keys()].join(', ')} is in ${dir}: ${form}\n`);
+  process.stderr.write(`${useOf(resolve(dir), [...packages.keys()]).join('\n')}\n`);
   process.stdout.write(`${hashes.join('\n')}\n`);
 }
+
+/** How a mirror is named to Terraform; by its whole path, since a relative one counts from `-chdir`. */
+const useOf = (mirror: string, platforms: readonly string[]): string[] => [
+  'In a CLI configuration, which TF_CLI_CONFIG_FILE names:',
+  ...cliConfiguration(mirror)
+    .trimEnd()
+    .split('\n')
+    .map((line) => `  ${line}`),
+  'A lock file for these platforms, once in each root module:',
+  `  terraform providers lock -fs-mirror=${shellQuote(mirror)} ${platforms.map((name) => `-platform=${name}`).join(' ')}`,
+];
 
 async function install(options: Choice & { dir?: string; print?: true }): Promise<void> {
   const dir = options.dir ?? defaultMirrorDir(process.env);
@@ -119,6 +137,11 @@ async function install(options: Choice & { dir?: string; print?: true }): Promis
   const { mirror, replaced } = await installProvider(packages, dir);
   process.stderr.write(`ksm-iac: ${PROVIDER_SOURCE} is installed in ${mirror}: ${form}\n`);
   if (replaced) process.stderr.write(`${REPLACED_HINT}\n`);
+  if (!packages.has(here)) {
+    process.stderr.write(
+      `ksm-iac: nothing is installed for this machine, which is ${here}: name it too where Terraform shall run here\n`,
+    );
+  }
   if (options.print) {
     process.stdout.write(cliConfiguration(mirror));
     return;

@@ -211,8 +211,7 @@ export function cliConfiguration(mirror: string): string {
       `The folder ${JSON.stringify(mirror)} cannot be written in a CLI configuration. Choose another.`,
     );
   }
-  return `# Written by ksm-iac provider install.
-provider_installation {
+  return `provider_installation {
   filesystem_mirror {
     path    = ${JSON.stringify(mirror)}
     include = ["${PROVIDER_SOURCE}"]
@@ -228,7 +227,7 @@ provider_installation {
 export async function writeCliConfiguration(dir: string, mirror: string): Promise<string> {
   const file = join(resolve(dir), 'terraformrc');
   try {
-    await writeFile(file, cliConfiguration(mirror));
+    await writeFile(file, `# Written by ksm-iac provider install.\n${cliConfiguration(mirror)}`);
   } catch (error) {
     throw new CommandError(`Cannot write ${file}: ${reasonOf(error)}. Choose another folder with --dir.`);
   }

@@ -13,6 +13,7 @@ describeWithTools('a mirror of the provider', (tool) => {
   const folder = mkdtempSync(join(tmpdir(), 'ksm-iac-mirror-'));
   const mirror = join(folder, 'mirror');
   let hashes: string[];
+  let said: string;
   let service: TestService;
   let server: Running | undefined;
   let workspace: Workspace;
@@ -22,6 +23,7 @@ describeWithTools('a mirror of the provider', (tool) => {
     const written = await runCli(['provider', 'mirror', mirror]);
     expect(written).toMatchObject({ code: 0, stderr: expect.stringContaining('linux_amd64, linux_arm64') });
     hashes = written.stdout.trim().split('\n');
+    said = written.stderr;
   });
   afterEach(() => {
     workspace.dispose();
@@ -33,13 +35,12 @@ describeWithTools('a mirror of the provider', (tool) => {
     rmSync(folder, { recursive: true, force: true });
   });
 
+  const initialised = (installation: string, env: NodeJS.ProcessEnv = {}) =>
+    configured(`provider_installation {\n  ${installation}\n  direct {\n    exclude = ["ksm-iac/ksm"]\n  }\n}\n`, env);
   /** A root module that takes the provider from there, initialised. */
-  const initialised = (installation: string, env: NodeJS.ProcessEnv = {}) => {
+  const configured = (content: string, env: NodeJS.ProcessEnv = {}) => {
     const config = join(folder, 'cli.tfrc');
-    writeFileSync(
-      config,
-      `provider_installation {\n  ${installation}\n  direct {\n    exclude = ["ksm-iac/ksm"]\n  }\n}\n`,
-    );
+    writeFileSync(config, content);
     workspace = new Workspace(tool, { ...service.env, TF_CLI_CONFIG_FILE: config, ...env });
     workspace.write('data "ksm_service" "this" {}\noutput "vault" { value = data.ksm_service.this.vault }');
   };
@@ -50,6 +51,14 @@ describeWithTools('a mirror of the provider', (tool) => {
     initialised(`filesystem_mirror {\n    path    = ${JSON.stringify(mirror)}\n    include = ["ksm-iac/ksm"]\n  }`);
     await workspace.apply();
     expect(hashes).toEqual(expect.arrayContaining(locked()));
+  });
+
+  test('comes with the lines for a CLI configuration and a lock file, which work in another folder', async () => {
+    const [, content = ''] = /TF_CLI_CONFIG_FILE names:\n([\s\S]*)A lock file/.exec(said) ?? [];
+    configured(content);
+    const [, line = ''] = /^ {2}terraform (providers lock .*)$/m.exec(said) ?? [];
+    expect((await workspace.run([...line.replaceAll("'", '').split(' '), '-no-color'])).code).toBe(0);
+    expect(locked()).toEqual([hashes.find((hash) => hash.startsWith('h1:'))]);
   });
 
   test('behind HTTPS is one for init, and starts', async () => {
@@ -80,7 +89,8 @@ describeWithTools('a mirror of the provider', (tool) => {
 
   test('is also what provider install --platform all writes, unpacked', async () => {
     const dir = join(folder, 'installed');
-    expect(await runCli(['provider', 'install', '--dir', dir, '--platform', 'all'])).toMatchObject({ code: 0 });
+    const all = await runCli(['provider', 'install', '--dir', dir, '--platform', 'all']);
+    expect(all).toMatchObject({ code: 0, stderr: expect.not.stringContaining('nothing is installed') });
     initialised(
       `filesystem_mirror {\n    path    = ${JSON.stringify(join(dir, 'mirror'))}\n    include = ["ksm-iac/ksm"]\n  }`,
     );
@@ -90,7 +100,20 @@ describeWithTools('a mirror of the provider', (tool) => {
   });
 });
 
+test('provider install for other machines says that there is nothing for this one; names may stand with commas', async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'ksm-iac-others-'));
+  const others = ['freebsd_amd64', 'freebsd_arm64'].join(',');
+  const { code, stderr } = await runCli(['provider', 'install', '--dir', dir, '--platform', others]);
+  expect({ code, stderr }).toEqual({
+    code: 0,
+    stderr: expect.stringContaining('nothing is installed for this machine'),
+  });
+  expect(existsSync(join(dir, 'mirror/registry.terraform.io/ksm-iac/ksm/0.1.0/freebsd_arm64'))).toBe(true);
+  rmSync(dir, { recursive: true });
+});
+
 test.each([
+  [['--platform', 'linux_amd64', './mirror'], 'A folder stands before --platform'],
   [['--platform', 'windows_amd64'], 'WSL'],
   [['--platform', 'plan9_amd64'], 'expected linux_amd64'],
 ])('a platform that has none is refused: %j', async (args, said) => {
