@@ -38,7 +38,7 @@ export class Demo {
   async run(options: { destroy: boolean }): Promise<void> {
     const { tool } = this;
     this.narrator.say(
-      `Keeper Secrets Manager as code: the main job with ${tool.command} ${tool.version}, in ${this.folder}\n`,
+      `Keeper Secrets Manager as code: the main job with ${tool.command} ${tool.version},\nin ${this.folder}\n`,
     );
     await this.startService();
     await this.importVault();

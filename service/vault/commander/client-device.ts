@@ -9,9 +9,8 @@ import { clientIdIn, credentialIn, hostnameIn } from './credential';
 import type { Reply } from './reply';
 import { CERTAIN_MS } from './suspects';
 import { commandText } from './text';
-import { countedFrom } from './time';
+import { MINUTE_MS, tokenEnd } from './time';
 
-const MINUTE_MS = 60_000;
 /** So many full ids fit into a command. */
 const CLIENTS_A_COMMAND = 40;
 
@@ -122,10 +121,7 @@ export async function issuedDevice(
   if (!credential) throw new OutcomeUnknown('Keeper Commander did not hand out what it was asked for.');
   const clientId = clientIdIn(credential);
   const hostname = hostnameIn(credential);
-  const ends =
-    initialization === 'config'
-      ? null
-      : countedFrom(sentAt, context.clock.now()) + input.tokenExpiresInMinutes * MINUTE_MS;
+  const ends = tokenEnd(input, sentAt, context.clock.now());
   const access = input.accessExpiresInMinutes;
   const accessEnds = access === undefined ? null : sentAt + access * MINUTE_MS;
   await notes.put({

@@ -11,9 +11,8 @@ import { clientIdIn, credentialIn, hostnameIn } from './credential';
 import { complaint, type Reply } from './reply';
 import type { ClientNoteRow } from './tables';
 import { commandText } from './text';
-import { countedFrom } from './time';
+import { MINUTE_MS, tokenEnd } from './time';
 
-const MINUTE_MS = 60_000;
 /** Keeper's list of gateways is a minute old at most, and clocks differ: only then an unlisted one is none any more. */
 const CERTAIN_MS = 5 * MINUTE_MS;
 
@@ -174,10 +173,7 @@ export async function issuedGateway(
     initialization,
     hostname: hostnameIn(credential),
     created_at: sentAt,
-    token_expires_at:
-      initialization === 'config'
-        ? null
-        : countedFrom(sentAt, context.clock.now()) + input.tokenExpiresInMinutes * MINUTE_MS,
+    token_expires_at: tokenEnd(input, sentAt, context.clock.now()),
     access_expires_at: null,
     gateway_uid: null,
     other_uids: JSON.stringify(before),

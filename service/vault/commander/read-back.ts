@@ -15,6 +15,7 @@ import { gatewaysOf, issuedGateway } from './gateway';
 import { grantVault, putBack } from './grant';
 import { complaint, type Reply } from './reply';
 import type { ClientNoteRow } from './tables';
+import { MINUTE_MS } from './time';
 
 interface Noted extends Progress {
   /** Of a creation with a credential: the ids that there were. */
@@ -23,7 +24,6 @@ interface Noted extends Progress {
   readonly grantedBefore?: boolean;
 }
 
-const MINUTE_MS = 60_000;
 /** Whoever waits for a command that may still run asks again so soon at least. */
 const ASK_AGAIN_SECONDS = 30;
 

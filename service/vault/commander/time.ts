@@ -1,10 +1,20 @@
 /** Commander's times: `YYYY-MM-DD HH:MM:SS` in the zone of its host. */
+import type { NewGateway } from '../vault';
 
 /** A command that took longer may have been held up before it made anything. */
 const LONG_MS = 30_000;
 
-/** What the life of a token is counted from, of a command that was sent then and has ended by now: rather too late. */
-export const countedFrom = (sentAt: number, now: number): number => (now - sentAt > LONG_MS ? now : sentAt);
+export const MINUTE_MS = 60_000;
+
+/** When the token of a command that was sent then and has ended by now lapses, rather too late; a configuration never. */
+export function tokenEnd(
+  { initialization, tokenExpiresInMinutes }: Pick<NewGateway, 'initialization' | 'tokenExpiresInMinutes'>,
+  sentAt: number,
+  now: number,
+): number | null {
+  if (initialization === 'config') return null;
+  return (now - sentAt > LONG_MS ? now : sentAt) + tokenExpiresInMinutes * MINUTE_MS;
+}
 
 /** @returns milliseconds since 1970; null for what is none */
 export function timeOf(text: unknown, timeZone: string): number | null {
