@@ -7,6 +7,7 @@ export const CONTROL_CHARACTER = /\p{Cc}/u;
 /** Half of a surrogate pair, which UTF-8 cannot carry, so that it would come back as another character. */
 export const HALF_PAIR = /\p{Surrogate}/u;
 export const UID_PATTERN = /^[A-Za-z0-9_-]{22}$/;
+export const CLIENT_ID_PATTERN = /^[A-Za-z0-9_-]{86}$/;
 
 export const TOKEN_EXPIRES_MIN_MINUTES = 1;
 export const TOKEN_EXPIRES_MAX_MINUTES = 1440;

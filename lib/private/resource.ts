@@ -2,6 +2,8 @@ import { Aspects, type IResolvable, Lazy, ref, type TerraformResource, Terraform
 import { makeUniqueId } from 'cdktf/lib/private/unique';
 import { Construct, type IConstruct } from 'constructs';
 import type { IKsmResource } from '../resource';
+import { validImportId } from './import-id';
+import { literal } from './literal';
 import { show } from './validate';
 
 /** Those that say themselves where they were. */
@@ -26,10 +28,13 @@ export abstract class KsmResource extends Construct implements IKsmResource {
   /**
    * Takes over what exists already, instead of making it (an `import` block).
    *
-   * @param id id of the resource in Terraform
+   * @param id id of the resource, as its guide says: `name=<name>` or the UID for an application, `<application UID>/<client id>` for a device
    */
   public importFrom(id: string): void {
-    this._resource.importFrom(id, this._resource.provider);
+    const { terraformResourceType, provider } = this._resource;
+    const wrong = validImportId(terraformResourceType, id);
+    if (wrong) throw new Error(`${this.node.path}: ${wrong}`);
+    this._resource.importFrom(literal(id), provider);
   }
 
   /**

@@ -1,8 +1,10 @@
 /** forEach, count, moving and importing. */
 import { Fn, TerraformCount, TerraformIterator, TerraformOutput, TerraformVariable } from 'cdktf';
-import { type bindings, KsmApplication, SharedFolder, SharedFolderGrant } from 'cdktf-ksm';
+import { type bindings, KsmApplication, SharedFolder, SharedFolderGrant, VaultRecord } from 'cdktf-ksm';
 import { Construct } from 'constructs';
-import { APPLICATION_UID, blocks, emptyStack, FOLDER_UID, synth } from './private/stack';
+import { isDevicePart } from '../../provider/resources/private/device-reference';
+import { isClientId, isUid, splitImportId } from '../../provider/resources/private/import-id';
+import { APPLICATION_UID, blocks, emptyStack, FOLDER_UID, RECORD_UID, synth } from './private/stack';
 import { output } from './private/text';
 
 describe('forEach', () => {
@@ -113,5 +115,95 @@ test('importFrom takes over what exists, with the provider of the resource', () 
   new KsmApplication(stack, 'payments', { name: 'Payments' }).importFrom(APPLICATION_UID);
   expect(synth(stack)).toMatchObject({
     import: [{ id: APPLICATION_UID, to: 'ksm_application.payments_5AA7C358' }],
+  });
+});
+
+describe('importFrom', () => {
+  const CLIENT_ID = 'c'.repeat(86);
+  function all() {
+    const stack = emptyStack();
+    const application = new KsmApplication(stack, 'payments', { name: 'Payments' });
+    const grants = [
+      SharedFolder.fromUid(stack, 'folder', FOLDER_UID).grantRead(application),
+      VaultRecord.fromUid(stack, 'record', RECORD_UID).grantRead(application),
+    ] as SharedFolderGrant[];
+    const device = application.addClientDevice('deploy', { name: 'deploy' });
+    return {
+      stack,
+      application,
+      folder: grants[0]!,
+      record: grants[1]!,
+      device,
+      gateway: application.addGateway('gw', { name: 'gw' }),
+    };
+  }
+  type Kind = Exclude<keyof ReturnType<typeof all>, 'stack'>;
+  /** What the provider itself asks of what stands after the application. */
+  const PARTS: Partial<Record<Kind, (part: string) => boolean>> = {
+    folder: isUid,
+    record: isUid,
+    device: isDevicePart,
+    gateway: (part) => isClientId(part) || isUid(part),
+  };
+  const asProvider = (kind: Kind, id: string) => () => PARTS[kind] && splitImportId(id, '', PARTS[kind]);
+
+  test.each<[Kind, string[]]>([
+    ['application', [APPLICATION_UID, 'name=Payments', 'name=a/b']],
+    ['folder', [`${APPLICATION_UID}/${FOLDER_UID}`]],
+    ['record', [`${APPLICATION_UID}/${RECORD_UID}`]],
+    ['device', [`${APPLICATION_UID}/${CLIENT_ID}`, `${APPLICATION_UID}/name=a/b`]],
+    ['gateway', [`${APPLICATION_UID}/${CLIENT_ID}`, `${APPLICATION_UID}/${FOLDER_UID}`]],
+  ])('of %s takes what the provider takes', (kind, ids) => {
+    for (const id of ids) {
+      const { stack, [kind]: resource } = all();
+      resource.importFrom(id);
+      expect(asProvider(kind, id)).not.toThrow();
+      expect(synth(stack)).toMatchObject({ import: [{ id }] });
+    }
+  });
+
+  test.each<[Kind, string, string[]]>([
+    [
+      'application',
+      'the UID of an application, 22 characters, as ksm-iac application list prints it, or "name=<its name>"',
+      ['Payments', '', 'name=', `${APPLICATION_UID}/x`],
+    ],
+    [
+      'folder',
+      '"<application UID>/<UID of the secret>", as ksm-iac grant list prints it',
+      [FOLDER_UID, `${APPLICATION_UID}/name=x`],
+    ],
+    [
+      'record',
+      '"<application UID>/<UID of the secret>", as ksm-iac grant list prints it',
+      [RECORD_UID, `name=a/${RECORD_UID}`],
+    ],
+    [
+      'device',
+      '"<application UID>/<client id>", as ksm-iac device list prints it, or "<application UID>/name=<its name>"',
+      ['name=deploy', CLIENT_ID, `${APPLICATION_UID}/deploy`, `${APPLICATION_UID}/name=`],
+    ],
+    [
+      'gateway',
+      '"<application UID>/<client id or gateway UID>", as ksm-iac gateway list prints it',
+      [`${APPLICATION_UID}/name=gw`, FOLDER_UID],
+    ],
+  ])('of %s says what it expects', (kind, expected, ids) => {
+    for (const id of ids) {
+      const { [kind]: resource } = all();
+      if (kind !== 'application') expect(asProvider(kind, id)).toThrow();
+      expect(() => resource.importFrom(id)).toThrow(
+        `${resource.node.path}: importFrom is ${JSON.stringify(id).slice(0, 70)}`,
+      );
+      expect(() => resource.importFrom(id)).toThrow(`Expected ${expected}.`);
+    }
+  });
+
+  test('leaves to Terraform what only that knows, and takes names literally', () => {
+    const { stack, application, device } = all();
+    const uid = new TerraformVariable(stack, 'uid', { type: 'string' }).stringValue;
+    application.importFrom(uid);
+    device.importFrom(`${uid}/name=\${job}`);
+    expect(synth(stack)).toMatchObject({ import: [{ id: '${var.uid}' }, { id: '${var.uid}/name=$${job}' }] });
   });
 });
