@@ -25,7 +25,8 @@ export const INSTALLERS: Readonly<Record<string, (autoUpdate: boolean) => string
 
 /** Where Terraform runs. It prints none of this, and quotes the command and its output if it fails: both without the credential. */
 export function localProvisioners(command: string, hand: Hand, platform: string): LocalExecProvisioner[] {
-  const environment = { [hand.variable]: hand.value };
+  // The installer is of another vendor, and inherits what Terraform runs with.
+  const environment = { [hand.variable]: hand.value, KSM_IAC_TOKEN: '' };
   if (platform === 'windows') {
     return [
       {

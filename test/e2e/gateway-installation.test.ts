@@ -31,6 +31,7 @@ const SCP = (process.env.PATH ?? '').split(delimiter).some((folder) => existsSyn
 const INSTALLER = (host: string) => `
 echo "installing with $*"
 echo "$*" >> ${host}/arguments
+echo "\${KSM_IAC_TOKEN:-none}" >> ${host}/api-tokens
 ls /tmp > ${host}/tmp
 if [ -e ${host}/fail ]; then echo "cannot install with $2" >&2; exit 7; fi
 `;
@@ -105,6 +106,12 @@ describeWithTools('GatewayInstallation', (tool) => {
       said: '',
     });
   }
+
+  test('hands the API token of the provider to no installer', async () => {
+    write();
+    expectOnce(await apply());
+    expect(readFileSync(join(host, 'api-tokens'), 'utf8')).toBe('none\n');
+  });
 
   test('installs once where Terraform runs, again with another gateway alone, and shows its token nowhere', async () => {
     write();

@@ -43,6 +43,7 @@ describe('GatewayInstallation', () => {
   }'",
           "environment": {
             "KSM_GATEWAY_TOKEN": "\${ksm_gateway.payments_gw_CDD9DA9E.one_time_token}",
+            "KSM_IAC_TOKEN": "",
           },
           "interpreter": [
             "bash",
@@ -140,6 +141,7 @@ describe('GatewayInstallation', () => {
 exit $LASTEXITCODE",
   "environment": {
     "KSM_GATEWAY_TOKEN": "\${ksm_gateway.payments_gw_CDD9DA9E.one_time_token}",
+    "KSM_IAC_TOKEN": "",
   },
   "interpreter": [
     "powershell",
