@@ -9,9 +9,9 @@ import { show } from './private/validate';
 export class KsmSeverity {
   /** `error`: the synthesis fails. */
   public static readonly ERROR = 'error';
-  /** `warning`: it is annotated, and in the reports. */
+  /** `warning`: it is printed, and in the reports. */
   public static readonly WARNING = 'warning';
-  /** `info`: as a warning, for what is only good to know. */
+  /** `info`: in the reports, and an annotation, for what is only good to know. */
   public static readonly INFO = 'info';
 
   private constructor() {}
@@ -125,8 +125,10 @@ export interface KsmAcceptance {
 /**
  * Looks at a whole program when it is synthesized: who may read too much, what
  * leaks, what will fail at apply. Errors fail the synthesis, warnings are
- * annotations of cdktf. Everything is in two reports beside the stacks:
- * `ksm-checks.json` and, for code scanning, `ksm-checks.sarif` (SARIF 2.1.0).
+ * annotations, which the CDKTF CLI prints; a program that is run by itself
+ * prints them to standard error. Everything is in two reports beside the stacks:
+ * `cdktf.out/ksm-checks.json` and, for code scanning, `cdktf.out/ksm-checks.sarif`
+ * (SARIF 2.1.0).
  *
  * @example
  *

@@ -28,6 +28,9 @@ export interface StackModel {
   readonly resources: readonly Block[];
   readonly data: readonly Block[];
   readonly outputs: readonly Output[];
+  /** Resources and data sources, by address. */
+  readonly blocks: ReadonlyMap<string, Block>;
+  readonly locals: { readonly [name: string]: Json };
   /** Of ours, as they stand in `provider.ksm`. */
   readonly providers: readonly { readonly [key: string]: Json }[];
 }
@@ -40,11 +43,13 @@ export function modelOf(stack: TerraformStack, configuration: { [key: string]: J
     data = {},
     output = {},
     provider = {},
+    locals = {},
   } = configuration as unknown as {
     resource?: Bodies;
     data?: Bodies;
     output?: Record<string, { [key: string]: Json }>;
     provider?: Record<string, { [key: string]: Json }[]>;
+    locals?: { [name: string]: Json };
   };
   const model: { -readonly [K in keyof StackModel]: StackModel[K] } = {
     stack,
@@ -52,6 +57,8 @@ export function modelOf(stack: TerraformStack, configuration: { [key: string]: J
     resources: [],
     data: [],
     outputs: [],
+    blocks: new Map(),
+    locals,
     providers: provider.ksm ?? [],
   };
   const blocks = (bodies: Bodies, prefix: string): Block[] =>
@@ -66,6 +73,7 @@ export function modelOf(stack: TerraformStack, configuration: { [key: string]: J
     );
   model.resources = blocks(resource, '');
   model.data = blocks(data, 'data.');
+  model.blocks = new Map([...model.resources, ...model.data].map((block) => [block.address, block]));
   // Outputs have no metadata; few are looked for.
   model.outputs = Object.entries(output).map(([name, body]) => ({
     name,
@@ -98,22 +106,6 @@ export function constructAt(root: IConstruct, path: string): IConstruct {
     here = next;
   }
   return here;
-}
-
-/** A credential in the open: of one resource, or of each that a `for` goes through. Sealed ones are none. */
-const SECRET = /\b((?:data\.)?ksm_(?:client_device|gateway)\.[\w-]+)(?:\[[^\]]*\]|\.\*)?\.(one_time_token|config)\b/g;
-const SECRET_OF_EACH = /\bin (ksm_(?:client_device|gateway)\.[\w-]+) : \w+ => \w+\.(one_time_token|config)\b/g;
-
-/** The credentials that a value refers to, each once: address and attribute. */
-export function secretsIn(value: Json | undefined): string[] {
-  if (value === undefined) return [];
-  const text = JSON.stringify(value);
-  if (!text.includes('one_time_token') && !text.includes('.config')) return [];
-  return [
-    ...new Set(
-      [SECRET, SECRET_OF_EACH].flatMap((pattern) => [...text.matchAll(pattern)].map((m) => `${m[1]}.${m[2]}`)),
-    ),
-  ];
 }
 
 /** A text that is known when the program runs. */

@@ -1,11 +1,14 @@
 import type { IConstruct } from 'constructs';
 import { GatewayInstallation } from '../../gateway-installation';
-import { type Block, constructAt, type Json, literalOf, type StackModel, secretsIn } from './model';
+import { type Block, constructAt, type Json, literalOf, type StackModel } from './model';
+import { argumentsOf, secretsIn } from './secrets';
 
 /** What a rule found: which construct, and what is there. */
 export interface Match {
   readonly path: string;
   readonly message: string;
+  /** What to do, where the rule's own cure does not fit. */
+  readonly cure?: string;
 }
 
 /** What the rules look at. */
@@ -22,7 +25,7 @@ export interface Rule {
   readonly severity: 'error' | 'warning' | 'info';
   readonly reason: string;
   readonly cure: string;
-  /** Two lines of a program: what is found, and what is not. */
+  /** Two lines of a program, which a test compiles and runs: what is found, and what is not. */
   readonly bad: string;
   readonly good: string;
   /** Run only when it is named. */
@@ -82,10 +85,30 @@ function* secretsUnder(world: World, keys: RegExp, says: (attribute: string) => 
   for (const stack of world.stacks) {
     for (const block of stack.resources) {
       for (const [attribute, value] of valuesUnder(block.body, keys)) {
-        for (const secret of secretsIn(value)) yield { path: block.path, message: `${says(attribute)}: ${secret}.` };
+        for (const secret of secretsIn(value, stack, block))
+          yield { path: block.path, message: `${says(attribute)}: ${secret}.` };
       }
     }
   }
+}
+
+/** What fits where the command stands: a remote script has no environment, and an installation hands the credential over by itself. */
+function commandCure({ root }: World, { path }: Block, attribute: string, secret: string): string {
+  const kind = secret.endsWith('.config') ? 'CONFIG' : 'TOKEN';
+  if (GatewayInstallation.isGatewayInstallation(constructAt(root, path))) {
+    return `The command finds it in its environment: write "$KSM_GATEWAY_${kind}" in its place.`;
+  }
+  const gateway = secret.startsWith(`${GATEWAY}.`);
+  if (attribute.endsWith('inline')) {
+    return gateway
+      ? 'Use GatewayInstallation with its connection.'
+      : 'A remote script has no environment: copy the credential by a file provisioner into a folder of mode 700, and read it there.';
+  }
+  if (gateway && kind === 'TOKEN') {
+    return 'Use installCommand with tokenVariable: "KSM_GATEWAY_TOKEN", and hand the token over under that name in the environment of the provisioner; or use GatewayInstallation.';
+  }
+  const variable = gateway ? 'KSM_GATEWAY_CONFIG' : kind === 'TOKEN' ? 'DEVICE_ONE_TIME_TOKEN' : 'DEVICE_CONFIG';
+  return `Hand it over as ${variable} in the environment of the provisioner, and write "$${variable}" in the command.`;
 }
 
 /** All rules, in the order of the docs: who may read, what leaks, what fails or surprises. */
@@ -172,8 +195,8 @@ export const RULES: readonly Rule[] = [
     severity: 'warning',
     reason: 'A secret that many applications read cannot be changed, nor told who leaked it.',
     cure: 'Split the folder by who needs what, or raise widelyGrantedMoreThan.',
-    bad: `for (const application of many) folder.grantRead(application)`,
-    good: `for (const [application, folder] of pairs) folder.grantRead(application)`,
+    bad: `for (const one of applications) folder.grantRead(one)`,
+    good: `folder.grantRead(application)`,
     *check(world) {
       const granted = new Map<string, { readonly applications: Set<string>; readonly block: Block }>();
       for (const block of resourcesOf(world, ...Object.keys(GRANTS))) {
@@ -193,14 +216,14 @@ export const RULES: readonly Rule[] = [
     id: 'token-in-output',
     severity: 'error',
     reason: 'Terraform prints outputs, and refuses one that holds a secret and is not marked.',
-    cure: 'Use exportToken, or mark the output sensitive.',
+    cure: 'Mark the output sensitive, as exportToken does with that of a token.',
     bad: `new TerraformOutput(stack, 'token', { value: device.oneTimeToken })`,
     good: `device.exportToken('token')`,
     *check({ stacks }) {
-      for (const { outputs } of stacks) {
-        for (const { name, body, path } of outputs) {
+      for (const stack of stacks) {
+        for (const { name, body, path } of stack.outputs) {
           if (body.sensitive === true) continue;
-          for (const secret of secretsIn(body.value))
+          for (const secret of secretsIn(body.value, stack))
             yield { path, message: `The output "${name}" is not sensitive: ${secret}.` };
         }
       }
@@ -211,8 +234,8 @@ export const RULES: readonly Rule[] = [
     severity: 'error',
     reason: 'Triggers are a second place of the secret in the state, and plans may show them.',
     cure: 'Trigger on the id of the device or gateway.',
-    bad: `rotationTriggers: { token: device.oneTimeToken }`,
-    good: `rotationTriggers: { device: device.id }`,
+    bad: `application.addGateway('gw', { name: 'gw', rotationTriggers: { device: device.oneTimeToken } })`,
+    good: `application.addGateway('gw', { name: 'gw', rotationTriggers: { device: device.id } })`,
     check: (world) =>
       secretsUnder(
         world,
@@ -224,9 +247,9 @@ export const RULES: readonly Rule[] = [
     id: 'token-in-name',
     severity: 'error',
     reason: 'Names, descriptions and tags are shown everywhere and kept for long.',
-    cure: 'Use the id or clientId of the device.',
-    bad: `new Bucket(stack, 'b', { bucket: 'x', tags: { token: device.oneTimeToken } })`,
-    good: `new Bucket(stack, 'b', { bucket: 'x', tags: { device: device.clientId } })`,
+    cure: 'Use the id or clientId of the device or gateway.',
+    bad: `new KsmApplication(stack, 'audit', { name: \`of \${device.oneTimeToken}\` })`,
+    good: `new KsmApplication(stack, 'audit', { name: \`of \${device.clientId}\` })`,
     check: (world) =>
       secretsUnder(
         world,
@@ -240,19 +263,23 @@ export const RULES: readonly Rule[] = [
     reason:
       'terraform_data keeps its input in the state and prints it when it is destroyed; a data source keeps its arguments, too.',
     cure: 'Hand the credential over by the environment of a provisioner.',
-    bad: `new DataResource(stack, 'd', { input: device.oneTimeToken })`,
-    good: `provisioners: [{ type: 'local-exec', command, environment: { KSM_TOKEN: device.oneTimeToken } }]`,
+    bad: `new DataResource(stack, 'd', { input: { token: device.oneTimeToken } })`,
+    good: `new DataResource(stack, 'd', { provisioners: [{ type: 'local-exec', command: './redeem.sh', environment: { DEVICE_ONE_TIME_TOKEN: device.oneTimeToken } }] })`,
     *check(world) {
-      for (const { body, path } of resourcesOf(world, 'terraform_data')) {
-        for (const secret of secretsIn(body.input)) yield { path, message: `A credential is the input: ${secret}.` };
+      for (const block of resourcesOf(world, 'terraform_data')) {
+        for (const secret of secretsIn(block.body.input, block.stack, block))
+          yield { path: block.path, message: `A credential is the input: ${secret}.` };
       }
-      for (const { data } of world.stacks) {
-        for (const { type, body, path } of data) {
-          const { '//': _, ...own } = body;
+      for (const stack of world.stacks) {
+        for (const block of stack.data) {
           // Of ours none takes one; what stands between two stacks is another rule's.
-          if (type === 'terraform_remote_state') continue;
-          for (const secret of secretsIn(own))
-            yield { path, message: `A credential is an argument of data.${type}: ${secret}.` };
+          if (block.type === 'terraform_remote_state') continue;
+          for (const secret of secretsIn(argumentsOf(block), stack, block))
+            yield {
+              path: block.path,
+              message: `A credential is an argument of data.${block.type}: ${secret}.`,
+              cure: 'Have a program ask that a provisioner runs, with the credential in its environment.',
+            };
         }
       }
     },
@@ -261,14 +288,19 @@ export const RULES: readonly Rule[] = [
     id: 'token-in-command',
     severity: 'error',
     reason: 'Terraform quotes a command that fails; a remote script that fails stays on the host, readable by all.',
-    cure: 'Use GatewayInstallation, or take the token from the environment (tokenVariable).',
-    bad: `provisioners: [{ type: 'local-exec', command: gateway.installCommand('linux') }]`,
+    cure: 'Hand it over in the environment of the provisioner, and write the variable in the command.',
+    bad: `new DataResource(stack, 'd', { provisioners: [{ type: 'local-exec', command: gateway.installCommand('linux') }] })`,
     good: `new GatewayInstallation(stack, 'installation', { gateway })`,
     *check(world) {
-      for (const { body, path } of resourcesOf(world)) {
-        for (const [attribute, value] of valuesUnder(body.provisioner, /^(command|inline)$/)) {
-          for (const secret of secretsIn(value))
-            yield { path, message: `A credential is in the ${attribute}: ${secret}.` };
+      for (const block of resourcesOf(world)) {
+        for (const [attribute, value] of valuesUnder(block.body.provisioner, /^(command|inline)$/)) {
+          for (const secret of secretsIn(value, block.stack, block)) {
+            yield {
+              path: block.path,
+              message: `A credential is in the ${attribute}: ${secret}.`,
+              cure: commandCure(world, block, attribute, secret),
+            };
+          }
         }
       }
     },
@@ -277,16 +309,16 @@ export const RULES: readonly Rule[] = [
     id: 'token-across-stacks',
     severity: 'warning',
     reason: 'The secret is in two states, and who reads the second stack’s can read the whole state of the first.',
-    cure: 'Make the device in the stack that uses it: KsmApplication.fromUid(stack, "app", application.id).',
-    bad: `new Consumer(otherStack, 'c', { token: device.oneTimeToken })`,
-    good: `const device = KsmApplication.fromUid(otherStack, 'app', application.id).addClientDevice('c', { name: 'c' })`,
+    cure: 'Make the device or gateway in the stack that uses it: KsmApplication.fromUid(stack, "app", application.id).',
+    bad: `new TerraformOutput(otherStack, 'token', { value: device.oneTimeToken, sensitive: true })`,
+    good: `KsmApplication.fromUid(otherStack, 'app', application.id).addClientDevice('c', { name: 'c' }).exportToken('token')`,
     *check({ stacks }) {
-      for (const { outputs, resources } of stacks) {
-        for (const { name, body } of outputs) {
+      for (const stack of stacks) {
+        for (const { name, body, path } of stack.outputs) {
           if (!name.startsWith('cross-stack-output-')) continue;
-          for (const secret of secretsIn(body.value)) {
-            const { path } = resources.find(({ address }) => secret.startsWith(`${address}.`))!;
-            yield { path, message: `Another stack reads ${secret}.` };
+          for (const secret of secretsIn(body.value, stack)) {
+            const block = stack.blocks.get(secret.slice(0, secret.lastIndexOf('.')));
+            yield { path: block?.path ?? path, message: `Another stack reads ${secret}.` };
           }
         }
       }
@@ -296,16 +328,15 @@ export const RULES: readonly Rule[] = [
     id: 'shared-token',
     severity: 'warning',
     reason: 'A token is redeemed once: the second consumer is refused, or takes it from the first.',
-    cure: 'Give each consumer a device of its own.',
-    bad: `for (const host of hosts) install(host, device.oneTimeToken)`,
-    good: `for (const host of hosts) install(host, application.addClientDevice(host, { name: host }).oneTimeToken)`,
+    cure: 'Give each consumer a device or gateway of its own.',
+    bad: `for (const name of ['a', 'b']) install(name, device.oneTimeToken)`,
+    good: `for (const name of ['a', 'b']) install(name, application.addClientDevice(name, { name }).oneTimeToken)`,
     *check(world) {
       const consumers = new Map<string, Set<string>>();
-      for (const { body, path } of resourcesOf(world)) {
-        const { '//': _, ...own } = body;
-        for (const secret of secretsIn(own)) {
+      for (const block of resourcesOf(world)) {
+        for (const secret of secretsIn(argumentsOf(block), block.stack, block)) {
           if (!secret.endsWith('.one_time_token')) continue;
-          consumers.set(secret, (consumers.get(secret) ?? new Set()).add(path));
+          consumers.set(secret, (consumers.get(secret) ?? new Set()).add(block.path));
         }
       }
       for (const [secret, paths] of consumers) {
@@ -320,8 +351,8 @@ export const RULES: readonly Rule[] = [
     reason:
       'The vault refuses a second application of one name; of devices and gateways nobody can tell which is which.',
     cure: 'Give each a name of its own.',
-    bad: `new KsmApplication(a, 'app', { name: 'CI' }); new KsmApplication(b, 'app', { name: 'CI' })`,
-    good: `new KsmApplication(a, 'app', { name: 'CI a' }); new KsmApplication(b, 'app', { name: 'CI b' })`,
+    bad: `new KsmApplication(stack, 'a', { name: 'CI' }); new KsmApplication(stack, 'b', { name: 'CI' })`,
+    good: `new KsmApplication(stack, 'a', { name: 'CI a' }); new KsmApplication(stack, 'b', { name: 'CI b' })`,
     *check(world) {
       const named = new Map<string, string>();
       for (const block of resourcesOf(world, 'ksm_application', DEVICE, GATEWAY)) {
@@ -343,7 +374,7 @@ export const RULES: readonly Rule[] = [
     severity: 'warning',
     reason: 'Two resources are one grant of the vault: removing one takes away what the other says is there.',
     cure: 'Grant it once; granting from the secret’s side twice is one grant by itself.',
-    bad: `new SharedFolderGrant(a, 'one', { application, folder }); new SharedFolderGrant(b, 'two', { application, folder })`,
+    bad: `new SharedFolderGrant(stack, 'one', { application, folder }); new SharedFolderGrant(stack, 'two', { application, folder })`,
     good: `folder.grantRead(application)`,
     *check(world) {
       const granted = new Map<string, string>();
@@ -362,8 +393,8 @@ export const RULES: readonly Rule[] = [
     severity: 'info',
     reason: 'Devices of another stack are made before the grant: who redeems a token at once finds nothing.',
     cure: 'Grant in the stack of the application: folder.grantRead(application).',
-    bad: `new SharedFolderGrant(otherStack, 'grant', { application, folder })`,
-    good: `folder.grantRead(application)`,
+    bad: `application.addClientDevice('ci', { name: 'ci' }); new SharedFolderGrant(otherStack, 'grant', { application, folder })`,
+    good: `application.addClientDevice('ci', { name: 'ci' }); folder.grantRead(application)`,
     *check(world) {
       for (const block of resourcesOf(world, ...Object.keys(GRANTS))) {
         const { application } = constructAt(world.root, block.path) as { application?: IConstruct };
@@ -388,8 +419,8 @@ export const RULES: readonly Rule[] = [
     severity: 'error',
     reason: 'The API token stands in the synthesized file, and in every artefact that it becomes part of.',
     cure: 'Leave it to KSM_IAC_TOKEN, or pass a sensitive TerraformVariable.',
-    bad: `new KsmProvider(stack, 'ksm', { token: 'ksm_…' })`,
-    good: `new KsmProvider(stack, 'ksm')`,
+    bad: `new KsmProvider(stack, 'eu', { alias: 'eu', token: 'ksm_…' })`,
+    good: `new KsmProvider(stack, 'eu', { alias: 'eu' })`,
     *check({ stacks }) {
       for (const { stack, providers } of stacks) {
         for (const { token, alias } of providers) {
@@ -407,8 +438,8 @@ export const RULES: readonly Rule[] = [
     severity: 'warning',
     reason: 'Terraform makes up a provider from the environment: the resource may land in another vault.',
     cure: 'Name the provider of the application, or leave one KsmProvider without an alias.',
-    bad: `new KsmProvider(stack, 'eu', { alias: 'eu' }); new KsmApplication(stack, 'app', { name: 'app' })`,
-    good: `new KsmApplication(stack, 'app', { name: 'app', provider: eu })`,
+    bad: `new KsmProvider(otherStack, 'eu', { alias: 'eu' }); new KsmApplication(otherStack, 'app', { name: 'app' })`,
+    good: `const eu = new KsmProvider(otherStack, 'eu', { alias: 'eu' }); new KsmApplication(otherStack, 'app', { name: 'app', provider: eu })`,
     *check({ stacks }) {
       for (const { providers, resources, data } of stacks) {
         if (providers.length === 0 || providers.some(({ alias }) => alias === undefined)) continue;
@@ -425,11 +456,12 @@ export const RULES: readonly Rule[] = [
     severity: 'warning',
     reason: 'Without the key of the host the token goes to whoever answers at its address.',
     cure: 'Give connection.hostKey.',
-    bad: `connection: { type: 'ssh', host: 'gw-1.example.com' }`,
-    good: `connection: { type: 'ssh', host: 'gw-1.example.com', hostKey: 'ssh-ed25519 AAAA…' }`,
+    bad: `new GatewayInstallation(stack, 'i', { gateway, connection: { type: 'ssh', host: 'gw-1.example.com' } })`,
+    good: `new GatewayInstallation(stack, 'i', { gateway, connection: { type: 'ssh', host: 'gw-1.example.com', hostKey: 'ssh-ed25519 AAAA…' } })`,
     *check(world) {
-      for (const { body, path } of resourcesOf(world)) {
-        if (secretsIn(body.provisioner).length === 0) continue;
+      for (const block of resourcesOf(world)) {
+        const { body, path } = block;
+        if (secretsIn(body.provisioner, block.stack, block).length === 0) continue;
         const inner = [...valuesUnder(body.provisioner, /^connection$/)].map(([, connection]) => connection);
         for (const connection of [body.connection, ...inner]) {
           if (typeof connection !== 'object' || connection === null || Array.isArray(connection)) continue;

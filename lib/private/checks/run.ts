@@ -4,7 +4,7 @@ import type { IKsmRule, KsmCheckOptions, KsmFinding, KsmRuleMatch } from '../../
 import { show, validInteger, validKeys } from '../validate';
 import { type Accepted, acceptancesIn } from './acceptance';
 import { constructAt, type Json, modelOf, type StackModel } from './model';
-import { RULES, type World } from './rules';
+import { type Match, RULES, type World } from './rules';
 
 export const SEVERITIES = ['error', 'warning', 'info'] as const;
 
@@ -97,7 +97,7 @@ export function runOn(
   };
   const findings: KsmFinding[] = [];
   const acceptances = acceptancesIn(scope);
-  const add = ({ id, severity, cure }: RuleDescription, { path, message }: KsmRuleMatch) => {
+  const add = ({ id, severity, cure }: RuleDescription, { path, message, cure: fitting = cure }: Match) => {
     if (options.off?.includes(id) || !within(path, scope)) return;
     const accepted = acceptedFor(acceptances, constructAt(world.root, path), id);
     findings.push({
@@ -105,7 +105,7 @@ export function runOn(
       severity: options.severities?.[id] ?? severity,
       path,
       message,
-      cure,
+      cure: fitting,
       ...(accepted && { accepted }),
     });
   };
@@ -134,7 +134,8 @@ function runOwn(
   const { id, severity, reason, cure } = rule;
   for (const { stack, configuration } of models) {
     try {
-      for (const match of rule.check({ stack, configuration })) add({ id, severity, reason, cure }, match);
+      for (const { path, message } of rule.check({ stack, configuration }))
+        add({ id, severity, reason, cure }, { path, message });
     } catch (error) {
       add(OWN_RULES[1]!, {
         path: stack.node.path,

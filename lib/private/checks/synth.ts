@@ -12,6 +12,9 @@ interface Applied {
   readonly rules: readonly RuleDescription[];
 }
 
+/** What the CDKTF CLI sets for a program: that it prints annotations itself. */
+const PRINTS_ANNOTATIONS = 'CDKTF_CONTINUE_SYNTH_ON_ERROR_ANNOTATIONS';
+
 /** By app: what is checked when it is synthesized. */
 const applied = new WeakMap<IConstruct, Applied[]>();
 
@@ -43,10 +46,9 @@ function validate(app: App, all: readonly Applied[]): string[] {
   writeFileSync(join(app.outdir, 'ksm-checks.json'), jsonReport(findings));
   writeFileSync(join(app.outdir, 'ksm-checks.sarif'), sarifReport(findings, rules));
   const open = findings.filter(({ accepted }) => accepted === undefined);
-  annotate(
-    app,
-    open.filter(({ severity }) => severity !== 'error'),
-  );
+  const seen = open.filter(({ severity }) => severity !== 'error');
+  annotate(app, seen);
+  if (process.env[PRINTS_ANNOTATIONS] === undefined) print(app, seen);
   return open.filter(({ severity }) => severity === 'error').map((finding) => `[${finding.path}] ${textOf(finding)}`);
 }
 
@@ -74,6 +76,14 @@ function annotate(app: App, findings: readonly KsmFinding[]): void {
       stacktrace: [],
     });
   }
+}
+
+/** For a program that is run by itself, where nobody prints the annotations. What is only good to know stays in the report. */
+function print(app: App, findings: readonly KsmFinding[]): void {
+  const warnings = findings.filter(({ severity }) => severity === 'warning');
+  if (warnings.length === 0) return;
+  const lines = warnings.map(({ path, rule, cure }) => `warning [${path}] ${rule}: ${cure}\n`);
+  process.stderr.write(`${lines.join('')}All findings of KsmChecks: ${join(app.outdir, 'ksm-checks.json')}\n`);
 }
 
 const inside = (path: string, above: string) => path === above || path.startsWith(`${above}/`);

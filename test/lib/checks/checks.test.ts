@@ -18,6 +18,11 @@ beforeAll(() => {
   process.env.TERRAFORM_BINARY_NAME ??= TOOLS[0] ?? 'terraform';
 });
 afterAll(() => rmSync(folder, { recursive: true }));
+let printing: jest.SpiedFunction<typeof process.stderr.write>;
+beforeEach(() => {
+  printing = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
+});
+afterEach(() => printing.mockRestore());
 
 function program(outdir = mkdtempSync(join(folder, 'out-'))) {
   const app = new App({ outdir });
@@ -37,7 +42,7 @@ describe('KsmChecks.apply', () => {
     const { oneTimeToken } = application.addClientDevice('d', { name: 'd' });
     new KsmApplication(stack, 'other', { name: oneTimeToken });
     expect(() => app.synth()).toThrow(
-      /\[ci\/other\] token-in-name: A credential is in name: ksm_client_device\.app_d_\w+\.one_time_token\. Use the id or clientId of the device\./,
+      /\[ci\/other\] token-in-name: A credential is in name: ksm_client_device\.app_d_\w+\.one_time_token\. Use the id or clientId of the device or gateway\./,
     );
     expect(report(app)).toMatchObject({ version: 1, summary: { errors: 1, warnings: 0, infos: 0, accepted: 0 } });
     expect(sarif(app).runs[0].results).toMatchObject([{ ruleId: 'token-in-name', level: 'error' }]);
@@ -52,6 +57,27 @@ describe('KsmChecks.apply', () => {
     expect(stacks.ci.annotations).toMatchObject([
       { constructPath: 'ci/app/d', level: '@cdktf/warn', message: expect.stringMatching(/^unlocked-ip: /) },
     ]);
+  });
+
+  test('prints warnings in short where no CLI prints the annotations, and nothing where one does', () => {
+    const printed = (variables: object) => {
+      const { app, application } = program();
+      KsmChecks.apply(app);
+      application.addClientDevice('d', { name: 'd', ipLock: false });
+      printing.mockClear();
+      Object.assign(process.env, variables);
+      try {
+        app.synth();
+        return { app, text: printing.mock.calls.map(([text]) => text).join('') };
+      } finally {
+        for (const name of Object.keys(variables)) delete process.env[name];
+      }
+    };
+    const { app, text } = printed({});
+    expect(text).toBe(
+      `warning [ci/app/d] unlocked-ip: Leave ipLock out, or accept it where the address of the consumer changes.\nAll findings of KsmChecks: ${join(app.outdir, 'ksm-checks.json')}\n`,
+    );
+    expect(printed({ CDKTF_CONTINUE_SYNTH_ON_ERROR_ANNOTATIONS: 'true' }).text).toBe('');
   });
 
   test('sees stacks that are declared later, and only what is below its scope', () => {

@@ -1,7 +1,11 @@
 /** Each rule of the table: a program that it finds, and nearly the same one that it does not. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { NullProvider } from '@cdktf/provider-null/lib/provider';
 import { Resource } from '@cdktf/provider-null/lib/resource';
-import { DataResource, TerraformDataSource, TerraformOutput, TerraformStack, TerraformVariable } from 'cdktf';
+import { type App, DataResource, TerraformDataSource, TerraformOutput, TerraformStack, TerraformVariable } from 'cdktf';
 import {
   GatewayInstallation,
   KsmApplication,
@@ -12,6 +16,8 @@ import {
 } from 'cdktf-ksm';
 import { RULES } from '../../../lib/private/checks/rules';
 import { FOLDER_UID, newApp, RECORD_UID } from '../private/stack';
+
+const root = resolve(__dirname, '../../..');
 
 interface World {
   readonly stack: TerraformStack;
@@ -241,6 +247,10 @@ function findings(program: Program, options: KsmCheckOptions = {}) {
   const stack = new TerraformStack(app, 'ci');
   new KsmProvider(stack, 'ksm');
   program({ stack, application: new KsmApplication(stack, 'app', { name: 'app' }) });
+  return runOnAll(app, options);
+}
+
+function runOnAll(app: App, options: KsmCheckOptions) {
   const stacks = app.node.children.filter((child): child is TerraformStack => TerraformStack.isStack(child));
   for (const one of stacks) one.prepareStack();
   const { runOn } = jest.requireActual<typeof import('../../../lib/private/checks/run')>(
@@ -257,14 +267,118 @@ describe.each(Object.entries(CASES))('%s', (rule, { bad, good, path, options }) 
   test('is found', () => {
     const found = findings(bad, options).filter((finding) => finding.rule === rule);
     expect(found.map((finding) => finding.path)).toEqual([path]);
-    const { severity, cure } = RULES.find(({ id }) => id === rule)!;
-    expect(found[0]).toMatchObject({ severity, cure, message: expect.stringMatching(/.\.$/) });
+    const { severity } = RULES.find(({ id }) => id === rule)!;
+    expect(found[0]).toMatchObject({
+      severity,
+      cure: expect.stringMatching(/.\.$/),
+      message: expect.stringMatching(/.\.$/),
+    });
     expect(JSON.stringify(found)).not.toContain('canary');
   });
 
   test('is not found in what is right', () => {
     expect(findings(good, options).filter((finding) => finding.rule === rule)).toEqual([]);
   });
+});
+
+/** What the examples of the docs may name. */
+function context() {
+  const app = newApp();
+  const stack = new TerraformStack(app, 'ci');
+  new KsmProvider(stack, 'ksm');
+  const otherStack = new TerraformStack(app, 'other');
+  const application = new KsmApplication(stack, 'app', { name: 'app' });
+  const folder = folderOf(stack);
+  const install = (name: string, token: string) => consumer(stack, `install-${name}`, token);
+  return {
+    app,
+    stack,
+    otherStack,
+    application,
+    applications: apps(stack, 11),
+    folder,
+    install,
+    connection,
+    sealToPublicKey: 'k',
+  };
+}
+/** Made where an example names them alone, since each is itself something that rules look at. */
+const MADE: Record<string, (parts: ReturnType<typeof context>) => unknown> = {
+  device: ({ application }) => application.addClientDevice('device', { name: 'device' }),
+  gateway: ({ application }) => application.addGateway('gateway', { name: 'gateway' }),
+};
+const CLASSES = { DataResource, TerraformOutput, GatewayInstallation, KsmApplication, KsmProvider, SharedFolderGrant };
+
+function findingsOfExample(rule: string, example: string) {
+  const parts = context();
+  const made = Object.entries(MADE)
+    .filter(([name]) => new RegExp(`\\b${name}\\b`).test(example))
+    .map(([name, make]): [string, unknown] => [name, make(parts)]);
+  const names = { ...parts, ...CLASSES, ...Object.fromEntries(made) };
+  new Function(...Object.keys(names), example)(...Object.values(names));
+  return runOnAll(parts.app, { on: ['unsealed-in-state'] }).filter((finding) => finding.rule === rule);
+}
+
+describe.each(RULES.map(({ id, bad, good }) => [id, bad, good] as const))('the example of %s', (rule, bad, good) => {
+  test('is found, and the one beside it is not', () => {
+    expect(findingsOfExample(rule, bad)).not.toEqual([]);
+    expect(findingsOfExample(rule, good)).toEqual([]);
+  });
+});
+
+test('every example compiles', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'ksm-rules-'));
+  try {
+    const examples = RULES.flatMap(({ bad, good }) => [bad, good]);
+    const program = [
+      `import { DataResource, type SSHProvisionerConnection, TerraformOutput, type TerraformStack } from 'cdktf';`,
+      `import { ${Object.keys(CLASSES).slice(2).join(', ')}, type ClientDevice, type Gateway, type ISharedFolder } from 'cdktf-ksm';`,
+      'declare const stack: TerraformStack, otherStack: TerraformStack;',
+      'declare const application: KsmApplication;',
+      'declare const applications: KsmApplication[];',
+      'declare const folder: ISharedFolder;',
+      'declare const device: ClientDevice;',
+      'declare const gateway: Gateway;',
+      'declare const connection: SSHProvisionerConnection;',
+      'declare const sealToPublicKey: string;',
+      'declare function install(name: string, token: string): void;',
+      ...examples.map((example) => `{ ${example}; }`),
+    ];
+    for (const name of ['lib', 'node_modules']) symlinkSync(join(root, name), join(folder, name));
+    writeFileSync(join(folder, 'examples.ts'), program.join('\n'));
+    const { compilerOptions } = JSON.parse(readFileSync(join(root, 'tsconfig.dev.json'), 'utf8'));
+    writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['examples.ts'] }));
+    const tsc = join(root, 'node_modules/typescript/bin/tsc');
+    expect(spawnSync(process.execPath, [tsc, '-p', folder], { encoding: 'utf8' }).stdout).toBe('');
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}, 120_000);
+
+test('the cure of a credential in a command is one that can be taken there', () => {
+  const provisioner = (type: string, of: object) => [{ type, ...of }] as never;
+  const cures = (program: Program) =>
+    findings(program)
+      .filter(({ rule }) => rule === 'token-in-command')
+      .map(({ cure }) => cure);
+  const device = ({ application }: World) => application.addClientDevice('d', { name: 'd' }).oneTimeToken;
+  const gateway = ({ application }: World) => application.addGateway('g', { name: 'g' });
+  const run = ({ stack }: World, type: string, of: object) =>
+    new DataResource(stack, 'run', { provisioners: provisioner(type, of) });
+
+  const [ofDevice] = cures((world) => run(world, 'local-exec', { command: `x ${device(world)}` }));
+  expect(ofDevice).toBe(
+    'Hand it over as DEVICE_ONE_TIME_TOKEN in the environment of the provisioner, and write "$DEVICE_ONE_TIME_TOKEN" in the command.',
+  );
+  const [remote] = cures((world) => run(world, 'remote-exec', { inline: [`x ${device(world)}`] }));
+  expect(remote).toMatch(/^A remote script has no environment: .* file provisioner/);
+  const [ofGateway] = cures((world) => run(world, 'local-exec', { command: gateway(world).installCommand('linux') }));
+  expect(ofGateway).toMatch(/tokenVariable: "KSM_GATEWAY_TOKEN".*GatewayInstallation/);
+  const [own] = cures((world) => {
+    const one = gateway(world);
+    new GatewayInstallation(world.stack, 'i', { gateway: one, command: `install ${one.oneTimeToken}` });
+  });
+  expect(own).toBe('The command finds it in its environment: write "$KSM_GATEWAY_TOKEN" in its place.');
 });
 
 test('what is opt-in is not run unless it is named', () => {
