@@ -10,6 +10,9 @@ const UNTRUSTED =
 const WRONG_PROTOCOL = /^(EPROTO|ERR_SSL_WRONG_VERSION_NUMBER|ERR_SSL_|HPE_)/;
 const FOR_GOOD = new Set(['ENOTFOUND', 'EACCES', 'EINVAL', 'ERR_INVALID_URL', 'ERR_BAD_OPTION_VALUE']);
 
+/** A port that speaks TLS closes the connection on which it is asked in plain HTTP, and says no more. */
+const HTTPS_HINT = ' The service speaks HTTPS unless it was started with --insecure-http: try https:// in its place.';
+
 /** The way to the service, for the words of a failure. */
 export interface Way extends Pick<ClientOptions, 'endpoint' | 'caCertificate' | 'requestTimeoutMs'> {
   /** The environment variable whose proxy is the way. */
@@ -50,10 +53,11 @@ export function connectionFailure(failure: unknown, way: Way): KsmError {
     );
   }
   // Node's own words name host and port, never a header; axios' other messages are left out.
+  const hint = code === 'ECONNRESET' && endpoint.startsWith('http:') ? HTTPS_HINT : '';
   const reason = /^(connect|getaddrinfo|read|write|socket hang up)/.test(message) ? message : code;
   return new KsmError(
     'service_unreachable',
-    `Cannot reach the service at ${endpoint}: ${reason}. Is it running (ksm-iac service start), and is the endpoint right?${proxyHint(way)}`,
+    `Cannot reach the service at ${endpoint}: ${reason}. Is it running (ksm-iac service start), and is the endpoint right?${hint}${proxyHint(way)}`,
     { transient: !FOR_GOOD.has(code) },
   );
 }

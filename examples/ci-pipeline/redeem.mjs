@@ -1,9 +1,11 @@
 /**
  * What a consumer does with its one-time token: Keeper's official SDK redeems
  * it, keeps the configuration in a file of mode 0600, and reads the secrets
- * that are granted. Prints titles and UIDs, never a secret value.
+ * that are granted. Prints titles and UIDs; a secret only where an argument
+ * names it: node redeem.mjs keeper://UID/field/password
  *
  * Without a token it reads again with the configuration of an earlier run.
+ * It needs `npm install @keeper-security/secrets-manager-core` beside it.
  *
  *   DEVICE_ONE_TIME_TOKEN   the token; left out to read again
  *   DEVICE_CONFIG_FILE      where the configuration is kept (default: device-config.json)
@@ -21,7 +23,7 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { globalAgent } from 'node:https';
 import { rootCertificates } from 'node:tls';
-import { getSecrets, initializeStorage, localConfigStorage } from '@keeper-security/secrets-manager-core';
+import { getSecrets, getValue, initializeStorage, localConfigStorage } from '@keeper-security/secrets-manager-core';
 
 const { DEVICE_ONE_TIME_TOKEN: token, DEVICE_CONFIG_FILE: configFile = 'device-config.json' } = process.env;
 const setting = (name) => process.env[`DEVICE_${name}`] || process.env[`KSM_IAC_DEVICE_${name}`] || undefined;
@@ -38,7 +40,10 @@ async function main() {
     throw new Error(`There is no DEVICE_ONE_TIME_TOKEN, and no ${configFile} of an earlier run. Give a token.`);
   }
   const storage = token ? await redeemable(token) : localConfigStorage(configFile);
-  const { appData, records } = await getSecrets({ storage, serverPublicKeyId, serverPublicKey });
+  const secrets = await getSecrets({ storage, serverPublicKeyId, serverPublicKey });
+  const [notation] = process.argv.slice(2);
+  if (notation) return console.log(getValue(secrets, notation));
+  const { appData, records } = secrets;
   console.log(`Application "${appData?.title ?? ''}": ${records.length} secret(s)`);
   for (const { recordUid, data } of records) console.log(`${recordUid} ${data.title}`);
 }

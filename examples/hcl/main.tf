@@ -1,9 +1,13 @@
 # The stack of examples/ci-pipeline in plain HCL: an application, what it may
 # read, a device for the pipeline, a gateway, and a consumer that gets the
 # device's one-time token in the same apply.
+#
+# The consumer is the Node program examples/ci-pipeline/redeem.mjs. To copy this
+# folder elsewhere, take that file along, run
+# `npm install @keeper-security/secrets-manager-core` beside it, and set `redeem`.
 
 terraform {
-  required_version = ">= 1.4"
+  required_version = ">= 1.6"
   required_providers {
     ksm = {
       source = "ksm-iac/ksm"
@@ -28,6 +32,12 @@ variable "record_uid" {
   description = "UID of a record that the pipeline reads, whatever folder it is in."
   type        = string
   default     = "SrqjpV_9G5MasxpSe1OVcg"
+}
+
+variable "redeem" {
+  description = "The program that redeems the token. Default: redeem.mjs of examples/ci-pipeline."
+  type        = string
+  default     = null
 }
 
 resource "ksm_application" "pipeline" {
@@ -67,7 +77,7 @@ resource "terraform_data" "consumer" {
 
   provisioner "local-exec" {
     interpreter = ["node"]
-    command     = "${path.module}/../ci-pipeline/redeem.mjs"
+    command     = coalesce(var.redeem, "${path.module}/../ci-pipeline/redeem.mjs")
     environment = {
       DEVICE_ONE_TIME_TOKEN       = ksm_client_device.deploy.one_time_token
       DEVICE_HOSTNAME             = ksm_client_device.deploy.hostname

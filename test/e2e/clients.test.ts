@@ -106,7 +106,7 @@ async function python(env: NodeJS.ProcessEnv): Promise<Outcome> {
   for (const more of [{ DEVICE_ONE_TIME_TOKEN: await token() }, {}]) {
     const { stdout, stderr } = await new Running(PYTHON!, ['-c', snippet], { env: { ...given, ...more } }).ended;
     if (stderr.includes('Error')) return failure(stderr, /unexpected keyword argument 'server_public_key'/);
-    expect(stdout).toBe(`${READ}\n`);
+    expect(stdout).toBe(`${VAULT.deployKey} ${READ}\n`);
   }
   return 'works';
 }

@@ -1,13 +1,26 @@
 /** Devices that are set up by commands alone: the lines of `env --devices`, and `ksm-iac ksm`, of which clients.test.ts tries what it runs. */
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { ensureBundles } from '../support/bundles';
 import { runCli } from '../support/cli';
 import { Running } from '../support/process';
 import { TestService } from '../support/service';
-import { fillVault, VAULT } from '../support/vault';
+import { describeWithTools, Workspace } from '../support/terraform';
+import { fillVault, RECORD_PASSWORD, VAULT } from '../support/vault';
 
+/** A Python with test/e2e/python/requirements.txt installed. */
+const PYTHON = process.env.KSM_IAC_TEST_PYTHON;
 const root = resolve(__dirname, '../..');
 const REDEEM = join(root, 'examples/ci-pipeline/redeem.mjs');
 
@@ -17,7 +30,7 @@ let service: TestService;
 let applicationId: string;
 let folder: string;
 const own = Object.fromEntries(
-  Object.entries(process.env).filter(([name]) => !/^(KSM_|NODE_EXTRA|REQUESTS)/.test(name)),
+  Object.entries(process.env).filter(([name]) => !/^(KSM_|TF_|NODE_EXTRA|REQUESTS)/.test(name)),
 );
 
 beforeAll(async () => {
@@ -49,23 +62,91 @@ test('the lines of env --devices are all that a device needs beside its token', 
   });
 });
 
-test('the JavaScript of docs/devices.md redeems, and reads again without the token', async () => {
-  const doc = readFileSync(join(root, 'docs/devices.md'), 'utf8');
-  // In the tree, so that it finds the SDK as a project of its own would.
-  const program = join(mkdtempSync(join(root, 'dist/devices-')), 'device.mjs');
-  try {
-    writeFileSync(program, /```js\n(import [\s\S]*?)```/.exec(doc)?.[1] ?? 'throw new Error("no snippet")');
-    const settings = /```sh\n(eval [\s\S]*?)```/.exec(doc)?.[1] ?? '';
-    const command = `ksm-iac() { '${process.execPath}' '${ensureBundles().cli}' "$@"; }`;
-    const script = `${command}\n${settings.replace('./my-vault', service.dataDir)}exec '${process.execPath}' '${program}'`;
-    const env = { ...own, DEVICE_CONFIG_FILE: join(folder, 'snippet.json') };
-    for (const more of [{ DEVICE_ONE_TIME_TOKEN: await token() }, {}]) {
-      const { code, stdout, stderr } = await new Running('bash', ['-euc', script], { env: { ...env, ...more } }).ended;
-      expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: 'deploy key\n', stderr: '' });
-    }
-  } finally {
-    rmSync(dirname(program), { recursive: true });
-  }
+describeWithTools('docs/devices.md', (tool) => {
+  const page = readFileSync(join(root, 'docs/devices.md'), 'utf8');
+  /** The only block of a language with this text in it, for the vault of these tests. */
+  const block = (language: string, part: string): string => {
+    const found = [...page.matchAll(new RegExp(`^\`\`\`${language}\n([\\s\\S]*?)^\`\`\`$`, 'gm'))]
+      .map(([, text]) => text!)
+      .filter((text) => text.includes(part));
+    expect([part, found.length]).toEqual([part, 1]);
+    return found[0]!.replaceAll('QyfxQ9YSE8HsVOH_KGfFvg', VAULT.deployKey);
+  };
+  const listed = `${VAULT.deployKey} deploy key\n`;
+  let workspace: Workspace;
+  /** In the tree, so that programs find the SDK as in a project of their own. */
+  let project: string;
+
+  beforeEach(() => {
+    project = mkdtempSync(join(root, 'dist/devices-'));
+    writeFileSync(join(project, 'device.mjs'), block('js', 'import '));
+    writeFileSync(join(project, 'device.py'), block('python', 'import '));
+    workspace = new Workspace(tool, service.env);
+  });
+  afterEach(() => {
+    workspace.dispose();
+    rmSync(project, { recursive: true });
+  });
+
+  const stack = (name: string, more: string) =>
+    workspace.write(`
+resource "ksm_application" "devices" { name = "${name}" }
+resource "ksm_shared_folder_grant" "secrets" {
+  application_id = ksm_application.devices.id
+  folder_uid     = "${VAULT.deployment}"
+}
+resource "ksm_client_device" "deploy" {
+  application_id = ksm_application.devices.id
+  name           = "deploy"
+  depends_on     = [ksm_shared_folder_grant.secrets]
+}
+${more}`);
+  const typed = async (script: string, env: NodeJS.ProcessEnv = {}) => {
+    const commands = `ksm-iac() { '${process.execPath}' '${ensureBundles().cli}' "$@"; }\nterraform() { command ${tool} "$@"; }`;
+    const { code, stdout, stderr } = await new Running('bash', ['-euc', `${commands}\n${script}`], {
+      cwd: project,
+      env: { ...own, HOME: folder, ...env },
+    }).ended;
+    return { code, stdout, stderr };
+  };
+
+  test('typed from top to bottom, by hand: the token, the CA, and a secret in each language', async () => {
+    stack('by hand', block('terraform', 'output '));
+    await workspace.apply();
+    symlinkSync(workspace.dir, join(project, 'my-stack'));
+    const settings = block('sh', 'env --devices').replace('./my-vault', service.dataDir);
+    const javascript = block('sh', 'node device.mjs keeper:').replace(/^npm install .*\n/, '');
+    const first = await typed(settings + javascript);
+    expect(first).toEqual({ code: 0, stdout: `${listed}${RECORD_PASSWORD}\n`, stderr: '' });
+    if (!PYTHON) return;
+    mkdirSync(join(project, 'my-venv/bin'), { recursive: true });
+    symlinkSync(PYTHON, join(project, 'my-venv/bin/python'));
+    const python = block('sh', 'device.py keeper:').replace(/^(python3 -m venv|.*pip install) .*\n/gm, '');
+    // The SDKs keep the same file.
+    const second = await typed(settings.replace(/^export DEVICE_ONE_TIME_TOKEN.*\n/m, '') + python);
+    expect(second).toEqual({ code: 0, stdout: `${listed}${RECORD_PASSWORD}\n`, stderr: '' });
+  });
+
+  test('the installer gets all of it from Terraform, and what it leaves is enough to read again', async () => {
+    const installer = block('sh', '#!/bin/sh');
+    const script = `#!/bin/sh\ncd '${project}'\n${installer}`;
+    stack('installed', block('terraform', './install.sh'));
+    writeFileSync(join(workspace.dir, 'install.sh'), script, { mode: 0o755 });
+    await workspace.apply();
+    expect(await workspace.plan()).toEqual({});
+    const again = installer.replace(/^printf .*\n/m, '');
+    expect(await typed(again)).toEqual({ code: 0, stdout: listed, stderr: '' });
+  });
+
+  test('examples/hcl, copied elsewhere as its first lines say, redeems', async () => {
+    workspace.write('');
+    copyFileSync(join(root, 'examples/hcl/main.tf'), join(workspace.dir, 'main.tf'));
+    copyFileSync(REDEEM, join(workspace.dir, 'redeem.mjs'));
+    symlinkSync(join(root, 'node_modules'), join(workspace.dir, 'node_modules'));
+    const uids = [`-var=folder_uid=${VAULT.deployment}`, `-var=record_uid=${VAULT.registry}`];
+    await workspace.apply('-var=redeem=redeem.mjs', ...uids);
+    expect(JSON.parse(workspace.read('device-config.json'))).toHaveProperty('appKey');
+  });
 });
 
 test('ksm-iac ksm says what is missing, and leaves nothing behind', async () => {

@@ -109,7 +109,7 @@ for record in sorted(SecretsManager(${storage}).get_secrets(), key=lambda record
         DEVICE_CONFIG_FILE: config(),
         DEVICE_ONE_TIME_TOKEN: oneTimeToken!,
       });
-      expect({ stdout, stderr }).toEqual({ stdout: expect.stringMatching(/deploy key\n|registry\n/), stderr: '' });
+      expect({ stdout, stderr }).toEqual({ stdout: expect.stringMatching(/ deploy key\n|registry\n/), stderr: '' });
     });
   });
 }

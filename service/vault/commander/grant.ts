@@ -103,7 +103,7 @@ async function requireKind({ call, account }: Context, { secretUid, kind }: Gran
       missing.length === 0 ? '' : ` (without ${missing.join(' and ')} on its allow-list it finds few folders)`;
     throw new KsmError(
       'secret_not_found',
-      `The account of Keeper Commander has no shared folder or record ${secretUid}${without}. Check the UID, and share it with that account.`,
+      `The account of Keeper Commander has no shared folder or record ${secretUid}${without}. Check the UID ("ksm-iac secret list" lists what it has), and share it with that account.`,
     );
   }
   if (kind === undefined || secret.kind === kind) return;

@@ -141,6 +141,6 @@ async function findSecret(
   }
   throw new KsmError(
     'secret_not_found',
-    `The vault has no shared folder or record ${uid}. Check the UID, or make it in the vault first.`,
+    `The vault has no shared folder or record ${uid}. Check the UID ("ksm-iac secret list" lists what there is), or make it in the vault first.`,
   );
 }

@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
 import type { KsmClient } from '../../../contract/client';
 import { isKsmError, type KsmError } from '../../../contract/errors';
@@ -131,6 +134,20 @@ test('plain HTTP where HTTPS was asked for is told apart from a service that is 
   const error = await failureOf(client(service.endpoint.replace('http:', 'https:'), { maxRetries: 3 }).info());
   expect(error.code).toBe('service_unreachable');
   expect(error.detail).toContain('does not speak HTTPS');
+});
+
+test('HTTPS where plain HTTP was asked for closes the connection, and the failure names https://', async () => {
+  const server = createServer({}).listen(0, '127.0.0.1');
+  try {
+    await once(server, 'listening');
+    const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const error = await failureOf(client(endpoint, { maxRetries: 0 }).info());
+    expect(error.code).toBe('service_unreachable');
+    expect(error.detail).toContain('socket hang up');
+    expect(error.detail).toContain('The service speaks HTTPS unless it was started with --insecure-http');
+  } finally {
+    server.close();
+  }
 });
 
 test.each([

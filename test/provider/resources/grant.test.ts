@@ -83,6 +83,7 @@ describe.each([
   test('warns at plan and fails at apply where the UID is unknown to the vault', async () => {
     const nowhere = config({ [attribute]: '0Zq7rJmNBqKIl0mLkAJhMg' });
     expect((await terraform.plan(type, nowhere)).warnings).toEqual([expect.stringContaining('no such')]);
+    expect(terraform.diagnostics.at(-1)?.detail).toContain('"ksm-iac secret list" lists what exists');
     const created = await terraform.apply(type, config());
     expect(await terraform.plan(type, nowhere, created)).toMatchObject({
       action: 'replace',

@@ -289,7 +289,10 @@ export function vaultSuite(open: () => Promise<VaultUnderTest>): void {
 
     test('what is not there or not of the kind is refused by name', async () => {
       const { folder, subfolder, record } = test_.content;
-      await expect(put(MISSING)).rejects.toMatchObject({ code: 'secret_not_found' });
+      await expect(put(MISSING)).rejects.toMatchObject({
+        code: 'secret_not_found',
+        detail: expect.stringContaining('"ksm-iac secret list" lists what'),
+      });
       await expect(put(record, { kind: 'folder' })).rejects.toMatchObject({ code: 'not_a_folder' });
       await expect(put(folder, { kind: 'record' })).rejects.toMatchObject({ code: 'not_a_record' });
       await expect(put(subfolder)).rejects.toMatchObject(
