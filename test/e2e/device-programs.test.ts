@@ -134,8 +134,22 @@ ${more}`);
     writeFileSync(join(workspace.dir, 'install.sh'), script, { mode: 0o755 });
     await workspace.apply();
     expect(await workspace.plan()).toEqual({});
-    const again = installer.replace(/^printf .*\n/m, '');
+    const again = installer.replace(/^(printf|rm) .*\n/gm, '');
     expect(await typed(again)).toEqual({ code: 0, stdout: listed, stderr: '' });
+    await workspace.apply('-replace=ksm_client_device.deploy');
+    expect(await typed(again)).toEqual({ code: 0, stdout: listed, stderr: '' });
+  });
+
+  test('a first use that does not arrive spends no token, and the JavaScript SDK keeps its file', async () => {
+    const settings = block('sh', 'env --devices')
+      .replace('./my-vault', service.dataDir)
+      .replace(/^.*terraform.*\n/m, '');
+    const env = { DEVICE_ONE_TIME_TOKEN: await token() };
+    const failed = await typed(`${settings}unset NODE_EXTRA_CA_CERTS\nnode device.mjs`, env);
+    expect(failed).toEqual({ code: 1, stdout: '', stderr: expect.stringContaining('certificate') });
+    expect(await typed(`${settings}node device.mjs`, env)).toMatchObject({ code: 0, stdout: listed });
+    const other = await typed(`${settings}node device.mjs`, { DEVICE_ONE_TIME_TOKEN: await token() });
+    expect(other.stderr).toContain('already initialized with a different client Id');
   });
 
   test('examples/hcl, copied elsewhere as its first lines say, redeems', async () => {

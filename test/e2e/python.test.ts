@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { ClientDeviceCreate } from '../../contract/types';
 import { Running } from '../support/process';
@@ -80,6 +80,17 @@ if (!PYTHON) {
       const { code, stderr } = await python([DEVICE], { DEVICE_CONFIG, REQUESTS_CA_BUNDLE: '' });
       expect(code).not.toBe(0);
       expect(stderr).toContain('CERTIFICATE_VERIFY_FAILED');
+    });
+
+    test('wants a new token after every first use that fails, also where the old one is still good', async () => {
+      const { oneTimeToken } = await create();
+      const env = { DEVICE_CONFIG: config(), DEVICE_TOKEN: oneTimeToken! };
+      for (const more of [{ REQUESTS_CA_BUNDLE: '' }, { DEVICE_HOSTNAME: 'localhost:1' }]) {
+        const { stdout, stderr } = await python([DEVICE], { ...env, ...more });
+        expect(stdout + stderr).toContain('has been removed. Please generate a new One-Time Token');
+        expect(existsSync(env.DEVICE_CONFIG)).toBe(false);
+      }
+      expect(await say(env)).toMatchObject({ passwords: 2 });
     });
 
     test('reads with a configuration alone, given as storage or by KSM_CONFIG', async () => {
