@@ -120,7 +120,7 @@ ${more}`);
     expect(first).toEqual({ code: 0, stdout: `${listed}${RECORD_PASSWORD}\n`, stderr: '' });
     if (!PYTHON) return;
     mkdirSync(join(project, 'my-venv/bin'), { recursive: true });
-    symlinkSync(PYTHON, join(project, 'my-venv/bin/python'));
+    writeFileSync(join(project, 'my-venv/bin/python'), `#!/bin/sh\nexec '${PYTHON}' "$@"\n`, { mode: 0o755 });
     const python = block('sh', 'device.py keeper:').replace(/^(python3 -m venv|.*pip install) .*\n/gm, '');
     // The SDKs keep the same file.
     const second = await typed(settings.replace(/^export DEVICE_ONE_TIME_TOKEN.*\n/m, '') + python);
