@@ -1,9 +1,11 @@
 /** The jobs of docs/ci.md, as they stand there. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { goPlatform } from '../../cli/private/provider-mirror';
 import { ensureBundles } from '../support/bundles';
 import { runCli } from '../support/cli';
+import { writeNullProvider } from '../support/overrides';
 import { Running } from '../support/process';
 import { TestService } from '../support/service';
 import { describeWithTools, Workspace } from '../support/terraform';
@@ -12,10 +14,11 @@ import { fillVault, VAULT } from '../support/vault';
 jest.setTimeout(240_000);
 
 const page = readFileSync(resolve(__dirname, '../../docs/ci.md'), 'utf8');
-const block = (language: string, heading: string): string => {
-  const section = page.split(/^## /m).find((text) => text.startsWith(heading));
-  return new RegExp(`^\`\`\`${language}\n([\\s\\S]*?)^\`\`\`$`, 'm').exec(section ?? '')?.[1] ?? 'exit 99';
+const blocks = (language: string, heading: string): string[] => {
+  const section = page.split(/^## /m).find((text) => text.startsWith(heading)) ?? '';
+  return [...section.matchAll(new RegExp(`^\`\`\`${language}\n([\\s\\S]*?)^\`\`\`$`, 'gm'))].map(([, text]) => text!);
 };
+const block = (language: string, heading: string): string => blocks(language, heading)[0] ?? 'exit 99';
 
 describeWithTools('docs/ci.md', (tool) => {
   let service: TestService;
@@ -70,6 +73,8 @@ resource "ksm_client_device" "job" {
     const [read, write] = [await token('read'), await token('write')];
     expect(await job(install!.replace('/opt/ksm-iac', join(folder, 'opt')), read)).toMatchObject({ code: 0 });
 
+    const unlocked = await job('terraform init', read);
+    expect(unlocked).toMatchObject({ code: 0, stdout: expect.stringContaining('Incomplete lock file information') });
     const locked = await job(block('sh', 'An image'), read);
     expect({ code: locked.code, said: locked.code === 0 ? '' : locked.stderr }).toEqual({ code: 0, said: '' });
 
@@ -89,5 +94,48 @@ resource "ksm_client_device" "job" {
     const [device] = await client.listDevices(id);
     await client.deleteDevice(id, device!.clientId);
     expect(await job(night!, read)).toMatchObject({ code: 2 });
+  });
+
+  test('other providers come from the same mirror, into which a machine that reaches the registry has put them', async () => {
+    const [required, configured] = blocks('hcl', 'Other providers');
+    const registry = new Workspace(tool, {});
+    try {
+      mkdirSync(join(registry.dir, 'others'));
+      writeFileSync(join(registry.dir, 'others/main.tf'), required!);
+      // The registry is not reached here, and is asked for this provider alone.
+      const hosts = ['registry.terraform.io', 'registry.opentofu.org'];
+      const nowhere = hosts.map(
+        (host) => `host "${host}" {\n  services = { "providers.v1" = "https://127.0.0.1:1/" }\n}\n`,
+      );
+      writeFileSync(join(registry.dir, 'hosts.tfrc'), nowhere.join(''));
+      const command = block('sh', 'Other providers').replace(/^terraform /, `${tool} `);
+      const asked = await new Running('bash', ['-ec', command], {
+        cwd: registry.dir,
+        env: { ...own, TF_CLI_CONFIG_FILE: join(registry.dir, 'hosts.tfrc'), TF_CLI_ARGS: '-no-color' },
+      }).ended;
+      expect({ code: asked.code, said: asked.stderr.replace(/[\s│]+/g, ' ') }).toEqual({
+        code: 1,
+        said: expect.stringMatching(/Provider not available .*127\.0\.0\.1:1.*hashicorp\/null/),
+      });
+
+      const mirror = join(registry.dir, 'mirror');
+      expect(await runCli(['provider', 'mirror', mirror])).toMatchObject({ code: 0 });
+      for (const host of hosts) {
+        const unpacked = join(mirror, host, 'hashicorp/null/3.2.4', goPlatform(process.platform, process.arch));
+        mkdirSync(unpacked, { recursive: true });
+        writeNullProvider(join(unpacked, 'terraform-provider-null_v3.2.4.cjs'));
+      }
+      const config = join(registry.dir, 'mirror.tfrc');
+      writeFileSync(config, configured!.replace('/opt/ksm-iac/mirror', mirror));
+      writeFileSync(
+        join(registry.dir, 'main.tf'),
+        required!.replace('null =', 'ksm = { source = "ksm-iac/ksm" }\n null ='),
+      );
+      const initialised = await registry.run(['init', '-no-color'], { TF_CLI_CONFIG_FILE: config });
+      expect({ code: initialised.code, said: initialised.stderr }).toEqual({ code: 0, said: '' });
+      expect(initialised.stdout).toContain('Installed hashicorp/null v3.2.4');
+    } finally {
+      registry.dispose();
+    }
   });
 });

@@ -9,7 +9,15 @@ const root = resolve(__dirname, '../..');
 
 /** Writes both into a folder; returns the CLI configuration that has Terraform use them. */
 export function devOverrides(folder: string): string {
-  const script = join(folder, 'terraform-provider-null.cjs');
+  writeNullProvider(join(folder, 'terraform-provider-null.cjs'));
+  const overrides = { 'hashicorp/null': folder, 'ksm-iac/ksm': dirname(ensureBundles().provider) };
+  const file = join(folder, 'terraformrc');
+  writeFileSync(file, developmentOverrides(overrides));
+  return file;
+}
+
+/** The stand-in for `hashicorp/null`, as a program. */
+export function writeNullProvider(script: string): void {
   const options = [
     '--bundle',
     '--platform=node',
@@ -24,10 +32,6 @@ export function devOverrides(folder: string): string {
     `--outfile=${script}`,
   ]);
   chmodSync(script, 0o755);
-  const overrides = { 'hashicorp/null': folder, 'ksm-iac/ksm': dirname(ensureBundles().provider) };
-  const file = join(folder, 'terraformrc');
-  writeFileSync(file, developmentOverrides(overrides));
-  return file;
 }
 
 /** What `terraform validate` finds in a folder: nothing, or each error. */
