@@ -74,6 +74,29 @@ test('the drill of a restore and the check are what they say', async () => {
   }
 });
 
+test('from another machine the address, a token of its own and the CA are enough', async () => {
+  const data = join(folder, 'shared');
+  const listen = '127.0.0.1:0';
+  const service = await startService({ dataDir: data, listen, advertise: 'localhost:8443', logLevel: 'silent' });
+  try {
+    const [here, there] = ['cp DIR/tls/ca.crt', 'ksm-iac application list'].map(
+      (part) => blocks.find((block) => block.includes(part))!,
+    );
+    const own = Object.entries(process.env).filter(([name]) => !name.startsWith('KSM_'));
+    const env = { ...Object.fromEntries(own), PATH: `${folder}:${process.env.PATH}` };
+    const copied = { cwd: mkdtempSync(join(folder, 'copied-')), env };
+    expect(await new Running('sh', ['-euc', here!.replaceAll('DIR', data)], copied).ended).toMatchObject({ code: 0 });
+    const address = service.endpoint.replace('127.0.0.1', 'localhost');
+    const script = there!.replace('https://ksm.example.com:8443', address);
+    expect(await new Running('sh', ['-euc', script], copied).ended).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining('no such application'),
+    });
+  } finally {
+    await service.stop();
+  }
+});
+
 function ask(service: RunningService, path: string): Promise<{ text: string }> {
   return new Promise((resolve, reject) => {
     get(`${service.endpoint}${path}`, { ca: readFileSync(service.caCertificateFile!), agent: false }, async (reply) => {
