@@ -91,7 +91,8 @@ describe('a first stack', () => {
       });
       mkdirSync(join(clone, 'synthesized'), { recursive: true });
       const synthesized = JSON.parse(readFileSync(join(folder, 'out/stacks/payments/cdk.tf.json'), 'utf8'));
-      // cdktf keeps the state where the app was synthesized: of a project of its own that is its folder, here the tree.
+      // In the folder where the program ran: of a project of its own that is its folder, here the tree.
+      expect(synthesized.terraform.backend.local.path).toBe(join(root, 'terraform.payments.tfstate'));
       synthesized.terraform.backend.local.path = 'terraform.tfstate';
       writeFileSync(join(clone, 'synthesized/cdk.tf.json'), JSON.stringify(synthesized));
     } finally {
@@ -131,10 +132,7 @@ describe('a first stack', () => {
   });
 
   test('a service in a terminal of its own, and Terraform pointed at it', async () => {
-    rmSync(join(clone, 'my-stack'), { recursive: true, force: true });
-    mkdirSync(join(clone, 'my-stack'));
-    writeFileSync(join(clone, 'my-stack/main.tf'), only('hcl'));
-    // The port may be taken on this machine; everything else stays as it is.
+    // In the folder that still has what dev left. The port may be taken on this machine; everything else stays as it is.
     const service = shell(`exec ${only('sh', 'service start').replace('127.0.0.1:8443', '127.0.0.1:0')}`);
     try {
       await eventually(
@@ -142,15 +140,22 @@ describe('a first stack', () => {
         () => existsSync(join(clone, 'my-vault/service.json')),
         () => service.stderr,
       );
-      const { code, stdout, stderr } = await shell(only('sh', 'vault import')).ended;
+      const first = only('sh', 'vault import');
+      const other = await shell(first.replace(/^rm .*\n/, '')).ended;
+      expect({ code: other.code, stderr: other.stderr }).toEqual({
+        code: 1,
+        stderr: expect.stringContaining('This is another vault'),
+      });
+      const { code, stdout, stderr } = await shell(first).ended;
       expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' });
       expect(stdout).toContain('Plan: 4 to add');
-      // In the same shell; before, the stack in my-stack was planned only.
-      const whole =
-        only('sh', 'vault import').replace(/^.*(?:vault import|my-stack).*$/gm, '') + only('sh', 'examples/hcl');
+      expect(stdout).toMatch(/^deploy job +Payments +pending /m);
+      // In the same shell.
+      const whole = first.replace(/^.*(?:vault import|my-stack|device list).*\n/gm, '') + only('sh', 'redeem.mjs');
       const applied = await shell(whole).ended;
       expect({ code: applied.code, stderr: applied.code === 0 ? '' : applied.stderr }).toEqual({ code: 0, stderr: '' });
       expect(applied.stdout).toMatch(/^deploy job +CI pipeline +active /m);
+      expect(applied.stdout).toMatch(/^example-database-password$/m);
     } finally {
       service.kill('SIGTERM');
       expect((await service.ended).code).toBe(0);

@@ -57,7 +57,7 @@ Its exit code is passed on: 128 + n when signal n ended it, 127 when there is no
 Examples:
   ksm-iac dev --vault-file vault.json -- sh -c 'terraform init && terraform apply'
   ksm-iac dev --data ./vault -- terraform plan
-  ksm-iac dev -- npx cdktf deploy --skip-provider-lock '*'`,
+  ksm-iac dev --vault-file vault.json -- npx cdktf deploy --auto-approve --skip-provider-lock '*'`,
     )
     .action(dev);
 }

@@ -1,6 +1,6 @@
-/** The example of `dev --help`, in a project of its own that has the real CDKTF CLI and no lock file of Terraform. */
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+/** A project of its own, with what `npm pack` makes, the real CDKTF CLI and no lock file of Terraform. Its packages come from npm's registry or cache. */
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { ensureBundles } from '../support/bundles';
 import { runCli } from '../support/cli';
@@ -19,41 +19,48 @@ const CLI = process.env.KSM_IAC_TEST_CDKTF_CLI;
 if (!CLI || !TOOLS.includes('terraform')) {
   test.skip('cdktf deploy under ksm-iac dev: install terraform, copy test/e2e/cdktf-cli to a folder, run npm ci there and name it in KSM_IAC_TEST_CDKTF_CLI to run this', () => {});
 } else {
-  test('cdktf deploy under ksm-iac dev, as dev --help writes it, applies the program of README.md', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'ksm-iac-cdktf-cli-'));
-    try {
-      const modules = join(folder, 'node_modules');
-      mkdirSync(join(modules, '.bin'), { recursive: true });
-      for (const name of ['cdktf', 'constructs']) symlinkSync(join(root, 'node_modules', name), join(modules, name));
-      // As npm lays out what `npm pack` makes: its package.json, with the compiled constructs beside it.
-      symlinkSync(root, join(modules, 'cdktf-ksm'));
-      symlinkSync(join(root, 'node_modules/.bin/tsx'), join(modules, '.bin/tsx'));
-      symlinkSync(join(CLI, 'node_modules/.bin/cdktf'), join(modules, '.bin/cdktf'));
-      writeFileSync(join(folder, 'package.json'), '{"private": true}');
-      const app = 'npx tsx main.ts';
-      const project = { language: 'typescript', app, projectId: 'test', sendCrashReports: 'false' };
-      writeFileSync(join(folder, 'cdktf.json'), JSON.stringify(project));
-      writeFileSync(join(folder, 'main.ts'), program());
+  test('docs/cdktf-project.md, typed from top to bottom, makes a project that npm pack and cdktf deploy serve', async () => {
+    const page = readFileSync(join(root, 'docs/cdktf-project.md'), 'utf8');
+    const blocks = [...page.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map(([, text]) => text!);
+    expect(blocks.length).toBe((page.match(/^```/gm) ?? []).length / 2);
+    const [project, first, deploy] = blocks as [string, string, string];
+    const example = /^ksm-iac (dev .* cdktf deploy .*)$/m.exec(deploy)![1]!;
+    const help = (await runCli(['dev', '--help'])).stdout;
+    expect(help.replace(/ \\\n +/g, ' ')).toContain(`  ksm-iac ${example}\n`);
 
-      const { stdout: help } = await runCli(['dev', '--help']);
-      const example = /^ {2}ksm-iac (dev -- npx cdktf deploy .*)$/m.exec(help)![1]!;
-      const command = example.replace(
-        'dev --',
-        `dev --vault-file '${join(root, 'examples/ci-pipeline/vault.json')}' --`,
-      );
-      const own = Object.entries(process.env).filter(([name]) => !/^(TF_|KSM_|NODE_EXTRA)/.test(name));
-      const { code, stdout, stderr } = await new Running(
-        'sh',
-        ['-c', `'${process.execPath}' '${ensureBundles().cli}' ${command} --auto-approve`],
-        {
-          cwd: folder,
-          env: { ...Object.fromEntries(own), HOME: join(folder, 'home'), CHECKPOINT_DISABLE: '1', CI: '1' },
-        },
-      ).ended;
-      expect({ code, stderr: code === 0 ? '' : stderr + stdout }).toEqual({ code: 0, stderr: '' });
-      expect(stdout).toMatch(/Apply complete! Resources: 4 added/);
+    const parent = mkdtempSync(join(tmpdir(), 'ksm-iac-cdktf-cli-'));
+    const folder = join(parent, 'my-project');
+    const own = Object.entries(process.env).filter(([name]) => !/^(TF_|KSM_|NODE_EXTRA)/.test(name));
+    const env = {
+      ...Object.fromEntries(own),
+      HOME: join(parent, 'home'),
+      // What the install of the tree has fetched.
+      npm_config_cache: process.env.npm_config_cache ?? join(homedir(), '.npm'),
+      npm_config_prefer_offline: 'true',
+      CHECKPOINT_DISABLE: '1',
+      CI: '1',
+      TF_CLI_ARGS: '-no-color',
+    };
+    const command = `ksm-iac() { '${process.execPath}' '${ensureBundles().cli}' "$@"; }`;
+    const typed = async (script: string, cwd: string) => {
+      const { code, stdout, stderr } = await new Running('bash', ['-euc', `${command}\n${script}`], { cwd, env }).ended;
+      expect({ code, said: code === 0 ? '' : stderr + stdout }).toEqual({ code: 0, said: '' });
+      return stdout;
+    };
+    try {
+      await typed(project.replaceAll('../my-project', folder), root);
+      writeFileSync(join(folder, 'main.ts'), program());
+      expect(await typed(first, folder)).toContain('Apply complete! Resources: 4 added');
+      expect(existsSync(join(folder, 'terraform.payments.tfstate'))).toBe(true);
+      // Its 400 MB are there already.
+      const installed = deploy.replace(/^npm install cdktf-cli@(\S+)$/m, (_, version) => {
+        const { dependencies } = JSON.parse(readFileSync(join(CLI, 'package.json'), 'utf8'));
+        expect(dependencies['cdktf-cli']).toMatch(new RegExp(`^${version}\\.`));
+        return `ln -s '${join(CLI, 'node_modules/.bin/cdktf')}' node_modules/.bin/cdktf`;
+      });
+      expect(await typed(installed, folder)).toMatch(/Apply complete! Resources: 4 added/);
     } finally {
-      rmSync(folder, { recursive: true, force: true });
+      rmSync(parent, { recursive: true, force: true });
     }
   });
 
