@@ -85,8 +85,11 @@ if (!PYTHON) {
     test('wants a new token after every first use that fails, also where the old one is still good', async () => {
       const { oneTimeToken } = await create();
       const env = { DEVICE_CONFIG: config(), DEVICE_TOKEN: oneTimeToken! };
-      for (const more of [{ REQUESTS_CA_BUNDLE: '' }, { DEVICE_HOSTNAME: 'localhost:1' }]) {
-        const { stdout, stderr } = await python([DEVICE], { ...env, ...more });
+      for (const [name, value] of [
+        ['REQUESTS_CA_BUNDLE', ''],
+        ['DEVICE_HOSTNAME', 'localhost:1'],
+      ] as const) {
+        const { stdout, stderr } = await python([DEVICE], { ...env, [name]: value });
         expect(stdout + stderr).toContain('has been removed. Please generate a new One-Time Token');
         expect(existsSync(env.DEVICE_CONFIG)).toBe(false);
       }
