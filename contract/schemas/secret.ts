@@ -6,7 +6,10 @@ import { Name, Nullable, PageOf, PageQuery, Uid } from './common';
 const FolderKind = Nullable(Type.Union([Type.Literal('classic'), Type.Literal('nested')]));
 
 const path = Nullable(
-  Type.String({ description: 'Where it is: names from the shared folder on, joined by `/`, its own at the end. Null where the vault does not tell, and, of a record, to a token that may see some secrets alone.' }),
+  Type.String({
+    description:
+      'Where it is: names from the shared folder on, joined by `/`, its own at the end. Null where the vault does not tell, and, of a record, to a token that may see some secrets alone.',
+  }),
 );
 
 /** A shared folder that can be granted. */

@@ -55,7 +55,11 @@ export function nothingFound({ noun, attribute, text, command }: Wanted): Diagno
 
 const UIDS_SHOWN = 20;
 
-function ambiguous(labels: readonly string[], uidAttribute: string, { noun, attribute, text }: Wanted): DiagnosticError {
+function ambiguous(
+  labels: readonly string[],
+  uidAttribute: string,
+  { noun, attribute, text }: Wanted,
+): DiagnosticError {
   const listed = [...labels].sort().slice(0, UIDS_SHOWN);
   const more = labels.length - listed.length;
   const lines = [...listed.map((label) => `  - ${label}`), ...(more > 0 ? [`  - and ${more} more`] : [])];
