@@ -113,7 +113,7 @@ function addGateway(application: IKsmApplication, id: string, options: GatewayOp
  * @example
  *
  * const application = new KsmApplication(this, 'payments', { name: 'Payments pipeline' });
- * SharedFolder.fromUid(this, 'secrets', 'gM3FYZ7dVtnT2aAyDEx1dg').grantRead(application);
+ * SharedFolder.fromUid(this, 'secrets', 'nu0VapSH89AWjZ1uWqY6qA').grantRead(application);
  * const device = application.addClientDevice('deploy', { name: 'deploy job' });
  */
 export class KsmApplication extends KsmResource implements IKsmApplication {

@@ -18,7 +18,7 @@ export interface ISharedFolder extends ISecret {}
  *
  * @example
  *
- * const folder = SharedFolder.fromUid(this, 'secrets', 'gM3FYZ7dVtnT2aAyDEx1dg');
+ * const folder = SharedFolder.fromUid(this, 'secrets', 'nu0VapSH89AWjZ1uWqY6qA');
  * folder.grantRead(application);
  */
 export abstract class SharedFolder extends Secret implements ISharedFolder {

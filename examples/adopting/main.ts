@@ -7,7 +7,7 @@ import { App, TerraformStack } from 'cdktf';
 import { KsmApplication, KsmProvider, SharedFolder } from 'cdktf-ksm';
 
 const APPLICATION_UID = process.env.APPLICATION_UID ?? 'bKMRbxBRwzBdqsBDNa1fnQ';
-const FOLDER_UID = process.env.FOLDER_UID ?? 'gM3FYZ7dVtnT2aAyDEx1dg';
+const FOLDER_UID = process.env.FOLDER_UID ?? 'nu0VapSH89AWjZ1uWqY6qA';
 
 const app = new App();
 const stack = new TerraformStack(app, 'adopting');

@@ -14,7 +14,7 @@ import { SecretV1 } from '@cdktf/provider-kubernetes/lib/secret-v1';
 import { App, Fn, TerraformOutput, TerraformStack } from 'cdktf';
 import { Initialization, KsmApplication, KsmProvider, SharedFolder } from 'cdktf-ksm';
 
-const FOLDER_UID = 'gM3FYZ7dVtnT2aAyDEx1dg';
+const FOLDER_UID = 'nu0VapSH89AWjZ1uWqY6qA';
 
 /** What every stack begins with: an application that reads one shared folder. */
 class Consumer extends TerraformStack {
@@ -42,7 +42,7 @@ const actions = github.application.addClientDevice('actions', {
 });
 new ActionsSecret(github, 'token', {
   repository: 'payments',
-  secretName: 'KSM_TOKEN',
+  secretName: 'DEVICE_ONE_TIME_TOKEN',
   encryptedValue: actions.sealedOneTimeToken,
 });
 

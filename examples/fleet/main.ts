@@ -5,7 +5,7 @@ import { App, TerraformStack } from 'cdktf';
 import { type ClientDeviceOptions, KsmApplication, KsmProvider, SharedFolder } from 'cdktf-ksm';
 import { parse } from 'yaml';
 
-const FOLDER_UID = process.env.FOLDER_UID ?? 'gM3FYZ7dVtnT2aAyDEx1dg';
+const FOLDER_UID = process.env.FOLDER_UID ?? 'nu0VapSH89AWjZ1uWqY6qA';
 const file = process.env.FLEET_FILE ?? join(__dirname, 'fleet.yaml');
 const fleet = parse(readFileSync(file, 'utf8')) as (ClientDeviceOptions & { id: string })[];
 

@@ -5,7 +5,7 @@
 import { App, type SSHProvisionerConnection, TerraformOutput, TerraformStack, TerraformVariable } from 'cdktf';
 import { GatewayInstallation, KsmApplication, KsmProvider, SharedFolder } from 'cdktf-ksm';
 
-const FOLDER_UID = process.env.FOLDER_UID ?? 'gM3FYZ7dVtnT2aAyDEx1dg';
+const FOLDER_UID = process.env.FOLDER_UID ?? 'nu0VapSH89AWjZ1uWqY6qA';
 const { GATEWAY_HOST: host, GATEWAY_USER: user, GATEWAY_HOST_KEY: hostKey } = process.env;
 
 const app = new App();

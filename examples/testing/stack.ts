@@ -4,7 +4,7 @@ import { KsmApplication, KsmProvider, SharedFolder } from 'cdktf-ksm';
 import type { Construct } from 'constructs';
 
 export class Pipeline extends TerraformStack {
-  readonly folder = SharedFolder.fromUid(this, 'deployment', 'gM3FYZ7dVtnT2aAyDEx1dg');
+  readonly folder = SharedFolder.fromUid(this, 'deployment', 'nu0VapSH89AWjZ1uWqY6qA');
   readonly application: KsmApplication;
 
   constructor(scope: Construct, id: string) {

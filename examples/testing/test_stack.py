@@ -9,7 +9,7 @@ class Pipeline(TerraformStack):
     def __init__(self, scope, id):
         super().__init__(scope, id)
         KsmProvider(self, "ksm")
-        self.folder = SharedFolder.from_uid(self, "deployment", "gM3FYZ7dVtnT2aAyDEx1dg")
+        self.folder = SharedFolder.from_uid(self, "deployment", "nu0VapSH89AWjZ1uWqY6qA")
         self.application = KsmApplication(self, "pipeline", name="Pipeline")
         self.folder.grant_read(self.application)
         device = self.application.add_client_device("deploy", name="deploy job", token_expires_in_minutes=15)

@@ -44,6 +44,14 @@ describeWithTools('connection', (tool) => {
     expect(said).not.toMatch(/\bat \S+ \(?\S+:\d+:\d+/);
   });
 
+  test('where several provider blocks are, the cure is for one of them', async () => {
+    const said = await workspace.applyFails({ KSM_IAC_CA_CERTIFICATE_FILE: '' });
+    expect(said).toContain('With several provider blocks give each its own ca_certificate_file');
+    expect(await workspace.applyFails({ KSM_IAC_TOKEN: CANARY })).toContain(
+      'the argument token of this provider block, or KSM_IAC_TOKEN for every block without one',
+    );
+  });
+
   test('a proxy of the environment, whichever variable names it, is never asked about a service on this machine', async () => {
     const asked: string[] = [];
     const proxy = createServer((request, response) => {

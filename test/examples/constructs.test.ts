@@ -94,7 +94,7 @@ describeWithTools('the examples of constructs', (tool) => {
         { path: 'shop/application/runner', accepted: expect.stringContaining('runners') },
       ]);
     });
-    await service.client().createVaultFolder({ uid: 'gM3FYZ7dVtnT2aAyDEx1dg', name: 'Shop' });
+    await service.client().createVaultFolder({ uid: 'nu0VapSH89AWjZ1uWqY6qA', name: 'Shop' });
     await workspace.apply();
     expect((await workspace.resources()).map(({ type }) => type).sort()).toEqual([
       'ksm_application',

@@ -14,9 +14,10 @@ const SCOPE_OF_KIND: Readonly<Record<Subject['kind'], ApiTokenScope>> = {
   function: 'read',
 };
 const token = (kind: Subject['kind']) =>
-  `The token is the argument token of provider "ksm" or ${ENV.token}; the service makes one that may do this with: ksm-iac token create --scope ${SCOPE_OF_KIND[kind]}.`;
+  `The token is the argument token of this provider block, or ${ENV.token} for every block without one; the service makes one that may do this with: ksm-iac token create --scope ${SCOPE_OF_KIND[kind]}.`;
 
 const CURE_OF_CODE: Partial<Record<ErrorCode, string>> = {
+  service_untrusted: `With several provider blocks give each its own ca_certificate_file: ${ENV.caCertificateFile} counts for every block without one.`,
   operation_timeout:
     'Run it again; or raise operation_timeout_seconds in the configuration of the provider, which is the time of each resource.',
   run_active:
