@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { runCli } from '../support/cli';
 import { devOverrides, validateWith } from '../support/overrides';
 import { describeWithTools } from '../support/terraform';
 
@@ -28,6 +29,20 @@ const programs = guides
   }))
   .filter(({ text }) => text.includes('app.synth()'));
 
+/** Prints what the program itself would be told off for. */
+const CHECKED = `
+import { KsmChecks as Checks } from 'cdktf-ksm';
+for (const one of app.node.children) {
+  if (!TerraformStack.isStack(one)) continue;
+  for (const { rule, severity, path } of Checks.findings(one)) {
+    if (severity === 'error' || rule === 'shared-token') console.log(\`found \${rule} \${path}\`);
+  }
+}
+`;
+
+/** Those that need nothing but the vault of the first example. */
+const APPLIED = ['README', 'checks', 'devices', 'handing-on', 'testing'];
+
 describeWithTools('docs/constructs', (tool) => {
   let folder: string;
   let cliConfigFile: string;
@@ -36,7 +51,7 @@ describeWithTools('docs/constructs', (tool) => {
     for (const name of ['lib', 'node_modules', 'package.json', 'tsconfig.dev.json']) {
       symlinkSync(join(root, name), join(folder, name));
     }
-    for (const { name, text } of programs) writeFileSync(join(folder, `${name}.ts`), text);
+    for (const { name, text } of programs) writeFileSync(join(folder, `${name}.ts`), text + CHECKED);
     const { compilerOptions } = JSON.parse(readFileSync(join(root, 'tsconfig.dev.json'), 'utf8'));
     writeFileSync(
       join(folder, 'tsconfig.json'),
@@ -59,14 +74,41 @@ describeWithTools('docs/constructs', (tool) => {
 
   test.each(programs)('what $name makes is valid for Terraform', ({ name }) => {
     const out = join(folder, 'out', name);
-    execFileSync(process.execPath, [join(root, 'node_modules/tsx/dist/cli.mjs'), join(folder, `${name}.ts`)], {
+    const tsx = join(root, 'node_modules/tsx/dist/cli.mjs');
+    const said = execFileSync(process.execPath, [tsx, join(folder, `${name}.ts`)], {
       cwd: folder,
       env: { ...process.env, CDKTF_OUTDIR: out, TERRAFORM_BINARY_NAME: tool },
-      stdio: 'pipe',
+      encoding: 'utf8',
     });
+    expect(said).not.toMatch(/^found /m);
     const stacks = readdirSync(join(out, 'stacks'));
     expect(stacks.length).toBeGreaterThan(0);
     for (const stack of stacks) expect(validateWith(tool, join(out, 'stacks', stack), cliConfigFile)).toEqual([]);
+  });
+
+  test.each(APPLIED)('what %s makes is applied on the vault of the first example', async (name) => {
+    // The installer of handing-on has all that a device needs.
+    const needed = ['ONE_TIME_TOKEN', 'HOSTNAME', 'SERVER_PUBLIC_KEY_ID', 'SERVER_PUBLIC_KEY', 'CA_CERTIFICATE'];
+    const scripts = {
+      'install.sh': needed.map((variable) => `test -n "$DEVICE_${variable}" || exit 1`),
+      'migrate.sh': ['test -n "$KSM_CONFIG"'],
+    };
+    for (const [file, lines] of Object.entries(scripts)) {
+      writeFileSync(join(folder, file), `#!/bin/sh\n${lines.join('\n')}\n`, { mode: 0o755 });
+    }
+    const stacks = join(folder, 'out', name, 'stacks');
+    const applies = readdirSync(stacks).map(
+      (stack) =>
+        `cd '${join(stacks, stack)}' && ${tool} init -input=false -no-color && ${tool} apply -auto-approve -input=false -no-color`,
+    );
+    const vault = ['--vault-file', join(root, 'examples/ci-pipeline/vault.json')];
+    const { TF_CLI_CONFIG_FILE: _, ...env } = process.env;
+    const { code, stdout, stderr } = await runCli(['dev', ...vault, '--', 'sh', '-c', applies.join(' && ')], {
+      cwd: folder,
+      // Any 32 bytes that are a point of the curve.
+      env: { ...env, HOME: folder, TF_VAR_public_key: Buffer.alloc(32, 9).toString('base64') },
+    });
+    expect({ code, said: code === 0 ? '' : stdout + stderr }).toEqual({ code: 0, said: '' });
   });
 });
 
