@@ -37,7 +37,7 @@ export interface GatewayInstallationProps {
    * host's key against nothing, and the token goes to whoever answers. The host
    * needs bash, awk and `/tmp`.
    *
-   * @default - the machine that Terraform runs on (`local-exec`)
+   * @default - the machine that Terraform runs on (`local-exec`), with bash and awk; the command inherits Terraform's environment but `KSM_IAC_TOKEN`
    */
   readonly connection?: SSHProvisionerConnection;
 
@@ -65,7 +65,8 @@ export interface GatewayInstallationProps {
   readonly dependsOn?: ITerraformDependable[];
 
   /**
-   * The provider `hashicorp/null` that the resource belongs to.
+   * The provider `hashicorp/null` that the resource belongs to. It comes from
+   * the public registry, unless it is mirrored.
    *
    * @default - the stack's; one is added if it has none
    */
