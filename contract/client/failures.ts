@@ -8,6 +8,7 @@ const UNTRUSTED =
   /^(CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|ERR_TLS_|ERR_SSL_TLSV1_ALERT_UNKNOWN_CA|HOSTNAME_MISMATCH|INVALID_CA|PATH_LENGTH_EXCEEDED|ERROR_IN_CERT_)/;
 /** The other side speaks no TLS, or speaks TLS where plain HTTP was expected. */
 const WRONG_PROTOCOL = /^(EPROTO|ERR_SSL_WRONG_VERSION_NUMBER|ERR_SSL_|HPE_)/;
+const MAX_NAMES_LENGTH = 300;
 const FOR_GOOD = new Set(['ENOTFOUND', 'EACCES', 'EINVAL', 'ERR_INVALID_URL', 'ERR_BAD_OPTION_VALUE']);
 
 /** A port that speaks TLS closes the connection on which it is asked in plain HTTP, and says no more. */
@@ -22,12 +23,18 @@ export interface Way extends Pick<ClientOptions, 'endpoint' | 'caCertificate' | 
 export function connectionFailure(failure: unknown, way: Way): KsmError {
   const { code = 'unknown', message = '' } = (failure ?? {}) as { code?: string; message?: string };
   const { endpoint } = way;
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
+    return new KsmError(
+      'service_untrusted',
+      `The certificate of ${endpoint} is for other names than this one (${code})${namesIn(failure)}. Name the service by one of them, or have it started with --advertise HOST:PORT for another.${proxyHint(way)}`,
+    );
+  }
   if (UNTRUSTED.test(code)) {
     return new KsmError(
       'service_untrusted',
       `The certificate of ${endpoint} is not trusted (${code}). ${
         way.caCertificate
-          ? 'The given CA certificate is not the one that signed it, or the certificate is not for this host name.'
+          ? 'The given CA certificate is not the one that signed it.'
           : 'Give the CA certificate of the service as ca_certificate_file or ca_certificate (KSM_IAC_CA_CERTIFICATE_FILE, KSM_IAC_CA_CERTIFICATE).'
       }${proxyHint(way)}`,
     );
@@ -60,6 +67,15 @@ export function connectionFailure(failure: unknown, way: Way): KsmError {
     `Cannot reach the service at ${endpoint}: ${reason}. Is it running (ksm-iac service start), and is the endpoint right?${hint}${proxyHint(way)}`,
     { transient: !FOR_GOOD.has(code) },
   );
+}
+
+/** What the certificate is for: Node's error has it, which axios wraps. */
+function namesIn(failure: unknown): string {
+  const names = (failure as { cause?: { cert?: { subjectaltname?: unknown } } })?.cause?.cert?.subjectaltname;
+  if (typeof names !== 'string' || names === '') return '';
+  // Whoever answers there wrote them.
+  const clean = names.replace(/(DNS|IP Address):/g, '').replace(/[^\w.:*, -]/g, '?');
+  return `: ${clean.length > MAX_NAMES_LENGTH ? `${clean.slice(0, MAX_NAMES_LENGTH)}…` : clean}`;
 }
 
 /** The address in Node's words may be that of a proxy, of which the user did not think. */

@@ -75,7 +75,11 @@ const atLeast = (scope: Scope, least: Scope) => SCOPES.indexOf(scope) >= SCOPES.
 export function admit(principal: Principal, action: Action): void {
   const { scope } = RULES[action];
   if (!atLeast(principal.scope, scope)) {
-    throw forbidden(principal, `needs the scope "${scope}", and it has "${principal.scope}"`);
+    throw forbidden(
+      principal,
+      `needs the scope "${scope}", and it has "${principal.scope}"`,
+      `Use a token of that scope: ksm-iac token create --name NAME --scope ${scope}`,
+    );
   }
 }
 
@@ -109,36 +113,43 @@ const CHECKS: Record<Need, Check> = {
     throw forbidden(
       principal,
       `is limited to applications named ${(principal.limits.applications ?? []).map((pattern) => JSON.stringify(pattern)).join(', ')}, and ${JSON.stringify(name)} is none of them`,
+      'Use a token whose --applications have that name',
     );
   },
   secret({ principal }, { action, secretUid }) {
     if (maySeeSecret(principal, given(secretUid, action, 'secretUid'))) return;
-    throw forbidden(principal, `is limited to other secrets than ${secretUid}`);
+    throw forbidden(principal, `is limited to other secrets than ${secretUid}`, 'Use a token whose --secrets have it');
   },
   editable({ principal }, { action, editable }) {
     if (!given(editable, action, 'editable') || principal.limits.secrets === null || principal.limits.allowEdit) return;
-    throw forbidden(principal, 'may grant read-only alone (it was made without --allow-edit)');
+    throw forbidden(principal, 'may grant read-only alone', 'Use a token that was made with --allow-edit');
   },
   ephemeral({ principal }, { action, ephemeral }) {
     if (given(ephemeral, action, 'ephemeral') || atLeast(principal.scope, 'write')) return;
     throw forbidden(
       principal,
       `has the scope "${principal.scope}", which makes and ends its own ephemeral devices alone`,
+      'Use a token of the scope "write"',
     );
   },
   unlimited({ principal }) {
     if (isUnlimited(principal.limits)) return;
-    throw forbidden(principal, 'is limited to some applications or secrets, and this needs a token without limits');
+    throw forbidden(
+      principal,
+      'is limited to some applications or secrets, and this needs a token without limits',
+      'Use one that has none',
+    );
   },
   token({ principal, tokenExpiresAt }, { action, token }) {
     const wanted = given(token, action, 'token');
     if (!atLeast(principal.scope, wanted.scope) || !covers(principal.limits, wanted.limits)) {
-      throw forbidden(principal, 'may not make a token that is wider than itself');
+      throw forbidden(principal, 'may not make a token that is wider than itself', 'Make a narrower one');
     }
     if (tokenExpiresAt !== null && (wanted.expiresAt === null || wanted.expiresAt > tokenExpiresAt)) {
       throw forbidden(
         principal,
-        `ends at ${new Date(tokenExpiresAt).toISOString()} and may not make a token that lives longer. Give --expires-in-days or --expires-in-minutes`,
+        `ends at ${new Date(tokenExpiresAt).toISOString()} and may not make a token that lives longer`,
+        'Give --expires-in-days or --expires-in-minutes',
       );
     }
   },
@@ -186,6 +197,7 @@ function covers(wider: Limits, narrower: Limits): boolean {
   return applications && uids && edit;
 }
 
-function forbidden(principal: Principal, why: string): KsmError {
-  return new KsmError('forbidden', `The API token "${principal.name}" ${why}. Use another token.`, { refusal: why });
+/** @param cure without its end mark: nobody has to make a token that may more than is needed */
+function forbidden(principal: Principal, why: string, cure: string): KsmError {
+  return new KsmError('forbidden', `The API token "${principal.name}" ${why}. ${cure}.`, { refusal: why });
 }

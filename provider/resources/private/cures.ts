@@ -13,8 +13,7 @@ const SCOPE_OF_KIND: Readonly<Record<Subject['kind'], ApiTokenScope>> = {
   ephemeral: 'session',
   function: 'read',
 };
-const token = (kind: Subject['kind']) =>
-  `The token is the argument token of this provider block, or ${ENV.token} for every block without one; the service makes one that may do this with: ksm-iac token create --scope ${SCOPE_OF_KIND[kind]}.`;
+const TOKEN = `The token is the argument token of this provider block, or ${ENV.token} for every block without one`;
 
 const CURE_OF_CODE: Partial<Record<ErrorCode, string>> = {
   service_untrusted: `With several provider blocks give each its own ca_certificate_file: ${ENV.caCertificateFile} counts for every block without one.`,
@@ -37,7 +36,12 @@ const CURE_OF_CODE: Partial<Record<ErrorCode, string>> = {
 };
 
 export function curesOf(code: ErrorCode, facts: ErrorFacts, { kind, typeName, schema }: Subject): string[] {
-  const cures: string[] = code === 'unauthenticated' || code === 'forbidden' ? [token(kind)] : [];
+  const cures: string[] = [];
+  if (code === 'unauthenticated') {
+    cures.push(`${TOKEN}; one that may do this: ksm-iac token create --name NAME --scope ${SCOPE_OF_KIND[kind]}.`);
+  }
+  // Which token may do it, the service says.
+  if (code === 'forbidden') cures.push(`${TOKEN}.`);
   const known = CURE_OF_CODE[code];
   if (known !== undefined) cures.push(known);
   // While the run that made it still lives, it may yet be that run's.

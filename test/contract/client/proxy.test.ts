@@ -103,9 +103,16 @@ test('user and password of the proxy go to the proxy alone', async () => {
   expect(seen.join()).toContain(`Basic ${Buffer.from('user:p@ss').toString('base64')}`);
 });
 
-test('behind a proxy the certificate of the service is checked as without one', async () => {
+test('behind a proxy the certificate of the service is checked as without one; a wrong name is told with the right ones', async () => {
   process.env.HTTPS_PROXY = proxyUrl();
-  await expect(ask('other.test')).rejects.toMatchObject({ code: 'service_untrusted' });
+  await expect(ask('other.test')).rejects.toMatchObject({
+    code: 'service_untrusted',
+    detail: expect.stringMatching(
+      new RegExp(
+        `other\\.test:\\d+ is for other names than this one \\(ERR_TLS_CERT_ALTNAME_INVALID\\): [^.]*${HOST.replace('.', '\\.')}[\\s\\S]*--advertise`,
+      ),
+    ),
+  });
 });
 
 test('a direct client asks no proxy', async () => {

@@ -53,6 +53,27 @@ test.each([
   expect(problemCode(await api.call('GET', '/v1/info', { token }))).toBe('unauthenticated');
 });
 
+test('a refusal names the narrowest thing that would do it, not a token without limits', async () => {
+  const secrets = ['A'.repeat(22)];
+  const { token } = await make({ name: 'pay', scope: 'write', applications: ['pay-*'], secrets });
+  const { token: reader } = await make({ name: 'plan', scope: 'read' });
+  const { id } = await api.expect(201, 'POST', '/v1/applications', { body: { name: 'pay-1' } });
+  const grant = (uid: string) => `/v1/applications/${id}/grants/${uid}`;
+  const refused = async (as: string, method: 'POST' | 'PUT' | 'GET', path: string, body?: object) => {
+    const reply = await api.call(method, path, { token: as, body });
+    expect(problemCode(reply)).toBe('forbidden');
+    return reply.json.detail as string;
+  };
+  expect(await refused(reader, 'POST', '/v1/applications', { name: 'x' })).toMatch(
+    /token create --name NAME --scope write\.$/,
+  );
+  expect(await refused(token, 'POST', '/v1/applications', { name: 'x' })).toMatch(
+    /Use a token whose --applications have that name\.$/,
+  );
+  expect(await refused(token, 'PUT', grant('B'.repeat(22)), { editable: false })).toMatch(/whose --secrets have it\.$/);
+  expect(await refused(token, 'PUT', grant(secrets[0]!), { editable: true })).toMatch(/made with --allow-edit\.$/);
+});
+
 test('a principal has several tokens of one scope and the same limits, and no other', async () => {
   const limits = { applications: ['pay-*', 'bill-*'], secrets: ['A'.repeat(22), 'B'.repeat(22)] };
   const first = await make({ name: 'ci', scope: 'write', ...limits });

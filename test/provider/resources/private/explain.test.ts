@@ -29,10 +29,14 @@ test('a failure names the action, the noun, its name and id, the code and the re
   ]);
 });
 
-test.each(['unauthenticated', 'forbidden'] as const)('%s says where the token is given and how one is made', (code) => {
-  const [diagnostic] = explained(new KsmError(code, 'No.', { requestId: 'req-1' }), application) ?? [];
-  expect(diagnostic?.detail).toContain('KSM_IAC_TOKEN');
-  expect(diagnostic?.detail).toContain('ksm-iac token create');
+test('a refused token: where it is given, and how one is made where the service did not know it', () => {
+  const detailOf = (code: 'unauthenticated' | 'forbidden') =>
+    explained(new KsmError(code, 'No.', { requestId: 'req-1' }), application)?.[0]?.detail;
+  expect(detailOf('unauthenticated')).toContain('KSM_IAC_TOKEN');
+  expect(detailOf('unauthenticated')).toContain('ksm-iac token create --name NAME --scope write');
+  // Of one that may not, the service says what does it: a new one without limits may be more than that.
+  expect(detailOf('forbidden')).toContain('KSM_IAC_TOKEN');
+  expect(detailOf('forbidden')).not.toContain('token create');
 });
 
 test('each refused field is an error at its attribute', () => {
