@@ -11,7 +11,7 @@ import { VERSION } from '../contract/version';
 import { buildApp } from './app';
 import { createDeviceApi } from './device-api/device-api';
 import { ensureAdminToken } from './host/admin-token';
-import { ensureAdvertisedAddress, parseAdvertisedAddress } from './host/advertised-address';
+import { advertisedAddress, parseAdvertisedAddress } from './host/advertised-address';
 import { type DataFolder, openDataFolder } from './host/data-folder';
 import { securePrivateFiles } from './host/data-folder-modes';
 import { environmentOf } from './host/key-source';
@@ -167,11 +167,8 @@ async function start(
     fixed: options.masterKeyFile !== undefined,
   });
   let listener: Listener | undefined;
-  const advertised = await ensureAdvertisedAddress(database, address, options.advertise);
+  const advertised = await advertisedAddress(database, address, options.advertise);
   const hostname = () => advertised.authority ?? deviceAuthority(address.host, listener?.port ?? address.port);
-  if (advertised.before !== undefined) {
-    log.warn({ before: advertised.before, now: advertised.authority }, 'devices are told another address from now on');
-  }
   await ensureVaultKind(database, options.commander ? 'commander' : 'embedded');
   const commander =
     options.commander &&
@@ -237,6 +234,16 @@ async function start(
   });
   listener = await listen(app, address);
   undo.push(listener.stop);
+  await advertised.keep();
+  if (advertised.before !== undefined) {
+    log.warn({ before: advertised.before, now: advertised.authority }, 'devices are told another address from now on');
+  }
+  if (advertised.isElsewhere) {
+    log.info(
+      { address: advertised.authority },
+      'devices are told the address that is kept with the vault; --advertise changes it',
+    );
+  }
   if (certificate) {
     const { server } = app.http;
     certificate.onChange(({ cert, key }) => (server as unknown as HttpsServer).setSecureContext({ cert, key }));

@@ -33,6 +33,10 @@ export interface AdvertisedAddress {
   readonly authority: string | undefined;
   /** What devices were told until now, when it is another. */
   readonly before: string | undefined;
+  /** Whether devices are told what is kept, though the service listens elsewhere now. */
+  readonly isElsewhere: boolean;
+  /** Keeps it with the vault: only once the service listens, or a start that fails would be remembered. */
+  keep(): Promise<void>;
 }
 
 /**
@@ -41,22 +45,24 @@ export interface AdvertisedAddress {
  *
  * @param restated by `--advertise`; null tells where the service listens now, and keeps nothing
  */
-export function ensureAdvertisedAddress(
+export async function advertisedAddress(
   database: Database,
   listen: ListenAddress,
   restated: string | null | undefined,
 ): Promise<AdvertisedAddress> {
-  return database.transaction(async () => {
-    if (restated === null) {
-      return { authority: undefined, before: undefined };
-    }
-    const before = await readSetting(database, 'advertised_address');
-    // A port that is drawn anew at each start is nothing to keep.
-    const drawn = listen.port === 0 ? undefined : deviceAuthority(listen.host, listen.port);
-    const authority = restated ?? before ?? drawn;
-    if (authority !== undefined && authority !== before) {
-      await writeSetting(database, 'advertised_address', authority);
-    }
-    return { authority, before: before === authority ? undefined : before };
-  });
+  if (restated === null) {
+    return { authority: undefined, before: undefined, isElsewhere: false, keep: async () => undefined };
+  }
+  const kept = await readSetting(database, 'advertised_address');
+  // A port that is drawn anew at each start is nothing to keep.
+  const asked = listen.port === 0 ? undefined : deviceAuthority(listen.host, listen.port);
+  const authority = restated ?? kept ?? asked;
+  return {
+    authority,
+    before: kept === authority ? undefined : kept,
+    isElsewhere: restated === undefined && kept !== undefined && kept !== asked,
+    async keep() {
+      if (authority !== undefined && authority !== kept) await writeSetting(database, 'advertised_address', authority);
+    },
+  };
 }

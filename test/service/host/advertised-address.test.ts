@@ -63,6 +63,22 @@ test('a port that was asked for is kept: a later start on another one tells the 
   expect(third.deviceApi?.hostname).toBe(new URL(third.endpoint).host);
 });
 
+test('a start that fails since the port is taken is not remembered', async () => {
+  const other = temporaryFolder();
+  const taken = await start(other.folder);
+  try {
+    const { host } = new URL(taken.endpoint);
+    await expect(start(temporary.folder, { listen: host })).rejects.toMatchObject({ code: 'address_in_use' });
+    await expect(start(temporary.folder, { listen: host, advertise: 'ksm.example.com:1' })).rejects.toThrow();
+    const service = await start(temporary.folder);
+    await service.stop();
+    expect(service.deviceApi?.hostname).toBe(new URL(service.endpoint).host);
+  } finally {
+    await taken.stop();
+    other.remove();
+  }
+});
+
 test.each(['ksm.example.com', 'ksm.example.com:0', '0.0.0.0:8443', '[::]:1', 'a b:1', 'https://x:1', 'x/y:1', ''])(
   '%j is nothing to advertise',
   (text) => expect(() => parseAdvertisedAddress(text)).toThrow(/expected host:port as devices reach it/),
