@@ -1,7 +1,7 @@
 /** Sends an import plan to the service. */
 import type { VaultFolder, VaultFolderCreate, VaultRecordCreate, VaultRecordPut } from '../../contract/types';
 import { concurrently } from '../private/concurrently';
-import type { ImportPlan, Outcome, RecordStep } from './plan';
+import type { ImportPlan, NotInFile, Outcome, RecordStep } from './plan';
 import type { Skipped } from './types';
 
 /** The part of the API that an import uses. */
@@ -20,6 +20,8 @@ export interface ImportResult {
   readonly items: readonly ImportedItem[];
   /** What was left out because of what the vault has. */
   readonly skipped: readonly Skipped[];
+  /** Records of the vault in the file's shared folders that the file does not have: they stay. */
+  readonly notInFile: readonly NotInFile[];
 }
 
 /** What of the file is where in the vault. */
@@ -72,6 +74,7 @@ export async function applyImport(
     records: countsOf(records),
     items: [...folders, ...records],
     skipped: plan.skipped,
+    notInFile: plan.notInFile,
   };
 }
 

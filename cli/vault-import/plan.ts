@@ -30,12 +30,19 @@ export interface RecordStep {
   readonly body: VaultRecordCreate & { readonly uid: string };
 }
 
+export interface NotInFile {
+  readonly uid: string;
+  readonly path: string;
+}
+
 export interface ImportPlan {
   /** Parents first. */
   readonly folders: readonly FolderStep[];
   readonly records: readonly RecordStep[];
   /** What is left out because of what the vault has. */
   readonly skipped: readonly Skipped[];
+  /** Records of the vault in the file's shared folders that the file does not have. */
+  readonly notInFile: readonly NotInFile[];
   /** The UIDs that were drawn for it: made again, the plan has others. */
   readonly drawn: ReadonlySet<string>;
 }
@@ -68,7 +75,14 @@ export function planImport(
     return { revision: found?.revision, path: pathOf(record), movedFrom, twins, body: { uid, folderUid, data } };
   });
   if (problems.length > 0) throw new VaultFileError(problems);
-  return { folders: folders.steps, records, skipped, drawn: drawn.uids };
+  // What nobody can tell from a record of the file is listed as such.
+  const known = new Set(placed.map(({ record, folderUid }) => titleKey(record.data.title, folderUid)));
+  const taken = new Set(records.map(({ body }) => body.uid));
+  const notInFile = vault.records.flatMap(({ uid, title, folderUid }): NotInFile[] => {
+    const folder = taken.has(uid) || known.has(titleKey(title, folderUid)) ? undefined : folders.pathInFile(folderUid);
+    return folder === undefined ? [] : [{ uid, path: `${folder}/${title}` }];
+  });
+  return { folders: folders.steps, records, skipped, notInFile, drawn: drawn.uids };
 }
 
 const UID_OF_A_FOLDER = 'records whose "uid" is that of a folder in the vault';
@@ -177,6 +191,17 @@ class FolderPlan {
   /** Where a record of the vault lies, in words. */
   nameOf(uid: string | null): string {
     return uid === null ? 'no folder' : `the folder ${shown(this.byUid.get(uid)?.name ?? uid)}`;
+  }
+
+  /** The path of a folder of the vault, if its shared folder is one of the file. */
+  pathInFile(uid: string | null): string | undefined {
+    const folder = uid === null ? undefined : this.byUid.get(uid);
+    if (!folder) return undefined;
+    if (folder.parentUid === null) {
+      return this.steps.find(({ kind, body }) => kind === 'shared folder' && body.uid === uid)?.path;
+    }
+    const parent = this.pathInFile(folder.parentUid);
+    return parent === undefined ? undefined : `${parent}/${folder.name}`;
   }
 
   shared(folder: FileFolder): void {

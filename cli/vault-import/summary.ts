@@ -6,7 +6,7 @@ import type { Skipped, VaultFile } from './types';
 
 /** How many of the records and folders that lack one kind of thing are named. */
 const NAMED = 3;
-const MAX_FAULTS_SHOWN = 20;
+const MAX_LINES_SHOWN = 20;
 
 /**
  * One line for what was imported, one for each record that was moved or lost a field, then one for each kind of thing
@@ -42,9 +42,22 @@ export function summaryLines(
     ...(erased.length > 0
       ? [`${dryRun ? 'It would erase' : 'Erased'}, since the file has no such fields:`, ...erased]
       : []),
+    ...notInFileLines(result),
     ...(left.length > 0 ? ['Not imported:', ...left] : []),
     ...faultLines(faults, ({ wholeRecord }) => wholeRecord, 'Records that cannot be read, and are left out:'),
     ...faultLines(faults, ({ wholeRecord }) => !wholeRecord, 'What cannot be read in records is left out of them:'),
+  ];
+}
+
+/** A renamed or moved record that has no Keeper UID in the file is a new one: the old one stays, and what is granted of it. */
+function notInFileLines({ notInFile }: ImportResult): string[] {
+  if (notInFile.length === 0) return [];
+  const lines = notInFile.slice(0, MAX_LINES_SHOWN).map(({ uid, path }) => `  ${quoted(path)} ${uid}`);
+  const more = notInFile.length - lines.length;
+  return [
+    'In the vault and not in the file; they stay, with what is granted of them (ksm-iac vault delete UID):',
+    ...lines,
+    ...(more > 0 ? [`  … and ${more} more.`] : []),
   ];
 }
 
@@ -52,8 +65,8 @@ function faultLines(faults: readonly Fault[], of: (fault: Fault) => boolean, tit
   const lines = faults
     .filter(of)
     .map((fault) => `  ${fault.at}${fault.of === undefined ? '' : ` (of ${quoted(fault.of)})`} ${fault.message}`);
-  const more = lines.length - MAX_FAULTS_SHOWN;
-  const shown = [...lines.slice(0, MAX_FAULTS_SHOWN), ...(more > 0 ? [`  … and ${more} more.`] : [])];
+  const more = lines.length - MAX_LINES_SHOWN;
+  const shown = [...lines.slice(0, MAX_LINES_SHOWN), ...(more > 0 ? [`  … and ${more} more.`] : [])];
   return lines.length > 0 ? [title, ...shown] : [];
 }
 

@@ -295,6 +295,7 @@ Not imported:
         { kind: 'record', uid, path: 'Databases/eu/orders', outcome: 'unchanged', erased: [] },
         { kind: 'record', uid: made[3]![3], path: 'loose', outcome: 'updated', erased: [] },
       ],
+      notInFile: [],
       faults: [],
       notImported: [
         {

@@ -11,6 +11,7 @@ const plan: ImportPlan = {
   folders: [],
   records: ['a', 'b', 'c', 'd', 'e', 'f'].map(step),
   skipped: [],
+  notInFile: [],
   drawn: new Set(),
 };
 
@@ -48,7 +49,7 @@ test('records that only their order tells apart are made one after another', asy
   const twins = ['first', 'second', 'third'].map((title) => ({ ...step(title), twins: 'same' }));
   await applyImport(
     api,
-    { folders: [], records: [...twins, step('other')], skipped: [], drawn: new Set() },
+    { folders: [], records: [...twins, step('other')], skipped: [], notInFile: [], drawn: new Set() },
     { dryRun: false },
     () => undefined,
   );
@@ -73,7 +74,7 @@ test('a dry run asks only what becomes of records that are there', async () => {
   const records = [step('new'), { ...step('there'), revision: 7 }];
   const { items } = await applyImport(
     api,
-    { folders: [folder], records, skipped: [], drawn: new Set([records[0]!.body.uid]) },
+    { folders: [folder], records, skipped: [], notInFile: [], drawn: new Set([records[0]!.body.uid]) },
     { dryRun: true },
     () => undefined,
   );

@@ -48,6 +48,30 @@ test('into an empty vault everything is created, parents first, under UIDs that 
   for (const { body } of [...folders, ...records]) expect(body.uid).toMatch(/^[A-Za-z0-9_][A-Za-z0-9_-]{21}$/);
 });
 
+test('what the vault has in the folders of the file, and the file has not, is told: a renamed record is a new one', () => {
+  const existing = [
+    folder('P', 'Prod'),
+    folder('E', 'eu', uid('P')),
+    folder('W', 'west', uid('E')),
+    folder('O', 'Other'),
+  ];
+  const records = [
+    record('D', 'database', uid('W')),
+    record('M', 'db', uid('E')),
+    record('K', 'kept', uid('O')),
+    record('L', 'loose', null),
+  ];
+  const planned = plan(FILE, existing, records);
+  expect(planned.records.map(({ revision }) => revision)).toEqual([undefined, 7]);
+  expect(planned.notInFile).toEqual([
+    { uid: uid('D'), path: 'Prod/eu/west/database' },
+    { uid: uid('M'), path: 'Prod/eu/db' },
+  ]);
+  // Of several of one title nobody knows which are meant: they are listed as such.
+  const twins = [record('D', 'db', uid('W')), record('M', 'db', uid('W'))];
+  expect(plan(FILE, existing, twins)).toMatchObject({ notInFile: [], skipped: [{ of: 'db' }] });
+});
+
 test('without uids, folders are matched by name and records by title and folder', () => {
   const existing = [folder('P', 'PROD'), folder('E', 'eu', uid('P')), folder('W', 'west', uid('E'))];
   const records = [record('D', 'db', uid('W')), record('O', 'db', uid('E')), record('L', 'loose', null)];

@@ -8,6 +8,7 @@ const result = (counts: Partial<ImportResult>): ImportResult => ({
   records: none,
   items: [],
   skipped: [],
+  notInFile: [],
   ...counts,
 });
 
@@ -59,6 +60,16 @@ test('a shared folder that lacks something now is named before records', () => {
     { what, at: 'shared_folders[0].permissions', ofFolder: 'Databases' },
   ];
   expect(summaryLines(result({ skipped }), whole)[2]).toBe(`  ${what}: 2 (of the shared folder "Databases", "orders")`);
+});
+
+test('what stays in the vault though the file has it not is named with its UID', () => {
+  const notInFile = Array.from({ length: 22 }, (_, index) => ({ uid: `uid-${index}`, path: `Ops/x${index}\u001b` }));
+  const lines = summaryLines(result({ notInFile }), whole);
+  expect(lines.slice(1, 3)).toEqual([
+    'In the vault and not in the file; they stay, with what is granted of them (ksm-iac vault delete UID):',
+    '  "Ops/x0\\\\u{1b}" uid-0',
+  ]);
+  expect(lines.at(-1)).toBe('  … and 2 more.');
 });
 
 test('each record that was moved or lost a field is named', () => {
