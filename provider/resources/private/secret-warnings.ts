@@ -28,7 +28,7 @@ export async function secretWarnings(
 function unknownUid(uid: string, expected: SecretKind, attribute: string): Diagnostic {
   return warningDiagnostic(
     `There is no such ${NOUN[expected]} as yet`,
-    `The vault has nothing of the UID ${uid}, or the API token may not see it. Unless it is there by then, the apply will fail. Check "${attribute}"; "ksm-iac secret list" lists what exists.`,
+    `Nothing that can be granted has the UID ${uid}, or the API token may not see it${expected === 'folder' ? '; of a folder inside a shared folder, grant that one' : ''}. Unless it is there by then, the apply will fail. Check "${attribute}"; "ksm-iac secret list" lists what exists.`,
     [attribute],
   );
 }
