@@ -51,6 +51,7 @@ TF_CLI_CONFIG_FILE, unless a file of yours is there, is a CLI configuration with
 without a registry: the provider is put into a mirror under your home (~/.local/share/ksm-iac, as by ksm-iac provider
 install), which stays there, and your ~/.terraformrc is not read.
 Without --data it gets KSM_IAC_VAULT_CHANGE=recreate too: a state of an earlier run is made anew in the new vault.
+So is one of a vault that you keep, whose devices are then left without a state: keep the two in different folders.
 With --data the port stays the same from run to run, since devices keep the hostname that they were redeemed at.
 Its exit code is passed on: 128 + n when signal n ended it, 127 when there is no such command.
 

@@ -47,7 +47,7 @@ export function curesOf(code: ErrorCode, facts: ErrorFacts, { kind, typeName, sc
   // While the run that made it still lives, it may yet be that run's.
   if (facts.existingId && code !== 'run_active') {
     cures.push(
-      `To manage what exists with this configuration, put the name of the resource for NAME and run:\n\n  terraform import ${typeName}.NAME ${facts.existingId}`,
+      `To manage what exists with this configuration, put the name of the resource for NAME and run:\n\n  terraform import ${typeName}.NAME ${facts.existingId}\n\nA CDK program calls importFrom("${facts.existingId}") on its construct.`,
     );
     if (code === 'application_exists') {
       cures.push('If it is the one that is being replaced (create_before_destroy), give the new one another name.');

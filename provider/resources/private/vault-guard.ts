@@ -89,6 +89,6 @@ Check the endpoint and the workspace. If the first vault is gone for good, set v
 function recreated(kept: Kept | undefined): Diagnostic {
   return warningDiagnostic(
     'Another vault: everything is made anew',
-    `The state belongs to the vault ${kept?.vaultId}, and another one is behind the endpoint. vault_change is "recreate", so what the state has is taken as gone.`,
+    `The state belongs to the vault ${kept?.vaultId}, and another one is behind the endpoint. vault_change is "recreate", which ksm-iac dev sets for its throw-away vaults, so what the state has is taken as gone. If that vault is still there, do not apply this: what it has would be left without a state.`,
   );
 }

@@ -82,7 +82,7 @@ test.each([
 test('what exists already is answered with the import to run', () => {
   const error = new KsmError('grant_exists', 'It exists.', { existingId: `${UID}/-${UID.slice(1)}` });
   expect(explained(error, sharedFolderGrant)?.[0]?.detail).toContain(
-    `\n  terraform import ksm_shared_folder_grant.NAME ${UID}/-${UID.slice(1)}\n`,
+    `\n  terraform import ksm_shared_folder_grant.NAME ${UID}/-${UID.slice(1)}\n\nA CDK program calls importFrom("${UID}/-${UID.slice(1)}")`,
   );
 });
 
