@@ -166,6 +166,7 @@ project.addScripts({
   demo: 'node scripts/demo.mjs',
   bench: 'node scripts/bench.mjs',
   commander: 'node scripts/commander.mjs',
+  cdktn: 'node scripts/cdktn.mjs',
   release: 'node scripts/release.mjs',
   'release:check': 'tsx --tsconfig tsconfig.dev.json scripts/release/checklist.ts',
   'release:verify': 'tsx --tsconfig tsconfig.dev.json scripts/release/verify.ts',

@@ -56,13 +56,21 @@ export function ensureCompiled() {
   );
 }
 
+/** Makes the constructs for CDK Terrain when a source changed. */
+export function ensureCdktn() {
+  const sources = ['lib', 'scripts/cdktn', 'scripts/generate', 'scripts/release', 'docs/constructs/README.md'];
+  const files = ['CHANGELOG.md', 'LICENSE', 'package-lock.json', 'package.json', 'tsconfig.json'];
+  const made = ['dist/cdktn/package/package.json'];
+  once('dist/.cdktn-from', [...sources, ...files], 'Making the constructs for CDK Terrain', made, () =>
+    run(process.execPath, typeScript('scripts/cdktn/main.ts')),
+  );
+}
+
+const typeScript = (file) => [join(root, 'node_modules/tsx/dist/cli.mjs'), '--tsconfig', 'tsconfig.dev.json', file];
+
 /** Runs a TypeScript file of the project and passes its exit code on. */
 export function runTypeScript(file, args = []) {
-  const tsx = join(root, 'node_modules/tsx/dist/cli.mjs');
-  const result = spawnSync(process.execPath, [tsx, '--tsconfig', 'tsconfig.dev.json', file, ...args], {
-    cwd: root,
-    stdio: 'inherit',
-  });
+  const result = spawnSync(process.execPath, [...typeScript(file), ...args], { cwd: root, stdio: 'inherit' });
   process.exit(result.status ?? 1);
 }
 

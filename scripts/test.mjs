@@ -6,11 +6,12 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ensureBundled, ensureCompiled, ensureInstalled, root } from './setup.mjs';
+import { ensureBundled, ensureCdktn, ensureCompiled, ensureInstalled, root } from './setup.mjs';
 
 ensureInstalled();
 ensureBundled();
 ensureCompiled();
+if (process.env.KSM_IAC_TEST_CDKTN) ensureCdktn();
 
 const folder = mkdtempSync(join(tmpdir(), 'ksm-iac-test-'));
 const report = join(folder, 'report.json');

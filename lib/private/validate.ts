@@ -1,4 +1,4 @@
-import { Token } from 'cdktf';
+import { TerraformElement, TerraformStack, Token } from 'cdktf';
 import { Construct, type IConstruct } from 'constructs';
 import { CONTROL_CHARACTER, HALF_PAIR, NAME_MAX_LENGTH, UID_PATTERN } from './limits';
 
@@ -7,8 +7,22 @@ export type Finding = string | undefined;
 
 /** Throws one error that names the construct and everything that is wrong with its properties. */
 export function validate(kind: string, construct: IConstruct, findings: readonly Finding[]): void {
+  refuseTerrain(kind, construct);
   const wrong = findings.filter((finding) => finding !== undefined);
   if (wrong.length > 0) throw new Error(`${kind} '${construct.node.path}': ${wrong.join(' ')}`);
+}
+
+/**
+ * A stack of CDK Terrain asks each of its elements, at synth, for what those of cdktf have not, and ends in a TypeError. Two copies of
+ * cdktf have neither of the two, and CDK Terrain by the name of cdktf has both.
+ */
+function refuseTerrain(kind: string, construct: IConstruct): void {
+  if ('_resetResolveDiscoveredProviderFeatureUsage' in TerraformElement.prototype) return;
+  const stack = construct.node.scopes.find((scope) => TerraformStack.isStack(scope));
+  if (stack === undefined || !('_runPreparingResolve' in stack)) return;
+  throw new Error(
+    `${kind} '${construct.node.path}': its stack is one of cdktn, CDK Terrain, for which cdktf-ksm is not made. Expected the package cdktn-ksm in its place.`,
+  );
 }
 
 /** Values that are known only when Terraform runs are Terraform's to check. */

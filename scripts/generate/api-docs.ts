@@ -1,7 +1,7 @@
 /** Generates `API.md` from the compiled construct library: what to begin with, ours, and where the bindings are. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { root } from './repository';
 
 const API = resolve(root, 'API.md');
@@ -24,16 +24,23 @@ const TASKS: [string, string[]][] = [
 ];
 
 export function generateApiDocs(): void {
-  run('projen', 'compile');
-  run('jsii-docgen', '--output', 'API.md', '--submodule', 'root');
-  const reference = readFileSync(API, 'utf8');
+  run(root, 'projen', 'compile');
+  writeFileSync(API, apiOf(root));
+  run(root, 'jsii-docgen', '--output', BINDINGS, '--submodule', 'bindings');
+}
+
+/** The API.md of what is compiled in a folder. */
+export function apiOf(folder: string): string {
+  const { name } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  run(folder, 'jsii-docgen', '--output', 'API.md', '--submodule', 'root');
+  const reference = readFileSync(join(folder, 'API.md'), 'utf8');
   const rows = TASKS.flatMap(([task, names]) => {
     // What is not there yet, or no more, is no row.
-    const links = names.filter((name) => reference.includes(`id="cdktf-ksm.${name}"`));
-    return links.length > 0 ? [`| ${task} | ${links.map((name) => `[${name}](#cdktf-ksm.${name})`).join(', ')} |`] : [];
+    const links = names.filter((one) => reference.includes(`id="${name}.${one}"`));
+    return links.length > 0 ? [`| ${task} | ${links.map((one) => `[${one}](#${name}.${one})`).join(', ')} |`] : [];
   });
   const head = [
-    '# API of cdktf-ksm',
+    `# API of ${name}`,
     '',
     'What to do with it, and why, is in the [guides](docs/constructs/README.md). The generated L1 constructs, one to one with the provider’s schema, are in a file of',
     'their own: [bindings](docs/constructs/bindings.md).',
@@ -43,10 +50,9 @@ export function generateApiDocs(): void {
     ...rows,
     '',
   ];
-  writeFileSync(API, `${head.join('\n')}\n${reference}`);
-  run('jsii-docgen', '--output', BINDINGS, '--submodule', 'bindings');
+  return `${head.join('\n')}\n${reference}`;
 }
 
-function run(tool: string, ...args: string[]): void {
-  execFileSync(resolve(root, 'node_modules/.bin', tool), args, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
+function run(cwd: string, tool: string, ...args: string[]): void {
+  execFileSync(resolve(root, 'node_modules/.bin', tool), args, { cwd, stdio: ['ignore', 'pipe', 'inherit'] });
 }

@@ -12,21 +12,30 @@ const SOURCE = 'ksm-iac/ksm';
 
 type ProviderSchemaJson = ReturnType<typeof providerSchemaJson>;
 
+/** Whose bindings: as `required_providers` names it. */
+interface Target {
+  readonly name: string;
+  readonly source: string;
+  readonly version: string;
+}
+
 export async function generateBindings(schemaJson: ProviderSchemaJson): Promise<void> {
+  const target = { name: 'ksm', source: SOURCE, version: versionConstraint() };
+  await generateBindingsInto(resolve(root, 'lib/bindings'), target, schemaJson);
+}
+
+/** Of any provider, in place of what is in the folder. */
+export async function generateBindingsInto(folder: string, target: Target, schemaJson: object): Promise<void> {
   const staging = mkdtempSync(join(tmpdir(), 'bindings-'));
   try {
-    await generateInto(staging, schemaJson);
-    replaceBindings(join(staging, 'providers/ksm'), resolve(root, 'lib/bindings'));
+    const { CodeMaker, TerraformProviderGenerator } = loadGenerator();
+    const generator = new TerraformProviderGenerator(new CodeMaker(), schemaJson);
+    generator.generate({ isModule: false, ...target });
+    await generator.save(staging);
+    replaceBindings(join(staging, 'providers', target.name), folder);
   } finally {
     rmSync(staging, { recursive: true, force: true });
   }
-}
-
-async function generateInto(outdir: string, schemaJson: ProviderSchemaJson): Promise<void> {
-  const { CodeMaker, TerraformProviderGenerator } = loadGenerator();
-  const generator = new TerraformProviderGenerator(new CodeMaker(), schemaJson);
-  generator.generate({ isModule: false, name: 'ksm', source: SOURCE, version: versionConstraint() });
-  await generator.save(outdir);
 }
 
 /** From the version whose schema this is up to the next major one. */
@@ -73,7 +82,7 @@ function write(file: string, text: string): void {
 }
 
 interface Generator {
-  generate(target: { isModule: false; name: string; source: string; version: string }): void;
+  generate(target: Target & { isModule: false }): void;
   save(outdir: string): Promise<void>;
 }
 
@@ -84,7 +93,7 @@ interface Generator {
  */
 function loadGenerator(): {
   CodeMaker: new () => unknown;
-  TerraformProviderGenerator: new (code: unknown, schema: ProviderSchemaJson) => Generator;
+  TerraformProviderGenerator: new (code: unknown, schema: object) => Generator;
 } {
   const load = createRequire(require.resolve('@cdktf/provider-generator/package.json'));
   const { TF_CLI_CONFIG_FILE } = process.env;

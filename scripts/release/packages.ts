@@ -1,18 +1,23 @@
 /**
- * The two packages of npm, each from a folder of its own: `ksm-iac` (command, service and provider, bundled; the native part of
- * SQLite is the one dependency) and `cdktf-ksm` (the constructs). What is in them is said here, file by file.
+ * The packages of npm, each from a folder of its own: `ksm-iac` (command, service and provider, bundled; the native part of
+ * SQLite is the one dependency), `cdktf-ksm` (the constructs) and `cdktn-ksm` (the same for CDK Terrain, which `npm run cdktn`
+ * makes). What is in them is said here, file by file.
  */
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { VERSION } from '../../contract/version';
+import { translate } from '../cdktn/translate';
 import { billOfPackage, type Inside, noticesOf, packagesIn } from './inside';
 
 const root = resolve(__dirname, '../..');
 const own = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const REPOSITORY = own.repository.url.replace(/^git\+|\.git$/g, '');
 
-/** In both. */
+/** Where `npm run cdktn` puts its package. */
+const CDKTN = join(root, 'dist/cdktn/package');
+
+/** In all of them. */
 const COMMON = {
   version: VERSION,
   repository: { type: 'git', url: `git+${REPOSITORY}.git` },
@@ -25,7 +30,7 @@ const COMMON = {
   publishConfig: { access: 'public', provenance: true },
 };
 
-/** Writes both into `out` as `npm pack` makes them, each with its bill of materials beside it; returns the names of the packages. */
+/** Writes them into `out` as `npm pack` makes them, each with its bill of materials beside it; returns the names of the packages. */
 export function packPackages(out: string): string[] {
   const drafts = join(root, 'dist/npm');
   rmSync(drafts, { recursive: true, force: true });
@@ -33,10 +38,13 @@ export function packPackages(out: string): string[] {
   for (const [name, inside] of [
     ['ksm-iac', insideCommand()],
     ['cdktf-ksm', []],
+    ['cdktn-ksm', []],
   ] as const) {
     writeFileSync(join(out, `${name}-${VERSION}.cdx.json`), billOfPackage(name, VERSION, inside));
   }
-  return [commandPackage(join(drafts, 'ksm-iac')), constructsPackage(join(drafts, 'cdktf-ksm'))].map((folder) => {
+  execFileSync(process.execPath, [join(root, 'scripts/cdktn.mjs')], { stdio: ['ignore', 'ignore', 'inherit'] });
+  const folders = [commandPackage(join(drafts, 'ksm-iac')), constructsPackage(join(drafts, 'cdktf-ksm')), CDKTN];
+  return folders.map((folder) => {
     const said = execFileSync('npm', ['pack', '--json', '--pack-destination', out], {
       cwd: folder,
       encoding: 'utf8',
@@ -87,43 +95,59 @@ function commandPackage(folder: string): string {
   });
 }
 
-function constructsPackage(folder: string): string {
-  cpSync(join(root, 'build'), join(folder, 'build'), {
+/** Of what is compiled in a folder: here, or for CDK Terrain. */
+export function constructsPackage(folder: string, from = root): string {
+  const { name, jsii, peerDependencies } = JSON.parse(readFileSync(join(from, 'package.json'), 'utf8'));
+  cpSync(join(from, 'build'), join(folder, 'build'), {
     recursive: true,
     filter: (path) => !/\.(tsbuildinfo|ts\.map|js\.map)$/.test(path),
   });
-  for (const name of ['.jsii', 'API.md']) cpSync(join(root, name), join(folder, name));
+  cpSync(join(from, '.jsii'), join(folder, '.jsii'));
+  // There are no guides beside it there.
+  const api = readFileSync(join(from, 'API.md'), 'utf8').replaceAll(
+    '](docs/',
+    `](${REPOSITORY}/blob/v${VERSION}/docs/`,
+  );
+  writeFileSync(join(folder, 'API.md'), api);
   return write(folder, {
-    name: 'cdktf-ksm',
+    name,
     description: 'CDK for Terraform constructs for Keeper Secrets Manager. Not a Keeper product',
     keywords: ['cdktf', 'cdktn', 'constructs', 'jsii', 'terraform', 'keeper', 'ksm', 'secrets', 'secrets-manager'],
     main: own.main,
     types: own.types,
     stability: own.stability,
-    jsii: own.jsii,
+    jsii,
     files: ['build/', '.jsii', 'API.md', 'CHANGELOG.md'],
-    peerDependencies: own.peerDependencies,
-    readme: [
-      '# cdktf-ksm',
-      '',
-      'CDK for Terraform constructs for Keeper Secrets Manager: applications, grants, client devices, gateways. This is not a Keeper product.',
-      '',
-      '```ts',
-      ...constructsExample(),
-      '```',
-      '',
-      'The provider and its service are the package `ksm-iac`, or executables of the release.',
-      '',
-      `[Guides by task](${REPOSITORY}/blob/v${VERSION}/docs/constructs/README.md) · [every class](API.md) · [examples](${REPOSITORY}/tree/v${VERSION}/examples) · [the whole project](${REPOSITORY}#readme)`,
-      '',
-    ],
+    peerDependencies,
+    readme: constructsReadme(name),
   });
 }
 
+export function constructsReadme(name: string): string[] {
+  const forTerrain = name === 'cdktn-ksm';
+  return [
+    `# ${name}`,
+    '',
+    `${forTerrain ? 'CDK Terrain' : 'CDK for Terraform'} constructs for Keeper Secrets Manager: applications, grants, client devices, gateways. This is not a Keeper product.`,
+    '',
+    '```ts',
+    forTerrain ? translate('README.md', constructsExample()) : constructsExample(),
+    '```',
+    '',
+    forTerrain
+      ? 'The same for CDK for Terraform is `cdktf-ksm`; in the guides and examples read `cdktn` for `cdktf`. The provider `hashicorp/null`, which `GatewayInstallation` needs, is in it: `nullProvider.NullProvider`.'
+      : 'The same for CDK Terrain is `cdktn-ksm`.',
+    'The provider and its service are the package `ksm-iac`, or executables of the release.',
+    '',
+    `[Guides by task](${REPOSITORY}/blob/v${VERSION}/docs/constructs/README.md) · [every class](API.md) · [examples](${REPOSITORY}/tree/v${VERSION}/examples) · [the whole project](${REPOSITORY}#readme)`,
+    '',
+  ];
+}
+
 /** The first snippet of the guides, which a test runs. */
-function constructsExample(): string[] {
+function constructsExample(): string {
   const text = readFileSync(join(root, 'docs/constructs/README.md'), 'utf8');
-  return /^```ts\n([\s\S]*?)^```$/m.exec(text)![1]!.trimEnd().split('\n');
+  return /^```ts\n([\s\S]*?)^```$/m.exec(text)![1]!.trimEnd();
 }
 
 function write(folder: string, { readme, ...fields }: { readme: string[] } & Record<string, unknown>): string {

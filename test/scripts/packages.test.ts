@@ -11,13 +11,14 @@ jest.setTimeout(300_000);
 
 const root = resolve(__dirname, '../..');
 let folder: string;
-let packed: Record<'ksm-iac' | 'cdktf-ksm', string>;
+const NAMES = ['ksm-iac', 'cdktf-ksm', 'cdktn-ksm'] as const;
+let packed: Record<(typeof NAMES)[number], string>;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'ksm-packages-'));
   ensureBundles();
   execFileSync(join(root, 'node_modules/.bin/projen'), ['compile'], { cwd: root, stdio: 'pipe' });
-  const [command, constructs] = packPackages(folder);
-  packed = { 'ksm-iac': join(folder, command!), 'cdktf-ksm': join(folder, constructs!) };
+  const files = packPackages(folder);
+  packed = Object.fromEntries(NAMES.map((name, i) => [name, join(folder, files[i]!)])) as typeof packed;
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -86,9 +87,12 @@ describe('ksm-iac', () => {
   });
 });
 
-describe('cdktf-ksm', () => {
+describe.each([
+  ['cdktf-ksm', 'package.json', ['cdktf', 'constructs', '@cdktf/provider-null']],
+  ['cdktn-ksm', 'scripts/cdktn/package.json', ['cdktn', 'constructs']],
+] as const)('%s', (name, versions, peers) => {
   test('has what is compiled, its API and its assembly: no sources, no tests', () => {
-    const files = filesOf('cdktf-ksm');
+    const files = filesOf(name);
     for (const file of [
       '.jsii',
       'API.md',
@@ -106,25 +110,25 @@ describe('cdktf-ksm', () => {
         (file) => !/^(build\/.*\.(js|d\.ts)|\.jsii|API\.md|CHANGELOG\.md|LICENSE|README\.md|package\.json)$/.test(file),
       ),
     ).toEqual([]);
-    expect(JSON.parse(read('cdktf-ksm', 'package.json'))).toMatchObject({
+    const manifest = JSON.parse(read(name, 'package.json'));
+    expect(manifest).toMatchObject({
+      name,
       version: VERSION,
-      peerDependencies: {
-        cdktf: expect.any(String),
-        constructs: expect.any(String),
-        '@cdktf/provider-null': expect.any(String),
-      },
+      license: 'Apache-2.0',
+      jsii: { targets: { python: expect.anything() } },
     });
+    expect(Object.keys(manifest.peerDependencies).sort()).toEqual([...peers].sort());
+    expect(manifest.keywords).toEqual(expect.arrayContaining(['cdktf', 'cdktn', 'constructs', 'jsii', 'keeper']));
   });
 
   test('synthesizes the program of its README in an empty folder', () => {
-    const { devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-    const names = ['cdktf', 'constructs', '@cdktf/provider-null'];
-    const dir = install('cdktf-ksm', Object.fromEntries(names.map((name) => [name, devDependencies[name]])));
-    const [, program] = /```ts\n([\s\S]*?)```/.exec(read('cdktf-ksm', 'README.md'))!;
+    const { devDependencies } = JSON.parse(readFileSync(join(root, versions), 'utf8'));
+    const dir = install(name, Object.fromEntries(peers.map((peer) => [peer, devDependencies[peer]])));
+    const [, program] = /```ts\n([\s\S]*?)```/.exec(read(name, 'README.md'))!;
     // Packages of CommonJS, from a module, as Node takes them.
     const asModule = program!
       .replace(/import \{([^}]*)\} from '([^']+)';/g, "import $2_ from '$2';\nconst {$1} = $2_;")
-      .replace(/cdktf-ksm_/g, 'ksm_');
+      .replace(/cdkt[fn]-ksm_/g, 'ksm_');
     writeFileSync(join(dir, 'main.mjs'), asModule);
     const { status, stderr } = spawnSync(process.execPath, ['main.mjs'], {
       cwd: dir,
@@ -137,11 +141,28 @@ describe('cdktf-ksm', () => {
   });
 });
 
-test.each(['ksm-iac', 'cdktf-ksm'] as const)('links in the README of %s work there, too', (name) => {
-  const text = read(name, 'README.md');
-  for (const [, link] of text.matchAll(/\]\(([^)]+)\)/g)) {
-    if (!link!.startsWith('https://')) expect(filesOf(name)).toContain(link);
-    const [, path] = /\/(?:blob|tree)\/v[^/]+\/(.*)$/.exec(link!) ?? [];
-    if (path) expect([path, existsSync(join(root, path))]).toEqual([path, true]);
+test.each(NAMES)('links in the README of %s work there, too', (name) => {
+  for (const link of linksIn(read(name, 'README.md'))) {
+    if (!link.startsWith('https://')) expect(filesOf(name)).toContain(link);
+    expectInTree(link);
   }
 });
+
+test.each(['cdktf-ksm', 'cdktn-ksm'] as const)(
+  'links in the API.md of %s lead to what is in it, or to the tree',
+  (name) => {
+    const links = linksIn(read(name, 'API.md').split('# API Reference')[0]!);
+    expect(links.length).toBeGreaterThan(10);
+    for (const link of links) {
+      expect(link).toMatch(/^(#|https:\/\/)/);
+      expectInTree(link);
+    }
+  },
+);
+
+const linksIn = (text: string) => [...text.matchAll(/\]\(([^)]+)\)/g)].map(([, link]) => link!);
+
+function expectInTree(link: string): void {
+  const [, path] = /\/(?:blob|tree)\/v[^/]+\/(.*)$/.exec(link) ?? [];
+  if (path) expect([path, existsSync(join(root, path))]).toEqual([path, true]);
+}
