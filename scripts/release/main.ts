@@ -24,7 +24,7 @@ const USAGE = `npm run release -- [options]
   --platform NAME  ${PLATFORMS.join(', ')}, or all; may be given again  (default: this machine's)
   --engine NAME    what runs the provider inside: bun, or node for Linux alone, which starts slower and
                    stands by if Bun ever cannot  (default: bun)
-  --npm            the packages ksm-iac and cdktf-ksm as well, as "npm pack" makes them, into DIR/npm
+  --npm            the packages ksm-iac, cdktf-ksm and cdktn-ksm as well, as "npm pack" makes them, into DIR/npm
   --out DIR        folder for the artefacts, which is emptied  (default: dist/release)
   --key FILE       armoured private key of RSA that signs SHA256SUMS; its passphrase is in
                    KSM_IAC_RELEASE_KEY_PASSPHRASE  (default: not signed, which registries refuse)

@@ -122,7 +122,6 @@ if (!process.env.KSM_IAC_TEST_CDKTN || !tool) {
       mkdirSync(join(modules, '@cdktf'), { recursive: true });
       const from = join(packages.includes('cdktn') ? flavour : root, 'node_modules');
       for (const one of packages) symlinkSync(join(from, one), join(modules, one));
-      symlinkSync(root, join(modules, 'cdktf-ksm'));
       // Unpacked, so that it finds what is beside it alone.
       const pack = ['pack', join(flavour, 'package'), '--json', '--pack-destination', cwd];
       const [{ filename }] = JSON.parse(
@@ -132,7 +131,9 @@ if (!process.env.KSM_IAC_TEST_CDKTN || !tool) {
       cpSync(join(modules, 'package'), join(modules, 'cdktn-ksm'), { recursive: true });
       writeFileSync(join(cwd, 'package.json'), '{"private": true}');
       writeFileSync(join(cwd, 'main.ts'), text);
-      return new Running(process.execPath, [join(root, 'node_modules/tsx/dist/cli.mjs'), 'main.ts'], {
+      // Finds `cdktf-ksm` in lib/: other suites compile into build/ meanwhile.
+      const tsx = [join(root, 'node_modules/tsx/dist/cli.mjs'), '--tsconfig', join(root, 'tsconfig.dev.json')];
+      return new Running(process.execPath, [...tsx, 'main.ts'], {
         cwd,
         env: { ...process.env, TERRAFORM_BINARY_NAME: tool },
       }).ended;
