@@ -7,6 +7,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -73,83 +74,127 @@ describeWithTools('docs/devices.md', (tool) => {
     return found[0]!.replaceAll('QyfxQ9YSE8HsVOH_KGfFvg', VAULT.deployKey);
   };
   const listed = `${VAULT.deployKey} deploy key\n`;
+  const password = `${RECORD_PASSWORD}\n`;
   let workspace: Workspace;
-  /** In the tree, so that programs find the SDK as in a project of their own. */
+  /** In the tree, so that programs find the SDK as where it was installed. */
   let project: string;
 
   beforeEach(() => {
     project = mkdtempSync(join(root, 'dist/devices-'));
-    writeFileSync(join(project, 'device.mjs'), block('js', 'import '));
-    writeFileSync(join(project, 'device.py'), block('python', 'import '));
-    workspace = new Workspace(tool, service.env);
+    mkdirSync(join(project, 'my-stack'));
+    workspace = new Workspace(tool, service.env, join(project, 'my-stack'));
+    mkdirSync(join(project, 'my-device'));
+    writeFileSync(join(project, 'my-device/device.mjs'), block('js', 'import '));
+    writeFileSync(join(project, 'my-device/device.py'), block('python', 'import '));
   });
   afterEach(() => {
-    workspace.dispose();
     rmSync(project, { recursive: true });
   });
 
-  const stack = (name: string, more: string) =>
+  /** As README's first stack has it when the page begins. */
+  const stack = (install: string) =>
     workspace.write(`
-resource "ksm_application" "devices" { name = "${name}" }
+resource "ksm_application" "payments" { name = "devices by ${tool}" }
 resource "ksm_shared_folder_grant" "secrets" {
-  application_id = ksm_application.devices.id
+  application_id = ksm_application.payments.id
   folder_uid     = "${VAULT.deployment}"
 }
 resource "ksm_client_device" "deploy" {
-  application_id = ksm_application.devices.id
+  application_id = ksm_application.payments.id
   name           = "deploy"
   depends_on     = [ksm_shared_folder_grant.secrets]
 }
-${more}`);
+${install}`);
   const typed = async (script: string, env: NodeJS.ProcessEnv = {}) => {
     const commands = `ksm-iac() { '${process.execPath}' '${ensureBundles().cli}' "$@"; }\nterraform() { command ${tool} "$@"; }`;
-    const { code, stdout, stderr } = await new Running('bash', ['-euc', `${commands}\n${script}`], {
+    const text = script.replaceAll('./my-vault', service.dataDir);
+    const { code, stdout, stderr } = await new Running('bash', ['-euc', `${commands}\n${text}`], {
       cwd: project,
       env: { ...own, HOME: folder, ...env },
     }).ended;
     return { code, stdout, stderr };
   };
 
-  test('typed from top to bottom, by hand: the token, the CA, and a secret in each language', async () => {
-    stack('by hand', block('terraform', 'output '));
+  test('typed from top to bottom: an installer, then by hand in each language and with ksm', async () => {
+    stack('');
     await workspace.apply();
-    symlinkSync(workspace.dir, join(project, 'my-stack'));
-    const settings = block('sh', 'env --devices').replace('./my-vault', service.dataDir);
-    const javascript = block('sh', 'node device.mjs keeper:').replace(/^npm install .*\n/, '');
-    const first = await typed(settings + javascript);
-    expect(first).toEqual({ code: 0, stdout: `${listed}${RECORD_PASSWORD}\n`, stderr: '' });
-    if (!PYTHON) return;
-    mkdirSync(join(project, 'my-venv/bin'), { recursive: true });
-    writeFileSync(join(project, 'my-venv/bin/python'), `#!/bin/sh\nexec '${PYTHON}' "$@"\n`, { mode: 0o755 });
-    const python = block('sh', 'device.py keeper:').replace(/^(python3 -m venv|.*pip install) .*\n/gm, '');
-    // The SDKs keep the same file.
-    const second = await typed(settings.replace(/^export DEVICE_ONE_TIME_TOKEN.*\n/m, '') + python);
-    expect(second).toEqual({ code: 0, stdout: `${listed}${RECORD_PASSWORD}\n`, stderr: '' });
-  });
-
-  test('the installer gets all of it from Terraform, and what it leaves is enough to read again', async () => {
-    const installer = block('sh', '#!/bin/sh');
-    const script = `#!/bin/sh\ncd '${project}'\n${installer}`;
-    stack('installed', block('terraform', './install.sh'));
-    writeFileSync(join(workspace.dir, 'install.sh'), script, { mode: 0o755 });
-    await workspace.apply();
+    const sh = [...page.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map(([, text]) =>
+      text!.replaceAll('QyfxQ9YSE8HsVOH_KGfFvg', VAULT.deployKey),
+    );
+    // What installs is there; every other block is typed.
+    const isInstall = /^(npm install|python3 -m venv|.*pip install) .*\n/gm;
+    const [installer, apply, again, settings, javascript, python, cli, ...none] = sh
+      .map((text) => text.replace(isInstall, ''))
+      .filter(Boolean);
+    expect(none).toEqual([]);
+    writeFileSync(join(project, 'my-device/install.sh'), installer!);
+    stack(block('terraform', 'install.sh'));
+    const env = { ...workspace.environment(), TF_CLI_ARGS: '-no-color' };
+    const applied = await typed(apply!, env);
+    expect({ code: applied.code, stderr: applied.stderr }).toEqual({ code: 0, stderr: '' });
     expect(await workspace.plan()).toEqual({});
-    const again = installer.replace(/^(printf|rm) .*\n/gm, '');
-    expect(await typed(again)).toEqual({ code: 0, stdout: listed, stderr: '' });
+    expect(await typed(again!)).toEqual({ code: 0, stdout: password, stderr: '' });
     await workspace.apply('-replace=ksm_client_device.deploy');
-    expect(await typed(again)).toEqual({ code: 0, stdout: listed, stderr: '' });
+    expect(await typed(again!)).toEqual({ code: 0, stdout: password, stderr: '' });
+
+    writeFileSync(join(workspace.dir, 'by-hand.tf'), block('terraform', 'by_hand'));
+    const first = await typed(settings! + javascript!, env);
+    expect({ ...first, stdout: first.stdout.split('\n').slice(-3).join('\n') }).toEqual({
+      code: 0,
+      stdout: listed + password,
+      stderr: '',
+    });
+    if (!PYTHON) return;
+    symlinkSync(dirname(dirname(PYTHON)), join(project, 'my-venv'));
+    const second = await typed(settings!.replace(/^terraform .*\n/, '') + python!, env);
+    expect(second).toEqual({ code: 0, stdout: listed + password, stderr: '' });
+    const third = await typed(cli!, env);
+    expect(third).toMatchObject({ code: 0, stdout: expect.stringContaining(VAULT.deployKey) });
+    expect(third.stdout.endsWith(password)).toBe(true);
+    expect(statSync(join(project, 'keeper.ini')).mode & 0o777).toBe(0o600);
   });
 
-  test('a first use that does not arrive spends no token, and the JavaScript SDK keeps its file', async () => {
-    const settings = block('sh', 'env --devices')
-      .replace('./my-vault', service.dataDir)
-      .replace(/^.*terraform.*\n/m, '');
+  test('an installer joins the CA with the one that the machine has', async () => {
+    const installer = join(project, 'my-device/install.sh');
+    writeFileSync(installer, block('sh', '#!/bin/sh'));
+    const { hostname, serverPublicKey, serverPublicKeyId } = service.deviceApi;
+    writeFileSync(join(folder, 'machine.pem'), '# of the machine\n');
+    const env = {
+      DEVICE_ONE_TIME_TOKEN: await token(),
+      DEVICE_HOSTNAME: hostname,
+      DEVICE_SERVER_PUBLIC_KEY_ID: serverPublicKeyId,
+      DEVICE_SERVER_PUBLIC_KEY: serverPublicKey,
+      DEVICE_CA_CERTIFICATE: readFileSync(service.caCertificateFile, 'utf8'),
+      NODE_EXTRA_CA_CERTS: join(folder, 'machine.pem'),
+    };
+    expect(await typed('sh my-device/install.sh', env)).toEqual({ code: 0, stdout: listed, stderr: '' });
+    expect(readFileSync(join(project, 'my-device/device-ca.pem'), 'utf8')).toMatch(/^# of the machine\n\n-----BEGIN/);
+  });
+
+  test('what fails is one line; a first use that does not arrive spends no token, and the JavaScript SDK keeps its file', async () => {
+    const settings = block('sh', 'env --devices').replace(/^.*terraform.*\n/m, '');
+    const js = `${settings}export DEVICE_CONFIG_FILE=my-device/javascript.json\n`;
     const env = { DEVICE_ONE_TIME_TOKEN: await token() };
-    const failed = await typed(`${settings}unset NODE_EXTRA_CA_CERTS\nnode device.mjs`, env);
-    expect(failed).toEqual({ code: 1, stdout: '', stderr: expect.stringContaining('certificate') });
-    expect(await typed(`${settings}node device.mjs`, env)).toMatchObject({ code: 0, stdout: listed });
-    const other = await typed(`${settings}node device.mjs`, { DEVICE_ONE_TIME_TOKEN: await token() });
-    expect(other.stderr).toContain('already initialized with a different client Id');
+    const failed = (why: string) => ({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringMatching(new RegExp(`^The secrets could not be read: .*${why}.*\n$`)),
+    });
+    expect(await typed(`${js}unset NODE_EXTRA_CA_CERTS\nnode my-device/device.mjs`, env)).toEqual(
+      failed('certificate'),
+    );
+    expect(await typed(`${js}node my-device/device.mjs`, env)).toMatchObject({ code: 0, stdout: listed });
+    const other = { DEVICE_ONE_TIME_TOKEN: await token() };
+    expect(await typed(`${js}node my-device/device.mjs`, other)).toEqual(
+      failed('already initialized with a different client Id'),
+    );
+    if (!PYTHON) return;
+    const python = `${settings}export DEVICE_CONFIG_FILE=my-device/python.json\n'${PYTHON}' my-device/device.py`;
+    expect(await typed(python, env)).toEqual(failed('has been redeemed already'));
+    expect(await typed(python, other)).toMatchObject({ code: 0, stdout: listed });
+    expect(await typed(python, { DEVICE_ONE_TIME_TOKEN: await token() })).toEqual(
+      failed('already initialized with a different token'),
+    );
   });
 
   test('examples/hcl, copied elsewhere as its first lines say, redeems', async () => {

@@ -45,11 +45,10 @@ export interface PlannedChange {
 
 /** A root module. */
 export class Workspace {
-  readonly dir = mkdtempSync(join(tmpdir(), 'ksm-iac-ws-'));
-
   constructor(
     private readonly tool: string,
     private readonly env: NodeJS.ProcessEnv,
+    readonly dir = mkdtempSync(join(tmpdir(), 'ksm-iac-ws-')),
   ) {}
 
   /** Replaces the configuration; the first time it initialises too. */
@@ -128,7 +127,7 @@ export class Workspace {
   }
 
   /** Nothing of the machine's own Terraform settings gets in. */
-  private environment(): NodeJS.ProcessEnv {
+  environment(): NodeJS.ProcessEnv {
     const own = Object.entries(process.env).filter(([name]) => !/^(TF_|KSM_)/.test(name));
     const home = join(this.dir, '.home');
     mkdirSync(home, { recursive: true });
