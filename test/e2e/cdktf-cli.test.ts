@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { ensureBundles } from '../support/bundles';
 import { runCli } from '../support/cli';
 import { Running } from '../support/process';
+import { TestService } from '../support/service';
 import { TOOLS } from '../support/terraform';
 
 jest.setTimeout(300_000);
@@ -22,8 +23,9 @@ if (!CLI || !TOOLS.includes('terraform')) {
   test('docs/cdktf-project.md, typed from top to bottom, makes a project that npm pack and cdktf deploy serve', async () => {
     const page = readFileSync(join(root, 'docs/cdktf-project.md'), 'utf8');
     const blocks = [...page.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map(([, text]) => text!);
-    expect(blocks.length).toBe((page.match(/^```/gm) ?? []).length / 2);
-    const [project, first, deploy] = blocks as [string, string, string];
+    const [, main] = /^```ts\n([\s\S]*?)^```$/m.exec(page)!;
+    expect(blocks.length + 1).toBe((page.match(/^```/gm) ?? []).length / 2);
+    const [project, first, deploy, running] = blocks as [string, string, string, string];
     const example = /^ksm-iac (dev .* cdktf deploy .*)$/m.exec(deploy)![1]!;
     const help = (await runCli(['dev', '--help'])).stdout;
     expect(help.replace(/ \\\n +/g, ' ')).toContain(`  ksm-iac ${example}\n`);
@@ -37,7 +39,6 @@ if (!CLI || !TOOLS.includes('terraform')) {
       // What the install of the tree has fetched.
       npm_config_cache: process.env.npm_config_cache ?? join(homedir(), '.npm'),
       npm_config_prefer_offline: 'true',
-      CHECKPOINT_DISABLE: '1',
       CI: '1',
       TF_CLI_ARGS: '-no-color',
     };
@@ -49,8 +50,10 @@ if (!CLI || !TOOLS.includes('terraform')) {
     };
     try {
       await typed(project.replaceAll('../my-project', folder), root);
-      writeFileSync(join(folder, 'main.ts'), program());
-      expect(await typed(first, folder)).toContain('Apply complete! Resources: 4 added');
+      writeFileSync(join(folder, 'main.ts'), main!);
+      const applied = await typed(`export CHECKPOINT_DISABLE=1\n${first}`, folder);
+      expect(applied).toContain('Apply complete! Resources: 4 added');
+      expect(applied).toMatch(/^example-database-password$/m);
       expect(existsSync(join(folder, 'terraform.payments.tfstate'))).toBe(true);
       // Its 400 MB are there already.
       const installed = deploy.replace(/^npm install cdktf-cli@(\S+)$/m, (_, version) => {
@@ -58,7 +61,26 @@ if (!CLI || !TOOLS.includes('terraform')) {
         expect(dependencies['cdktf-cli']).toMatch(new RegExp(`^${version}\\.`));
         return `ln -s '${join(CLI, 'node_modules/.bin/cdktf')}' node_modules/.bin/cdktf`;
       });
-      expect(await typed(installed, folder)).toMatch(/Apply complete! Resources: 4 added/);
+      const deployed = await typed(installed, folder);
+      expect(deployed).toContain('Apply complete! Resources: 4 added');
+      expect(deployed).toContain('Another vault: everything is made anew');
+      expect(deployed).not.toContain('checkpoint-api');
+
+      const service = await TestService.start();
+      try {
+        const imported = ['vault', 'import', join(folder, 'vault.json'), '--data', service.dataDir];
+        expect(await runCli(imported)).toMatchObject({ code: 0 });
+        const script = `export CHECKPOINT_DISABLE=1\n${running.replace('DIR', service.dataDir)}`;
+        const there = await typed(script, folder);
+        expect(there).toContain('Apply complete! Resources: 4 added');
+        expect(there).toMatch(/^example-database-password$/m);
+      } finally {
+        await service.dispose();
+      }
+      // Nothing that holds a credential is one that git would take.
+      const ignored = readFileSync(join(folder, '.gitignore'), 'utf8');
+      expect(ignored).toContain('device-config.json\n');
+      expect(existsSync(join(folder, 'device-config.json'))).toBe(true);
     } finally {
       rmSync(parent, { recursive: true, force: true });
     }
