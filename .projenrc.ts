@@ -185,8 +185,11 @@ for (const path of [
   '/bench/results/',
   // What a reader of README.md adds in a clone: a stack, and a vault with its master key.
   '/my-*/',
+  '/examples/hcl/.terraform.lock.hcl',
   // What the consumer of examples/ keeps: a device's credential.
   'device-config.json',
+  // And what Keeper's own CLI keeps in the current folder.
+  'keeper.ini',
   // And of docs/service.md, for a container.
   '/deploy/master.key',
   '/deploy/.env',
