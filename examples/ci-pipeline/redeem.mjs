@@ -60,6 +60,6 @@ async function redeemable(token) {
 }
 
 main().catch((error) => {
-  console.error(`The secrets could not be read: ${error.message}`);
+  console.error(`The secrets could not be read${hostname ? ` from ${hostname}` : ''}: ${error.message}`);
   process.exitCode = 1;
 });
