@@ -11,7 +11,8 @@ import { Running } from '../support/process';
 
 jest.setTimeout(240_000);
 
-const page = readFileSync(join(resolve(__dirname, '../..'), 'docs/service.md'), 'utf8');
+const root = resolve(__dirname, '../..');
+const page = readFileSync(join(root, 'docs/service.md'), 'utf8');
 const blocks = [...page.matchAll(/```sh\n([^`]*)```/g)].map(([, text]) => text!);
 /** Of blocks and of what stands in running text, up to what ends a command of a shell. */
 const commands = [...page.matchAll(/(?<![\w/.-])(?:ksm-iac )+((?:[a-z]+ ?)+(?: ?[^`\n;&|)]*)?)/g)]
@@ -82,16 +83,28 @@ test('from another machine the address, a token of its own and the CA are enough
     const [here, there] = ['cp DIR/tls/ca.crt', 'ksm-iac application list'].map(
       (part) => blocks.find((block) => block.includes(part))!,
     );
-    const own = Object.entries(process.env).filter(([name]) => !name.startsWith('KSM_'));
-    const env = { ...Object.fromEntries(own), PATH: `${folder}:${process.env.PATH}` };
+    const own = Object.entries(process.env).filter(([name]) => !/^(KSM|TF)_/.test(name));
+    const env = { ...Object.fromEntries(own), HOME: folder, PATH: `${folder}:${process.env.PATH}` };
     const copied = { cwd: mkdtempSync(join(folder, 'copied-')), env };
-    expect(await new Running('sh', ['-euc', here!.replaceAll('DIR', data)], copied).ended).toMatchObject({ code: 0 });
+    const vault = join(root, 'examples/ci-pipeline/vault.json');
+    expect(await runCli(['vault', 'import', vault, '--data', data])).toMatchObject({ code: 0 });
+    const uids = 'nu0VapSH89AWjZ1uWqY6qA SrqjpV_9G5MasxpSe1OVcg';
+    const typed = here!.replaceAll('DIR', data).replace('UID1 UID2', uids);
+    expect(await new Running('sh', ['-euc', typed], copied).ended).toMatchObject({ code: 0 });
     const address = service.endpoint.replace('127.0.0.1', 'localhost');
-    const script = there!.replace('https://ksm.example.com:8443', address);
-    expect(await new Running('sh', ['-euc', script], copied).ended).toMatchObject({
+    // What it installs is tried in test/scripts/packages.test.ts.
+    const script = there!
+      .replace('https://ksm.example.com:8443', address)
+      .replace(/^npm install --global --omit=optional \.\/ksm-iac-0\.1\.0\.tgz\n/, '');
+    expect(script).not.toContain('npm install');
+    expect(await new Running('sh', ['-euc', `${script}test -f "$TF_CLI_CONFIG_FILE"`], copied).ended).toMatchObject({
       code: 0,
       stderr: expect.stringContaining('no such application'),
     });
+    const tokens = await runCli(['token', 'list', '--json', '--data', data]);
+    expect(JSON.parse(tokens.stdout)).toContainEqual(
+      expect.objectContaining({ name: 'alice', scope: 'write', expiresAt: expect.any(String) }),
+    );
   } finally {
     await service.stop();
   }
