@@ -36,7 +36,7 @@ The command gets KSM_HOSTNAME, unless it is set, and a REQUESTS_CA_BUNDLE in whi
 with common roots. Its exit code is passed on: 127 when there is no such command.
 
 Examples:
-  ksm-iac ksm --data ./vault -- profile init --token "$TOKEN"
+  KSM_CLI_TOKEN="$TOKEN" ksm-iac ksm --data ./vault -- profile init
   ksm-iac ksm --data ./vault -- secret list
   ksm-iac ksm --data ./vault --run -- python3 app.py`,
     )
