@@ -150,7 +150,8 @@ ${install}`);
     expect(second).toEqual({ code: 0, stdout: listed + password, stderr: '' });
     const third = await typed(cli!, env);
     expect(third).toMatchObject({ code: 0, stdout: expect.stringContaining(VAULT.deployKey) });
-    expect(third.stdout.endsWith(password)).toBe(true);
+    // The CLI ends it with no newline.
+    expect(third.stdout.endsWith(RECORD_PASSWORD)).toBe(true);
     expect(statSync(join(project, 'keeper.ini')).mode & 0o777).toBe(0o600);
   });
 
