@@ -84,6 +84,8 @@ resource "terraform_data" "consumer" {
       DEVICE_SERVER_PUBLIC_KEY_ID = data.ksm_service.this.server_public_key_id
       DEVICE_SERVER_PUBLIC_KEY    = data.ksm_service.this.server_public_key
       DEVICE_CA_CERTIFICATE       = data.ksm_service.this.ca_certificate
+      # Terraform's own, which an installer would inherit.
+      KSM_IAC_TOKEN = ""
     }
   }
 }
