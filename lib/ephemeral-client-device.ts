@@ -1,9 +1,11 @@
-import { ref, TerraformElement, TerraformStack, Token } from 'cdktf';
+import { dependable, type ITerraformDependable, ref, TerraformElement, TerraformStack, Token } from 'cdktf';
 import { Construct } from 'constructs';
 import type { IKsmApplication } from './application';
+import { joinDependencies } from './private/dependencies';
+import { grantsFor } from './private/grants';
 import { literal } from './private/literal';
 import { providerOf } from './private/provider';
-import { validApplication, validate, validBoolean, validKeys, validName } from './private/validate';
+import { validApplication, validate, validBoolean, validDependsOn, validKeys, validName } from './private/validate';
 import type { KsmProvider } from './provider';
 
 /** Properties of an `EphemeralClientDevice`. */
@@ -27,6 +29,23 @@ export interface EphemeralClientDeviceProps {
   readonly onlyAtApply?: boolean;
 
   /**
+   * Make it after the application's grants in its stack, so that whoever reads
+   * with it finds the secrets there. In a plan nothing is granted yet, and the
+   * device is made all the same, unless `onlyAtApply` says otherwise.
+   *
+   * @default true
+   */
+  readonly afterGrants?: boolean;
+
+  /**
+   * What has to be there first, when Terraform applies. It is joined with what
+   * `node.addDependency` names.
+   *
+   * @default - the application's grants alone
+   */
+  readonly dependsOn?: ITerraformDependable[];
+
+  /**
    * The provider of its vault.
    *
    * @default - the application's, else the stack's default one
@@ -39,12 +58,15 @@ const PROPS: Record<keyof EphemeralClientDeviceProps, true> = {
   application: true,
   name: true,
   onlyAtApply: true,
+  afterGrants: true,
+  dependsOn: true,
   provider: true,
 };
 
 /**
  * A client device for one run of Terraform (1.10 or later): it is opened in plan
- * and in apply, closed at their end, and stands in no plan and in no state.
+ * and in apply, closed at their end, and stands in no plan and in no state. At
+ * apply it is made after the application's grants in its stack.
  * Where it may be used is Terraform's rule: in providers, provisioners and
  * write-only arguments.
  */
@@ -66,6 +88,8 @@ export class EphemeralClientDevice extends Construct {
       validApplication(props.application),
       validName('name', props.name),
       validBoolean('onlyAtApply', props.onlyAtApply),
+      validBoolean('afterGrants', props.afterGrants),
+      validDependsOn(props.dependsOn),
     ]);
     this.element = new EphemeralElement(this, 'Resource', {
       application_id: props.application.id,
@@ -73,6 +97,10 @@ export class EphemeralClientDevice extends Construct {
       enabled: props.onlyAtApply ? '${terraform.applying}' : undefined,
       provider: providerOf('EphemeralClientDevice', this, props.provider, props.application)?.fqn,
     });
+    this.element.dependsOn = props.dependsOn?.map((one) => dependable(one));
+    joinDependencies(this.element, props.dependsOn, () =>
+      props.afterGrants === false ? [] : grantsFor(props.application, this),
+    );
   }
 
   /** The configuration of the device (ephemeral), in base64 as `KSM_CONFIG` takes it. Good until the run ends. */
@@ -83,6 +111,8 @@ export class EphemeralClientDevice extends Construct {
 
 /** cdktf 0.21 knows no ephemeral blocks; they are written as resources are, under a word of their own. */
 class EphemeralElement extends TerraformElement {
+  public dependsOn?: string[];
+
   constructor(
     scope: Construct,
     id: string,
@@ -92,7 +122,12 @@ class EphemeralElement extends TerraformElement {
   }
 
   public override toTerraform(): object {
-    const block = { ...this.attributes, ...this.rawOverrides, '//': this.constructNodeMetadata };
+    const block = {
+      ...this.attributes,
+      depends_on: this.dependsOn,
+      ...this.rawOverrides,
+      '//': this.constructNodeMetadata,
+    };
     return { ephemeral: { [TYPE]: { [this.friendlyUniqueId]: block } } };
   }
 }

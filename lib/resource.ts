@@ -15,6 +15,9 @@ export interface IKsmResource extends IConstruct, ITerraformDependable {
    * construct has moved or has another id (`moved` blocks). Without it Terraform
    * makes it anew, with a new token. What stands below it is moved with it.
    *
+   * An error is a path that begins with the stack, as `node.path` does, one with
+   * `/` at an end, the construct's present one, and an address of Terraform.
+   *
    * @param path where the construct was: ids from below the stack on, joined by `/`, such as `team/payments`
    */
   movedFrom(path: string): void;

@@ -5,6 +5,9 @@ import type { IConstruct } from 'constructs';
 const waits = new WeakMap<TerraformElement, () => readonly TerraformElement[]>();
 const addresses = new WeakMap<TerraformElement, string>();
 
+/** What can wait: a resource, and an ephemeral one. */
+export type Waiting = TerraformElement & { dependsOn?: string[] };
+
 /**
  * Joins three lists in `depends_on`: the one that was given, what
  * `node.addDependency` of the construct and of its scopes names, which cdktf
@@ -13,7 +16,7 @@ const addresses = new WeakMap<TerraformElement, string>();
  * @param given what `dependsOn` of its properties names
  */
 export function joinDependencies(
-  resource: TerraformResource,
+  resource: Waiting,
   given: readonly unknown[] | undefined,
   more: () => readonly TerraformElement[] = () => [],
 ): void {
@@ -41,7 +44,7 @@ export function joinDependencies(
  * What is wrong if a resource of ours waits, along others, for itself:
  * Terraform would refuse it without saying what to do.
  */
-function cycleOf(resource: TerraformResource): string[] {
+function cycleOf(resource: Waiting): string[] {
   const seen = new Set<TerraformElement>();
   const walk = (from: TerraformElement, way: readonly TerraformElement[]): readonly TerraformElement[] | undefined => {
     for (const next of waits.get(from)?.() ?? []) {
@@ -73,7 +76,7 @@ function isAddressable(construct: IConstruct): construct is TerraformResource | 
   return TerraformResource.isTerraformResource(construct) || TerraformDataSource.isTerraformDataSource(construct);
 }
 
-function nodeDependencies(resource: TerraformResource): TerraformElement[] {
+function nodeDependencies(resource: Waiting): TerraformElement[] {
   const stack = TerraformStack.of(resource);
   const found: TerraformElement[] = [];
   for (const scope of resource.node.scopes) {

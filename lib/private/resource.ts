@@ -4,6 +4,7 @@ import { Construct, type IConstruct } from 'constructs';
 import type { IKsmResource } from '../resource';
 import { validImportId } from './import-id';
 import { literal } from './literal';
+import { pathBefore, refusePresentPath } from './moved';
 import { show } from './validate';
 
 /** Those that say themselves where they were. */
@@ -42,18 +43,21 @@ export abstract class KsmResource extends Construct implements IKsmResource {
    * construct has moved or has another id (`moved` blocks). Without it Terraform
    * makes it anew, with a new token. What stands below it is moved with it.
    *
+   * An error is a path that begins with the stack, as `node.path` does, one with
+   * `/` at an end, the construct's present one, and an address of Terraform.
+   *
    * @param path where the construct was: ids from below the stack on, joined by `/`, such as `team/payments`
    */
   public movedFrom(path: string): void {
-    const before = typeof path === 'string' ? path.split('/').filter((id) => id !== '') : [];
-    if (before.length === 0) {
-      throw new Error(
-        `${this.node.path}: movedFrom is ${show(path)}. Expected the path that it had below its stack, such as "team/payments".`,
-      );
-    }
+    const before = pathBefore(this, path);
     moved.add(this);
     // At synth, since what stands below may be declared later.
-    Aspects.of(this).add({ visit: (construct) => moveResource(construct as TerraformResource, this, before) });
+    Aspects.of(this).add({
+      visit: (construct) => {
+        if (construct === this) refusePresentPath(this, this._resource, before);
+        moveResource(construct as TerraformResource, this, before);
+      },
+    });
   }
 
   /**

@@ -3,6 +3,7 @@ import { TerraformOutput } from 'cdktf';
 import {
   type ClientDeviceOptions,
   EphemeralClientDevice,
+  type EphemeralClientDeviceProps,
   type GatewayOptions,
   GatewayPlatform,
   Initialization,
@@ -11,10 +12,11 @@ import {
   KsmProvider,
   KsmService,
   Reissue,
+  SharedFolder,
 } from 'cdktf-ksm';
 import { gatewayDockerCompose } from '../../provider/resources/functions/gateway-docker-compose';
 import { gatewayInstallCommand } from '../../provider/resources/functions/gateway-install-command';
-import { APPLICATION_UID, blocks, emptyStack, synth } from './private/stack';
+import { APPLICATION_UID, blocks, emptyStack, FOLDER_UID, synth } from './private/stack';
 import { output } from './private/text';
 
 const TOKEN = 'A'.repeat(43);
@@ -174,6 +176,41 @@ test('an ephemeral device stands in an ephemeral block, and its configuration re
   expect(() => new EphemeralClientDevice(stack, 'b', { application, name: '', enabled: true } as never)).toThrow(
     /"enabled" is no property of it.*name is ""/,
   );
+});
+
+describe('an ephemeral device waits', () => {
+  function run(props: Partial<EphemeralClientDeviceProps> = {}) {
+    const { stack, application } = parts();
+    new KsmProvider(stack, 'ksm');
+    const device = new EphemeralClientDevice(stack, 'run', { application, name: 'run', ...props });
+    const grant = SharedFolder.fromUid(stack, 'secrets', FOLDER_UID).grantRead(application);
+    const host = new KsmApplication(stack, 'host', { name: 'Host' });
+    const waits = () =>
+      (synth(stack) as never as { ephemeral: { ksm_client_device: Record<string, { depends_on?: string[] }> } })
+        .ephemeral.ksm_client_device.run_5B38375B!.depends_on;
+    return { device, grant, host, waits };
+  }
+  const [GRANT, HOST] = [
+    expect.stringMatching(/^ksm_shared_folder_grant\.payments_grant-secrets_/),
+    expect.stringMatching(/^ksm_application\.host_/),
+  ];
+
+  test('for the grants of its application, also those declared later, unless afterGrants is false', () => {
+    expect(run().waits()).toEqual([GRANT]);
+    expect(run({ afterGrants: false }).waits()).toBeUndefined();
+  });
+
+  test('for what dependsOn and node.addDependency name', () => {
+    const { device, host, waits } = run();
+    device.node.addDependency(host);
+    expect(waits()).toEqual([GRANT, HOST]);
+    const { stack, application } = parts();
+    new KsmProvider(stack, 'ksm');
+    const dependsOn = [new KsmApplication(stack, 'host', { name: 'Host' })];
+    new EphemeralClientDevice(stack, 'run', { application, name: 'run', dependsOn });
+    expect(synth(stack)).toMatchObject({ ephemeral: { ksm_client_device: { run_5B38375B: { depends_on: [HOST] } } } });
+    expect(() => run({ dependsOn: ['x'] as never })).toThrow('dependsOn.0 is "x".');
+  });
 });
 
 test('functions of the provider are called by Terraform', () => {

@@ -106,7 +106,52 @@ describe('movedFrom', () => {
     const { moved } = synth(stack) as never as { moved: { from: string; to: string }[] };
     expect(moved.map(({ from }) => from)).toContainEqual(expect.stringMatching(/^ksm_client_device\.old_device_/));
     expect(moved).toHaveLength(2);
-    expect(() => device.movedFrom('/')).toThrow('movedFrom is "/". Expected the path that it had below its stack');
+  });
+
+  test.each([
+    ['/', 'Expected the path that it had below its stack, such as "team/payments", without /'],
+    ['', 'Expected the path that it had below its stack, such as "team/payments", without /'],
+    ['/team/app/', 'movedFrom is "/team/app/". Expected the path that it had below its stack, "team/app", without /'],
+    ['team//app', 'Expected the path that it had below its stack, "team/app", without / at an end and without empty'],
+    ['ksm_application.payments_5AA7C358', 'and no address of Terraform: for that use moveFromId of node.defaultChild.'],
+    ['module.team.ksm_application.payments', 'and no address of Terraform'],
+    [undefined as never, 'movedFrom is undefined. Expected the path that it had below its stack, such as'],
+  ])('refuses %j, which no construct can have had', (path, message) => {
+    const application = build(emptyStack());
+    expect(() => application.movedFrom(path)).toThrow(message);
+  });
+
+  test.each([
+    ['ci/pay', 'Expected the path below the stack, "pay": the stack "ci" is no part of it.'],
+    ['ci/team/pay', 'Expected the path below the stack, "team/pay": the stack "ci" is no part of it.'],
+    ['payments', 'ci/payments: movedFrom is "payments". Expected the path that it had before: this is where it is.'],
+  ])('refuses %j: node.path begins with the stack, and a construct is not moved from where it is', (path, message) => {
+    const stack = emptyStack();
+    build(stack).movedFrom(path);
+    expect(() => synth(stack)).toThrow(message);
+  });
+
+  test('takes a path that begins with the id of the stack where the stack has a construct of that id', () => {
+    const from = (id: string, path: string, declared: boolean) => {
+      const stack = emptyStack();
+      build(stack).movedFrom(path);
+      if (declared) build(new Construct(stack, 'ci'), id);
+      return (synth(stack) as never as { moved: { from: string }[] }).moved[0]!.from;
+    };
+    expect(from('x', 'ci/pay', true)).toMatch(/^ksm_application\.ci_pay_/);
+    expect(from('x', 'ci', false)).toMatch(/^ksm_application\.ci_/);
+    expect(from('ci', 'ci/ci/pay', true)).toMatch(/^ksm_application\.ci_pay_/);
+    expect(() => from('x', 'ci/ci/pay', true)).toThrow('Expected the path below the stack, "ci/pay"');
+  });
+
+  test('takes the path of now where the address is another one', () => {
+    const stack = emptyStack();
+    const application = new KsmApplication(stack, 'payments', { name: 'Payments' });
+    (application.node.defaultChild as bindings.Application).overrideLogicalId('audit');
+    application.movedFrom('payments');
+    expect(synth(stack)).toMatchObject({
+      moved: [{ from: 'ksm_application.payments_5AA7C358', to: 'ksm_application.audit' }],
+    });
   });
 });
 

@@ -18,11 +18,17 @@ const LEVELS: Readonly<Record<string, string>> = { error: 'error', warning: 'war
 
 /**
  * SARIF 2.1.0. Constructs are logical locations: a program has no one line for
- * a finding. An acceptance is a suppression with its reason.
+ * a finding. The file is that of its stack, since GitHub takes no result without
+ * one. An acceptance is a suppression with its reason.
  *
+ * @param fileOf a relative path, with slashes, of the file that the construct of a path is in
  * @see https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
  */
-export function sarifReport(findings: readonly KsmFinding[], rules: readonly RuleDescription[]): string {
+export function sarifReport(
+  findings: readonly KsmFinding[],
+  rules: readonly RuleDescription[],
+  fileOf: (path: string) => string,
+): string {
   const index = new Map(rules.map(({ id }, i) => [id, i]));
   const log = {
     $schema: 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json',
@@ -46,7 +52,15 @@ export function sarifReport(findings: readonly KsmFinding[], rules: readonly Rul
           ruleIndex: index.get(rule),
           level: LEVELS[severity],
           message: { text: `${message} ${cure}` },
-          locations: [{ logicalLocations: [{ fullyQualifiedName: path, kind: 'object' }] }],
+          locations: [
+            {
+              physicalLocation: {
+                artifactLocation: { uri: fileOf(path).split('/').map(encodeURIComponent).join('/') },
+                region: { startLine: 1 },
+              },
+              logicalLocations: [{ fullyQualifiedName: path, kind: 'object' }],
+            },
+          ],
           partialFingerprints: { 'rule-and-path/v1': `${rule}:${path}` },
           ...(accepted !== undefined && { suppressions: [{ kind: 'inSource', justification: accepted }] }),
         })),

@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, isAbsolute, join, relative, sep } from 'node:path';
 import { App, TerraformStack } from 'cdktf';
 import type { IConstruct } from 'constructs';
 import type { KsmCheckOptions, KsmFinding } from '../../checks';
@@ -44,7 +44,10 @@ function validate(app: App, all: readonly Applied[]): string[] {
   );
   const rules = [...new Map(all.flatMap((one) => one.rules).map((rule) => [rule.id, rule])).values()];
   writeFileSync(join(app.outdir, 'ksm-checks.json'), jsonReport(findings));
-  writeFileSync(join(app.outdir, 'ksm-checks.sarif'), sarifReport(findings, rules));
+  writeFileSync(
+    join(app.outdir, 'ksm-checks.sarif'),
+    sarifReport(findings, rules, (path) => fileOf(app, path)),
+  );
   const open = findings.filter(({ accepted }) => accepted === undefined);
   const seen = open.filter(({ severity }) => severity !== 'error');
   annotate(app, seen);
@@ -63,11 +66,26 @@ function written(app: App, stack: TerraformStack): Record<string, never> {
   return JSON.parse(readFileSync(join(app.outdir, app.manifest.forStack(stack).synthesizedStackPath), 'utf8'));
 }
 
+/**
+ * The file of a stack, from where the program runs; under the name of the folder
+ * alone if that is somewhere else.
+ */
+function fileOf(app: App, path: string): string {
+  const stack = stackOf(app, path);
+  const file = stack ? app.manifest.forStack(stack).synthesizedStackPath : 'manifest.json';
+  const folder = relative(process.cwd(), app.outdir);
+  const near = folder !== '' && !isAbsolute(folder) && folder.split(sep)[0] !== '..';
+  return [...(near ? folder.split(sep) : [basename(app.outdir)]), ...file.split(/[\\/]/)].join('/');
+}
+
+function stackOf(app: App, path: string): TerraformStack | undefined {
+  return stacksOf(app, app).find((one) => inside(path, one.node.path));
+}
+
 /** Into the manifest, from which the CLI prints them: those of the constructs were collected before. */
 function annotate(app: App, findings: readonly KsmFinding[]): void {
-  const stacks = stacksOf(app, app);
   for (const finding of findings) {
-    const stack = stacks.find((one) => inside(finding.path, one.node.path));
+    const stack = stackOf(app, finding.path);
     if (stack === undefined) continue;
     app.manifest.forStack(stack).annotations.push({
       constructPath: finding.path,
@@ -82,7 +100,7 @@ function annotate(app: App, findings: readonly KsmFinding[]): void {
 function print(app: App, findings: readonly KsmFinding[]): void {
   const warnings = findings.filter(({ severity }) => severity === 'warning');
   if (warnings.length === 0) return;
-  const lines = warnings.map(({ path, rule, cure }) => `warning [${path}] ${rule}: ${cure}\n`);
+  const lines = warnings.map((finding) => `warning [${finding.path}] ${textOf(finding)}\n`);
   process.stderr.write(`${lines.join('')}All findings of KsmChecks: ${join(app.outdir, 'ksm-checks.json')}\n`);
 }
 

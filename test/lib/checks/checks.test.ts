@@ -1,7 +1,7 @@
 /** KsmChecks: where it runs, what ends the synthesis, what is accepted, and its reports. */
 
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { App, TerraformStack, Testing } from 'cdktf';
@@ -59,7 +59,7 @@ describe('KsmChecks.apply', () => {
     ]);
   });
 
-  test('prints warnings in short where no CLI prints the annotations, and nothing where one does', () => {
+  test('prints warnings with their cure where no CLI prints the annotations, and nothing where one does', () => {
     const printed = (variables: object) => {
       const { app, application } = program();
       KsmChecks.apply(app);
@@ -75,7 +75,7 @@ describe('KsmChecks.apply', () => {
     };
     const { app, text } = printed({});
     expect(text).toBe(
-      `warning [ci/app/d] unlocked-ip: Leave ipLock out, or accept it where the address of the consumer changes.\nAll findings of KsmChecks: ${join(app.outdir, 'ksm-checks.json')}\n`,
+      `warning [ci/app/d] unlocked-ip: The device is not locked to an address. Leave ipLock out, or accept it where the address of the consumer changes.\nAll findings of KsmChecks: ${join(app.outdir, 'ksm-checks.json')}\n`,
     );
     expect(printed({ CDKTF_CONTINUE_SYNTH_ON_ERROR_ANNOTATIONS: 'true' }).text).toBe('');
   });
@@ -246,4 +246,54 @@ test('the SARIF report has the shape of SARIF 2.1.0', () => {
   writeFileSync(file, `import type { Log } from 'sarif';\nexport const log: Log = ${text};\n`);
   const types = ['--typeRoots', join(root, 'node_modules/@types'), '--types', 'sarif', '--noEmit', '--strict'];
   execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), ...types, file], { stdio: 'pipe' });
+});
+
+describe('a result of the SARIF report stands in a file, without which GitHub takes none', () => {
+  interface Result {
+    readonly locations: readonly {
+      readonly physicalLocation: { readonly artifactLocation: { readonly uri: string }; readonly region: object };
+      readonly logicalLocations: readonly { readonly fullyQualifiedName: string }[];
+    }[];
+  }
+  const files = (app: App) =>
+    (sarif(app).runs[0].results as Result[]).map(({ locations: [location] }) => [
+      location!.physicalLocation.artifactLocation.uri,
+      location!.logicalLocations[0]!.fullyQualifiedName,
+    ]);
+  const checked = (outdir: string, hclOutput = false) => {
+    const app = new App({ outdir, hclOutput });
+    for (const name of ['one', 'two']) {
+      const stack = new TerraformStack(app, name);
+      new KsmProvider(stack, 'ksm');
+      new KsmApplication(stack, 'app', { name }).addClientDevice('d', { name: 'd', ipLock: false });
+    }
+    KsmChecks.accept(app, { rule: 'edit-grant', reason: 'why' });
+    KsmChecks.apply(app, calm);
+    app.synth();
+    return app;
+  };
+
+  test('that of its stack, from where the program runs', () => {
+    const folderOfProgram = mkdtempSync(join(folder, 'program-'));
+    const here = jest.spyOn(process, 'cwd').mockReturnValue(folderOfProgram);
+    try {
+      const app = checked(join(folderOfProgram, 'cdktf out'));
+      expect(files(app)).toEqual([
+        ['cdktf%20out/stacks/one/cdk.tf.json', 'one/app/d'],
+        ['cdktf%20out/stacks/two/cdk.tf.json', 'two/app/d'],
+        ['cdktf%20out/manifest.json', ''],
+      ]);
+      expect(sarif(app).runs[0].results[0].locations[0].physicalLocation.region).toEqual({ startLine: 1 });
+      for (const [file] of files(app)) expect(existsSync(join(folderOfProgram, decodeURI(file!)))).toBe(true);
+    } finally {
+      here.mockRestore();
+    }
+  });
+
+  test('under the name of the folder of the stacks where that is elsewhere; and of HCL the file of HCL', () => {
+    const outdir = join(mkdtempSync(join(folder, 'elsewhere-')), 'out');
+    const [first] = files(checked(outdir, true));
+    expect(first).toEqual([expect.stringMatching(/^out\/stacks\/one\/cdk\.tf(\.json)?$/), 'one/app/d']);
+    expect(existsSync(join(outdir, '..', first![0]!))).toBe(true);
+  });
 });
