@@ -7,7 +7,17 @@ import { joinDependencies } from './private/dependencies';
 import { literal } from './private/literal';
 import { providerOf } from './private/provider';
 import { KsmResource } from './private/resource';
-import { validate, validBoolean, validDependsOn, validKeys, validName, validUid } from './private/validate';
+import {
+  type Finding,
+  validate,
+  validBoolean,
+  validDependsOn,
+  validKeys,
+  validLifecycle,
+  validName,
+  validSource,
+  validUid,
+} from './private/validate';
 import type { KsmProvider } from './provider';
 import type { KsmResourceOptions } from './resource-options';
 
@@ -141,7 +151,7 @@ export class KsmApplication extends KsmResource implements IKsmApplication {
    * @param options the provider of its vault
    */
   public static fromUid(scope: Construct, id: string, uid: string, options: FromUidOptions = {}): IKsmApplication {
-    return new ExistingApplication(scope, id, uid, options.provider);
+    return new ExistingApplication(scope, id, uid, options);
   }
 
   /**
@@ -154,7 +164,7 @@ export class KsmApplication extends KsmResource implements IKsmApplication {
    * @param options the provider of its vault
    */
   public static fromName(scope: Construct, id: string, name: string, options: FromUidOptions = {}): IKsmApplication {
-    return new NamedApplication(scope, id, name, options.provider);
+    return new NamedApplication(scope, id, name, options);
   }
 
   public readonly provider?: KsmProvider;
@@ -173,6 +183,7 @@ export class KsmApplication extends KsmResource implements IKsmApplication {
       validKeys(props, PROPS),
       validName('name', props.name),
       validBoolean('forceDestroy', props.forceDestroy),
+      validLifecycle(props.lifecycle),
       validDependsOn(props.dependsOn),
     ]);
     this.provider = providerOf('KsmApplication', this, props.provider);
@@ -211,10 +222,11 @@ abstract class ForeignApplication extends Construct implements IKsmApplication {
   public abstract readonly id: string;
   public readonly provider?: KsmProvider;
 
-  constructor(scope: Construct, id: string, provider?: KsmProvider) {
+  constructor(scope: Construct, id: string, finding: Finding, options: FromUidOptions) {
     super(scope, id);
     Object.defineProperty(this, APPLICATION, { value: true });
-    this.provider = providerOf('KsmApplication', this, provider);
+    validate('KsmApplication', this, [finding, validSource(options)]);
+    this.provider = providerOf('KsmApplication', this, options.provider);
   }
 
   public addClientDevice(id: string, options: ClientDeviceOptions): ClientDevice {
@@ -229,9 +241,8 @@ abstract class ForeignApplication extends Construct implements IKsmApplication {
 class ExistingApplication extends ForeignApplication {
   public readonly id: string;
 
-  constructor(scope: Construct, id: string, uid: string, provider?: KsmProvider) {
-    super(scope, id, provider);
-    validate('KsmApplication', this, [validUid('uid', uid)]);
+  constructor(scope: Construct, id: string, uid: string, options: FromUidOptions) {
+    super(scope, id, validUid('uid', uid), options);
     this.id = Token.asString(uid);
   }
 }
@@ -239,9 +250,8 @@ class ExistingApplication extends ForeignApplication {
 class NamedApplication extends ForeignApplication {
   public readonly id: string;
 
-  constructor(scope: Construct, id: string, name: string, provider?: KsmProvider) {
-    super(scope, id, provider);
-    validate('KsmApplication', this, [validName('name', name)]);
+  constructor(scope: Construct, id: string, name: string, options: FromUidOptions) {
+    super(scope, id, validName('name', name), options);
     this.id = new bindings.DataKsmApplication(this, 'Resource', { name: literal(name), provider: this.provider }).id;
   }
 }

@@ -1,12 +1,15 @@
-import { Fn } from 'cdktf';
+import { Fn, TerraformStack, Token } from 'cdktf';
 import type { Construct } from 'constructs';
 import type { IKsmApplication } from './application';
 import * as bindings from './bindings';
 import type { CredentialOptions } from './credential';
 import { CREDENTIAL_PROPS, Credential, credentialConfig, credentialFindings } from './private/credential';
 import { ACCESS_EXPIRES_MAX_MINUTES, ACCESS_EXPIRES_MIN_MINUTES } from './private/limits';
-import { validate, validBoolean, validInteger, validKeys } from './private/validate';
+import { named, sameIn } from './private/provider';
+import { type Finding, show, validate, validBoolean, validInteger, validKeys } from './private/validate';
+import type { KsmProvider } from './provider';
 import type { IKsmResource } from './resource';
+import { KsmService } from './service';
 
 /** A client device, for constructs that take one. */
 export interface IClientDevice extends IKsmResource {
@@ -23,8 +26,8 @@ export interface IClientDevice extends IKsmResource {
 /** What a device can be given when it is made through its application. */
 export interface ClientDeviceOptions extends CredentialOptions {
   /**
-   * Lock the device to the IP address that redeems its token. A change replaces
-   * the device.
+   * Lock the device to the IP address that redeems its token. With
+   * `initialization: 'config'` it has to be false. A change replaces the device.
    *
    * @default true
    */
@@ -50,6 +53,12 @@ const PROPS: Record<keyof ClientDeviceProps, true> = {
   ipLock: true,
   accessExpiresInMinutes: true,
 };
+
+/** Whoever makes the configuration binds the device, and a lock would lock it to that address. */
+function validLock({ initialization, ipLock }: ClientDeviceProps): Finding {
+  if (initialization !== 'config' || ipLock === false || Token.isUnresolved(ipLock)) return undefined;
+  return `initialization is "config" and ipLock is ${show(ipLock ?? true)}. Expected ipLock: false, since a configuration is bound from the address of the service.`;
+}
 
 /**
  * One machine, pipeline or service that reads an application's secrets. It has
@@ -83,6 +92,7 @@ export class ClientDevice extends Credential implements IClientDevice {
       validKeys(props, PROPS),
       ...credentialFindings(props),
       validBoolean('ipLock', props.ipLock),
+      validLock(props),
       validInteger(
         'accessExpiresInMinutes',
         props.accessExpiresInMinutes,
@@ -105,6 +115,29 @@ export class ClientDevice extends Credential implements IClientDevice {
   }
 
   /**
+   * The environment of a provisioner that installs the device (sensitive): its
+   * token, and what it takes to redeem it, as `DEVICE_ONE_TIME_TOKEN`,
+   * `DEVICE_HOSTNAME`, `DEVICE_SERVER_PUBLIC_KEY_ID`, `DEVICE_SERVER_PUBLIC_KEY`
+   * and `DEVICE_CA_CERTIFICATE`; the last two are left out on real Keeper, whose
+   * clients have them. `KSM_IAC_TOKEN` is blank, since a provisioner inherits
+   * what Terraform runs with. It takes `initialization: 'token'` and no seal.
+   *
+   * @param service the service of the device's vault
+   */
+  public installerEnvironment(service: KsmService): { [key: string]: string } {
+    this._needToken('installerEnvironment()', true);
+    validate('ClientDevice', this, [this.validService(service)]);
+    return {
+      DEVICE_ONE_TIME_TOKEN: this.oneTimeToken,
+      DEVICE_HOSTNAME: this.hostname,
+      DEVICE_SERVER_PUBLIC_KEY_ID: service.serverPublicKeyId,
+      DEVICE_SERVER_PUBLIC_KEY: service.serverPublicKey,
+      DEVICE_CA_CERTIFICATE: service.caCertificate,
+      KSM_IAC_TOKEN: '',
+    };
+  }
+
+  /**
    * Data of a Kubernetes secret (sensitive), as Keeper's own Kubernetes form of
    * a configuration is: the JSON under the key `config`. For `data` of
    * `kubernetes_secret_v1`, which encodes it. It takes `initialization:
@@ -113,5 +146,12 @@ export class ClientDevice extends Credential implements IClientDevice {
   public get kubernetesSecretData(): { [key: string]: string } {
     this._needConfig('kubernetesSecretData');
     return { config: Fn.base64decode(this.config) };
+  }
+
+  private validService(service: KsmService): Finding {
+    if (!(service instanceof KsmService)) return `service is ${show(service)}. Expected a KsmService.`;
+    const own = this._resource.provider as KsmProvider | undefined;
+    if (sameIn(TerraformStack.of(this), service._provider, own)) return undefined;
+    return `service is that of ${named(service._provider)}, and the device is in the vault of ${named(own)}. Expected both of one vault.`;
   }
 }

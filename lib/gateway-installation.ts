@@ -83,6 +83,34 @@ const PROPS: Record<keyof GatewayInstallationProps, true> = {
   provider: true,
 };
 
+const CONNECTION: Record<keyof SSHProvisionerConnection, true> = {
+  type: true,
+  host: true,
+  hostKey: true,
+  user: true,
+  password: true,
+  privateKey: true,
+  certificate: true,
+  port: true,
+  timeout: true,
+  scriptPath: true,
+  agent: true,
+  agentIdentity: true,
+  targetPlatform: true,
+  bastionHost: true,
+  bastionHostKey: true,
+  bastionPort: true,
+  bastionUser: true,
+  bastionPassword: true,
+  bastionPrivateKey: true,
+  bastionCertificate: true,
+  proxyScheme: true,
+  proxyHost: true,
+  proxyPort: true,
+  proxyUserName: true,
+  proxyUserPassword: true,
+};
+
 const INSTALLATION = Symbol.for('cdktf-ksm.GatewayInstallation');
 
 /**
@@ -188,6 +216,8 @@ function validHand(props: GatewayInstallationProps, platform: string, hand: Hand
 
 function validConnection({ connection }: GatewayInstallationProps, platform: string): Finding {
   if (connection === undefined) return undefined;
+  const unknown = validKeys(connection, CONNECTION, 'connection');
+  if (unknown) return unknown;
   if (connection.type !== 'ssh') return `connection.type is ${show(connection.type)}. Expected "ssh".`;
   if (platform !== GatewayPlatform.WINDOWS && connection.targetPlatform !== 'windows') return undefined;
   return 'Windows is not installed over ssh. Expected no connection, or a host of Linux.';

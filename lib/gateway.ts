@@ -128,7 +128,8 @@ export class Gateway extends Credential implements IGateway {
    * there. It is sensitive, since the token is in it: Terraform quotes a command
    * that fails, and a `remote-exec` leaves its script on the host then. For
    * provisioners take `tokenVariable` and hand the token over as `environment`,
-   * or use `GatewayInstallation`.
+   * or use `GatewayInstallation`. A gateway of `initialization: 'config'` has no
+   * token, and one that is sealed none for the command: both are errors.
    *
    * @param platform where the command runs: `linux` or `windows`, see `GatewayPlatform`
    * @param options whether the gateway updates itself, and where the token comes from
@@ -142,6 +143,7 @@ export class Gateway extends Credential implements IGateway {
         ? undefined
         : `tokenVariable is ${show(options.tokenVariable)}. Expected the name of an environment variable, such as KSM_GATEWAY_TOKEN.`,
     ]);
+    this._needToken('installCommand()', options.tokenVariable === undefined);
     const command = this.commandFor(platform, 'install');
     const variable =
       platform === GatewayPlatform.WINDOWS ? `$env:${options.tokenVariable}` : `"$${options.tokenVariable}"`;

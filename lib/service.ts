@@ -22,6 +22,8 @@ export class KsmService extends Construct {
   /** Type of the data source in Terraform. */
   public static readonly tfResourceType = bindings.DataKsmService.tfResourceType;
 
+  /** @internal */
+  public readonly _provider?: KsmProvider;
   private readonly data: bindings.DataKsmService;
 
   /**
@@ -32,9 +34,8 @@ export class KsmService extends Construct {
   constructor(scope: Construct, id: string, props: KsmServiceProps = {}) {
     super(scope, id);
     validate('KsmService', this, [validKeys(props, { provider: true })]);
-    this.data = new bindings.DataKsmService(this, 'Resource', {
-      provider: providerOf('KsmService', this, props.provider),
-    });
+    this._provider = providerOf('KsmService', this, props.provider);
+    this.data = new bindings.DataKsmService(this, 'Resource', { provider: this._provider });
   }
 
   /** Id of the vault that the service stands on. */

@@ -4,7 +4,15 @@ import * as bindings from './bindings';
 import { joinDependencies } from './private/dependencies';
 import { Grant } from './private/grant';
 import { providerOf } from './private/provider';
-import { validApplication, validate, validBoolean, validDependsOn, validKeys, validSecret } from './private/validate';
+import {
+  validApplication,
+  validate,
+  validBoolean,
+  validDependsOn,
+  validKeys,
+  validLifecycle,
+  validSecret,
+} from './private/validate';
 import type { KsmResourceOptions } from './resource-options';
 import type { ISecret } from './secret';
 import type { ISharedFolder } from './shared-folder';
@@ -69,6 +77,7 @@ export class SharedFolderGrant extends Grant {
       validApplication(props.application),
       validSecret('folder', props.folder),
       validBoolean('editable', props.editable),
+      validLifecycle(props.lifecycle),
       validDependsOn(props.dependsOn),
     ]);
     this.application = props.application;

@@ -4,7 +4,7 @@ import * as bindings from './bindings';
 import { literal } from './private/literal';
 import { providerOf } from './private/provider';
 import { type GrantSpec, Secret } from './private/secret';
-import { validate, validName, validUid } from './private/validate';
+import { validate, validName, validSource, validUid } from './private/validate';
 import type { KsmProvider } from './provider';
 import type { ISecret, SecretOptions } from './secret';
 import { SharedFolderGrant } from './shared-folder-grant';
@@ -31,7 +31,7 @@ export abstract class SharedFolder extends Secret implements ISharedFolder {
    * @param options the provider of its vault
    */
   public static fromUid(scope: Construct, id: string, uid: string, options: SecretOptions = {}): ISharedFolder {
-    return new KnownFolder(scope, id, uid, options.provider);
+    return new KnownFolder(scope, id, uid, options);
   }
 
   /**
@@ -44,8 +44,11 @@ export abstract class SharedFolder extends Secret implements ISharedFolder {
    * @param options the provider of its vault
    */
   public static fromName(scope: Construct, id: string, name: string, options: SecretOptions = {}): ISharedFolder {
-    return new NamedFolder(scope, id, name, options.provider);
+    return new NamedFolder(scope, id, name, options);
   }
+
+  /** @internal */
+  public readonly _kind = 'SharedFolder';
 
   /** @internal */
   protected _grant(scope: Construct, id: string, spec: GrantSpec): SharedFolderGrant {
@@ -57,12 +60,12 @@ class KnownFolder extends SharedFolder {
   public readonly uid: string;
   public readonly provider?: KsmProvider;
 
-  constructor(scope: Construct, id: string, uid: string, provider?: KsmProvider) {
+  constructor(scope: Construct, id: string, uid: string, options: SecretOptions) {
     super(scope, id);
-    validate('SharedFolder', this, [validUid('uid', uid)]);
+    validate('SharedFolder', this, [validUid('uid', uid), validSource(options)]);
     // That of an iterator is a token, and not a text of one.
     this.uid = Token.asString(uid);
-    this.provider = provider;
+    this.provider = options.provider;
   }
 }
 
@@ -70,10 +73,10 @@ class NamedFolder extends SharedFolder {
   public readonly uid: string;
   public readonly provider?: KsmProvider;
 
-  constructor(scope: Construct, id: string, name: string, provider?: KsmProvider) {
+  constructor(scope: Construct, id: string, name: string, options: SecretOptions) {
     super(scope, id);
-    validate('SharedFolder', this, [validName('name', name)]);
-    this.provider = providerOf('SharedFolder', this, provider);
+    validate('SharedFolder', this, [validName('name', name), validSource(options)]);
+    this.provider = providerOf('SharedFolder', this, options.provider);
     this.uid = new bindings.DataKsmSharedFolder(this, 'Resource', {
       name: literal(name),
       provider: this.provider,

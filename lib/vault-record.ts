@@ -4,7 +4,7 @@ import * as bindings from './bindings';
 import { literal } from './private/literal';
 import { providerOf } from './private/provider';
 import { type GrantSpec, Secret } from './private/secret';
-import { validate, validName, validUid } from './private/validate';
+import { validate, validName, validSource, validUid } from './private/validate';
 import type { KsmProvider } from './provider';
 import { RecordGrant } from './record-grant';
 import type { ISecret, SecretOptions } from './secret';
@@ -31,7 +31,7 @@ export abstract class VaultRecord extends Secret implements IVaultRecord {
    * @param options the provider of its vault
    */
   public static fromUid(scope: Construct, id: string, uid: string, options: SecretOptions = {}): IVaultRecord {
-    return new KnownRecord(scope, id, uid, options.provider);
+    return new KnownRecord(scope, id, uid, options);
   }
 
   /**
@@ -44,8 +44,11 @@ export abstract class VaultRecord extends Secret implements IVaultRecord {
    * @param options the provider of its vault
    */
   public static fromTitle(scope: Construct, id: string, title: string, options: SecretOptions = {}): IVaultRecord {
-    return new TitledRecord(scope, id, title, options.provider);
+    return new TitledRecord(scope, id, title, options);
   }
+
+  /** @internal */
+  public readonly _kind = 'VaultRecord';
 
   /** @internal */
   protected _grant(scope: Construct, id: string, spec: GrantSpec): RecordGrant {
@@ -57,12 +60,12 @@ class KnownRecord extends VaultRecord {
   public readonly uid: string;
   public readonly provider?: KsmProvider;
 
-  constructor(scope: Construct, id: string, uid: string, provider?: KsmProvider) {
+  constructor(scope: Construct, id: string, uid: string, options: SecretOptions) {
     super(scope, id);
-    validate('VaultRecord', this, [validUid('uid', uid)]);
+    validate('VaultRecord', this, [validUid('uid', uid), validSource(options)]);
     // That of an iterator is a token, and not a text of one.
     this.uid = Token.asString(uid);
-    this.provider = provider;
+    this.provider = options.provider;
   }
 }
 
@@ -70,10 +73,10 @@ class TitledRecord extends VaultRecord {
   public readonly uid: string;
   public readonly provider?: KsmProvider;
 
-  constructor(scope: Construct, id: string, title: string, provider?: KsmProvider) {
+  constructor(scope: Construct, id: string, title: string, options: SecretOptions) {
     super(scope, id);
-    validate('VaultRecord', this, [validName('title', title)]);
-    this.provider = providerOf('VaultRecord', this, provider);
+    validate('VaultRecord', this, [validName('title', title), validSource(options)]);
+    this.provider = providerOf('VaultRecord', this, options.provider);
     this.uid = new bindings.DataKsmRecord(this, 'Resource', {
       title: literal(title),
       provider: this.provider,

@@ -28,12 +28,11 @@ SharedFolder.fromUid(stack, 'deployment', FOLDER_UID).grantEdit(application);
 VaultRecord.fromUid(stack, 'signing-key', RECORD_UID).grantRead(application);
 
 const device = application.addClientDevice('deploy', { name: 'deploy job', tokenExpiresInMinutes: 15 });
-// What whoever installs it needs beside the token.
-const service = new KsmService(stack, 'service');
 const gateway = application.addGateway('datacenter', { name: 'datacenter gateway' });
 
-// Stands for whatever installs the credential where it is used. It gets the token by its environment, which is in no
-// state; its trigger is the device's id, since a trigger would show a secret.
+// Stands for whatever installs the credential where it is used. It gets the token, and what it takes to redeem it, by
+// its environment, which is in no state; the API token of Terraform is blank in it. Its trigger is the device's id,
+// since a trigger would show a secret.
 new DataResource(stack, 'consumer', {
   triggersReplace: { device: device.id },
   provisioners: [
@@ -42,11 +41,7 @@ new DataResource(stack, 'consumer', {
       interpreter: ['node'],
       command: join(__dirname, 'redeem.mjs'),
       environment: {
-        DEVICE_ONE_TIME_TOKEN: device.oneTimeToken,
-        DEVICE_HOSTNAME: device.hostname,
-        DEVICE_SERVER_PUBLIC_KEY_ID: service.serverPublicKeyId,
-        DEVICE_SERVER_PUBLIC_KEY: service.serverPublicKey,
-        DEVICE_CA_CERTIFICATE: service.caCertificate,
+        ...device.installerEnvironment(new KsmService(stack, 'service')),
         DEVICE_CONFIG_FILE: process.env.CI_PIPELINE_DEVICE_CONFIG_FILE ?? 'device-config.json',
       },
     },

@@ -12,16 +12,19 @@ import type { IKsmApplication } from '../application';
 import type { CredentialOptions } from '../credential';
 import { joinDependencies } from './dependencies';
 import { grantsFor } from './grants';
-import { TOKEN_EXPIRES_MAX_MINUTES, TOKEN_EXPIRES_MIN_MINUTES } from './limits';
+import { SEAL_PUBLIC_KEY_PATTERN, TOKEN_EXPIRES_MAX_MINUTES, TOKEN_EXPIRES_MIN_MINUTES } from './limits';
 import { literal, literals } from './literal';
 import { providerOf } from './provider';
 import { KsmResource } from './resource';
 import {
   type Finding,
+  isKnown,
+  show,
   validApplication,
   validBoolean,
   validDependsOn,
   validInteger,
+  validLifecycle,
   validName,
   validTexts,
   validWord,
@@ -62,6 +65,7 @@ export function credentialFindings(props: CredentialProps): Finding[] {
     ),
     validWord('reissue', props.reissue, 'unredeemed', 'expired', 'never'),
     validTexts('rotationTriggers', props.rotationTriggers),
+    validSealKey(props.sealToPublicKey),
     validBoolean('rotateWithoutDowntime', props.rotateWithoutDowntime),
     props.rotateWithoutDowntime !== undefined &&
     props.lifecycle?.createBeforeDestroy !== undefined &&
@@ -69,8 +73,14 @@ export function credentialFindings(props: CredentialProps): Finding[] {
       ? `rotateWithoutDowntime is ${props.rotateWithoutDowntime} and lifecycle.createBeforeDestroy is ${props.lifecycle.createBeforeDestroy}. Expected one of them.`
       : undefined,
     validBoolean('afterGrants', props.afterGrants),
+    validLifecycle(props.lifecycle),
     validDependsOn(props.dependsOn),
   ];
+}
+
+function validSealKey(key: unknown): Finding {
+  if (!isKnown(key) || (typeof key === 'string' && SEAL_PUBLIC_KEY_PATTERN.test(key))) return undefined;
+  return `sealToPublicKey is ${show(key)}. Expected a Curve25519 public key: 32 bytes in base64, 44 characters with the = at the end.`;
 }
 
 /** What both hand to Terraform. */
@@ -203,6 +213,21 @@ export abstract class Credential extends KsmResource {
       sensitive: true,
       description: `One-time token of ${this.node.path}`,
     });
+  }
+
+  /**
+   * @param property what is to hold the token, or is to take it from a variable
+   * @param plain whether the token itself is needed: one that is sealed can be opened by its owner, and be in a variable
+   * @internal
+   */
+  protected _needToken(property: string, plain: boolean): void {
+    const { initializationInput, sealToPublicKeyInput } = this._resource;
+    if (initializationInput === 'config') {
+      throw new Error(`${this.node.path}: ${property} needs a token. Expected initialization: "token".`);
+    }
+    if (plain && sealToPublicKeyInput !== undefined) {
+      throw new Error(`${this.node.path}: ${property} needs a token, and it is sealed. Use sealedOneTimeToken.`);
+    }
   }
 
   /** @internal */

@@ -1,7 +1,9 @@
 import { type TerraformElement, type TerraformResource, TerraformStack, Token } from 'cdktf';
 import type { Construct, IConstruct } from 'constructs';
 import type { GrantOptions, ISecret, ISecretGrant } from '../secret';
-import { show, validApplication } from './validate';
+import { show, validApplication, validOptions } from './validate';
+
+const OPTIONS: Record<keyof GrantOptions, true> = { lifecycle: true, dependsOn: true };
 
 /** A grant as a construct makes it: its right can be widened. */
 interface Grant extends ISecretGrant {
@@ -67,7 +69,7 @@ export function grantOnce(
   options: GrantOptions | undefined,
   make: (scope: Construct, id: string) => Grant,
 ): ISecretGrant {
-  const wrong = validApplication(application);
+  const wrong = validApplication(application) ?? validOptions(options, OPTIONS, 'options');
   if (wrong) throw new Error(`Grant of '${secret.node.path}': ${wrong}`);
   const { merged } = membersOf(application);
   const key = keyOf(secret);

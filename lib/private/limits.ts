@@ -9,6 +9,9 @@ export const HALF_PAIR = /\p{Surrogate}/u;
 export const UID_PATTERN = /^[A-Za-z0-9_-]{22}$/;
 export const CLIENT_ID_PATTERN = /^[A-Za-z0-9_-]{86}$/;
 
+/** A Curve25519 public key, 32 bytes in standard base64. */
+export const SEAL_PUBLIC_KEY_PATTERN = /^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$/;
+
 export const TOKEN_EXPIRES_MIN_MINUTES = 1;
 export const TOKEN_EXPIRES_MAX_MINUTES = 1440;
 export const ACCESS_EXPIRES_MIN_MINUTES = 1;

@@ -19,6 +19,13 @@ export abstract class Secret extends Construct implements ISecret {
   public abstract readonly uid: string;
   public abstract readonly provider?: KsmProvider;
 
+  /**
+   * What it is: the one is no other, also in other languages and copies of this library.
+   *
+   * @internal
+   */
+  public abstract readonly _kind: 'SharedFolder' | 'VaultRecord';
+
   /** @internal */
   protected abstract _grant(scope: Construct, id: string, spec: GrantSpec): ISecretGrant & { _widen(): void };
 

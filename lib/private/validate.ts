@@ -1,6 +1,9 @@
-import { TerraformElement, TerraformStack, Token } from 'cdktf';
+import { TerraformElement, type TerraformResourceLifecycle, TerraformStack, Token } from 'cdktf';
 import { Construct, type IConstruct } from 'constructs';
+import type { IKsmApplication } from '../application';
 import { CONTROL_CHARACTER, HALF_PAIR, NAME_MAX_LENGTH, UID_PATTERN } from './limits';
+import { nearest } from './near';
+import type { Secret } from './secret';
 
 /** What is wrong with one property, or undefined if nothing is. */
 export type Finding = string | undefined;
@@ -66,21 +69,72 @@ export function validTexts(field: string, map: { [key: string]: string } | undef
   return wrong && `${field}.${wrong[0]} is ${show(wrong[1])}. Expected text.`;
 }
 
-/** From JavaScript nothing else says that a property is not one, and it would be ignored. */
-export function validKeys(props: object, known: Record<string, true>): Finding {
+/**
+ * From JavaScript nothing else says that a property is not one, and it would be ignored.
+ *
+ * @param of where it was given, unless that is all that was given
+ */
+export function validKeys(props: unknown, known: Record<string, true>, of = ''): Finding {
+  const names = Object.keys(known);
+  const expected = `Expected ${names.length === 1 ? `${names[0]} alone` : names.join(', ')}.`;
+  if (typeof props !== 'object' || props === null || Array.isArray(props) || Construct.isConstruct(props)) {
+    return `${of || 'what it was given'} is ${show(props)}. Expected an object, with ${names.join(', ')}.`;
+  }
   const unknown = Object.keys(props).filter((key) => !Object.hasOwn(known, key));
   if (unknown.length === 0) return undefined;
-  return `${unknown.map((key) => show(key)).join(', ')} is no property of it. Expected ${Object.keys(known).join(', ')}.`;
+  const are = unknown.length === 1 ? 'is no property' : 'are no properties';
+  return [
+    `${unknown.map((key) => show(key)).join(', ')} ${are} of ${of || 'it'}.`,
+    ...unknown.map((key) => didYouMean(key, names)).filter((text) => text !== undefined),
+    expected,
+  ].join(' ');
+}
+
+/** Of options that may be left out. */
+export function validOptions(options: unknown, known: Record<string, true>, of = ''): Finding {
+  return options === undefined ? undefined : validKeys(options, known, of);
+}
+
+export function didYouMean(text: string, names: readonly string[]): string | undefined {
+  const meant = nearest(text, names);
+  return meant === undefined ? undefined : `Did you mean ${meant}?`;
+}
+
+/** Of what exists already. */
+export function validSource(options: unknown): Finding {
+  return validKeys(options, { provider: true }, 'options');
+}
+
+const LIFECYCLE: Record<keyof TerraformResourceLifecycle, true> = {
+  createBeforeDestroy: true,
+  preventDestroy: true,
+  ignoreChanges: true,
+  replaceTriggeredBy: true,
+  precondition: true,
+  postcondition: true,
+};
+
+/** One that is misspelt protects nothing. */
+export function validLifecycle(lifecycle: unknown): Finding {
+  return validOptions(lifecycle, LIFECYCLE, 'lifecycle');
 }
 
 export function validApplication(value: unknown): Finding {
-  if (Construct.isConstruct(value)) return undefined;
+  if (Construct.isConstruct(value) && typeof (value as Partial<IKsmApplication>).addClientDevice === 'function') {
+    return undefined;
+  }
   return `application is ${show(value)}. Expected a KsmApplication; for a UID use KsmApplication.fromUid.`;
 }
 
 export function validSecret(field: 'folder' | 'record', value: unknown): Finding {
-  if (Construct.isConstruct(value)) return undefined;
   const kind = field === 'folder' ? 'SharedFolder' : 'VaultRecord';
+  const given = Construct.isConstruct(value) ? (value as Partial<Secret>) : undefined;
+  const { _kind: other } = given ?? {};
+  if (other !== undefined && other !== kind) {
+    return `${field} is the ${other} '${given!.node!.path}'. Expected a ${kind}; for this one use ${field === 'folder' ? 'RecordGrant' : 'SharedFolderGrant'}.`;
+  }
+  // One of your own making has a UID.
+  if (given !== undefined && 'uid' in given) return undefined;
   return `${field} is ${show(value)}. Expected a ${kind}; for a UID use ${kind}.fromUid.`;
 }
 

@@ -110,6 +110,7 @@ describe('examples/ci-pipeline', () => {
                 "DEVICE_ONE_TIME_TOKEN": "\${ksm_client_device.pipeline_deploy_FFDE19BA.one_time_token}",
                 "DEVICE_SERVER_PUBLIC_KEY": "\${data.ksm_service.service_6D174F83.server_public_key}",
                 "DEVICE_SERVER_PUBLIC_KEY_ID": "\${data.ksm_service.service_6D174F83.server_public_key_id}",
+                "KSM_IAC_TOKEN": "",
               },
               "interpreter": [
                 "node",

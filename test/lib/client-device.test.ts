@@ -114,6 +114,14 @@ describe('ClientDevice', () => {
     [{ accessExpiresInMinutes: 0 }, 'accessExpiresInMinutes is 0. Expected a whole number from 1 to 52560000.'],
     [{ initialization: 'file' }, 'initialization is "file". Expected "token" or "config".'],
     [{ reissue: 'always' }, 'reissue is "always". Expected "unredeemed" or "expired" or "never".'],
+    [
+      { initialization: 'config' },
+      'initialization is "config" and ipLock is true. Expected ipLock: false, since a configuration is bound from the address of the service.',
+    ],
+    [
+      { sealToPublicKey: 'abc' },
+      'sealToPublicKey is "abc". Expected a Curve25519 public key: 32 bytes in base64, 44 characters with the = at the end.',
+    ],
     [{ name: '' }, 'name is "". Expected 1 to 255 characters without control characters.'],
     [
       { name: '\n', tokenExpiresInMinutes: -1 },
@@ -131,6 +139,21 @@ describe('ClientDevice', () => {
   test.each([[1], [1440]])('takes a token that lives %i minutes', (tokenExpiresInMinutes) => {
     const application = KsmApplication.fromUid(emptyStack(), 'payments', APPLICATION_UID);
     expect(() => application.addClientDevice('deploy', { name: 'deploy', tokenExpiresInMinutes })).not.toThrow();
+  });
+
+  test('does not judge a lock and a key that are known only when Terraform runs', () => {
+    const stack = emptyStack();
+    const application = KsmApplication.fromUid(stack, 'payments', APPLICATION_UID);
+    const [lock, key] = ['lock', 'key'].map((id) => new TerraformVariable(stack, id, {}));
+    application.addClientDevice('deploy', {
+      name: 'deploy',
+      initialization: 'config',
+      ipLock: lock!.booleanValue as never,
+      sealToPublicKey: key!.stringValue,
+    });
+    expect(blocks(stack, 'ksm_client_device')).toMatchObject([
+      { ip_lock: '${var.lock}', seal_to_public_key: '${var.key}' },
+    ]);
   });
 
   test('does not judge numbers that are known only when Terraform runs', () => {

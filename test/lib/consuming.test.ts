@@ -16,7 +16,7 @@ import {
 } from 'cdktf-ksm';
 import { gatewayDockerCompose } from '../../provider/resources/functions/gateway-docker-compose';
 import { gatewayInstallCommand } from '../../provider/resources/functions/gateway-install-command';
-import { APPLICATION_UID, blocks, emptyStack, FOLDER_UID, synth } from './private/stack';
+import { APPLICATION_UID, blocks, emptyStack, FOLDER_UID, SEAL_KEY, synth } from './private/stack';
 import { output } from './private/text';
 
 const TOKEN = 'A'.repeat(43);
@@ -86,7 +86,11 @@ describe('a configuration', () => {
     const d = device();
     expect(() => d.configJson).toThrow('configJson needs a configuration. Expected initialization: "config".');
     expect(() => d.kubernetesSecretData).toThrow('kubernetesSecretData needs a configuration.');
-    const g = gateway({ ...config, sealToPublicKey: 'k' });
+    const g = gateway({ ...config, sealToPublicKey: SEAL_KEY });
+    expect(() => g.installCommand('linux')).toThrow(
+      'ci/payments/g: installCommand() needs a token. Expected initialization: "token".',
+    );
+    expect(g.upgradeCommand('linux')).toContain('curl');
     expect(() => g.dockerCompose()).toThrow('dockerCompose() needs a configuration, and it is sealed.');
     expect(() => g.exportToken('t')).toThrow('it has no plain token, since initialization is "config".');
   });
@@ -130,6 +134,14 @@ describe('the commands of a gateway', () => {
     expect(() => g.installCommand('linux', { autoupdate: true } as never)).toThrow(
       '"autoupdate" is no property of it.',
     );
+  });
+
+  test('take a token that is sealed from a variable alone', () => {
+    const g = parts().gateway({ sealToPublicKey: SEAL_KEY });
+    expect(() => g.installCommand('linux')).toThrow(
+      'ci/payments/g: installCommand() needs a token, and it is sealed. Use sealedOneTimeToken.',
+    );
+    expect(g.installCommand('linux', { tokenVariable: 'T' })).toContain('--token "$T"');
   });
 
   test('know what Docker has instead', () => {
@@ -257,4 +269,42 @@ test('the service says what an installer needs beside a token', () => {
   "\${data.ksm_service.service_6D174F83.ca_certificate}",
 ]
 `);
+});
+
+describe('the environment of an installer', () => {
+  test('has the token, what it takes to redeem it, and no API token', () => {
+    const { stack, device } = parts();
+    const service = new KsmService(stack, 'service');
+    new TerraformOutput(stack, 'environment', { value: device().installerEnvironment(service), sensitive: true });
+    expect(output(stack, 'environment')).toMatchInlineSnapshot(`
+{
+  "DEVICE_CA_CERTIFICATE": "\${data.ksm_service.service_6D174F83.ca_certificate}",
+  "DEVICE_HOSTNAME": "\${ksm_client_device.payments_d_6674CE95.hostname}",
+  "DEVICE_ONE_TIME_TOKEN": "\${ksm_client_device.payments_d_6674CE95.one_time_token}",
+  "DEVICE_SERVER_PUBLIC_KEY": "\${data.ksm_service.service_6D174F83.server_public_key}",
+  "DEVICE_SERVER_PUBLIC_KEY_ID": "\${data.ksm_service.service_6D174F83.server_public_key_id}",
+  "KSM_IAC_TOKEN": "",
+}
+`);
+  });
+
+  test('is refused of what has no token, of another vault, and of what is no service', () => {
+    const { stack, device, application } = parts();
+    const service = new KsmService(stack, 'service');
+    const configured = device({ initialization: 'config' });
+    expect(() => configured.installerEnvironment(service)).toThrow(
+      'ci/payments/d: installerEnvironment() needs a token. Expected initialization: "token".',
+    );
+    const [sealed, plain] = [{ sealToPublicKey: SEAL_KEY }, {}].map((options, i) =>
+      application.addClientDevice(`d${i}`, { name: 'd', ...options }),
+    );
+    expect(() => sealed!.installerEnvironment(service)).toThrow('needs a token, and it is sealed.');
+    expect(() => plain!.installerEnvironment('service' as never)).toThrow(
+      `ClientDevice 'ci/payments/d1': service is "service". Expected a KsmService.`,
+    );
+    const provider = new KsmProvider(stack, 'eu', { alias: 'eu' });
+    expect(() => plain!.installerEnvironment(new KsmService(stack, 'other', { provider }))).toThrow(
+      "service is that of the provider 'ci/eu', and the device is in the vault of the stack's default one. Expected both of one vault.",
+    );
+  });
 });

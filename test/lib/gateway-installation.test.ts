@@ -2,7 +2,7 @@ import { NullProvider } from '@cdktf/provider-null/lib/provider';
 import type { TerraformStack } from 'cdktf';
 import { GatewayInstallation, type GatewayInstallationProps, type GatewayOptions, KsmApplication } from 'cdktf-ksm';
 import { Construct } from 'constructs';
-import { APPLICATION_UID, blocks, emptyStack, synth } from './private/stack';
+import { APPLICATION_UID, blocks, emptyStack, SEAL_KEY, synth } from './private/stack';
 
 function parts(options: Partial<GatewayOptions> = {}) {
   const stack = emptyStack();
@@ -220,9 +220,14 @@ exit $LASTEXITCODE",
     [{ gateway: 'gw' as never }, {}, 'gateway is "gw". Expected a Gateway.'],
     [{ platform: 'docker' }, {}, 'platform is "docker". Expected a gateway of initialization: "config"'],
     [{}, { initialization: 'config' }, 'platform is "linux". Expected a gateway of initialization: "token"'],
-    [{}, { sealToPublicKey: 'k' }, 'gateway is sealed, so that no host can be given its token.'],
+    [{}, { sealToPublicKey: SEAL_KEY }, 'gateway is sealed, so that no host can be given its token.'],
     [{ platform: 'windows', connection }, {}, 'Windows is not installed over ssh.'],
     [{ connection: { ...connection, type: 'winrm' as never } }, {}, 'connection.type is "winrm". Expected "ssh".'],
+    [
+      { connection: { ...connection, host_key: 'x' } as never },
+      {},
+      '"host_key" is no property of connection. Did you mean hostKey?',
+    ],
     [{ command: ' ' }, {}, 'command is " ". Expected a command, or none for Keeper\'s.'],
     [{ command: 'x', autoUpdate: true }, {}, 'autoUpdate is true, and command is your own.'],
     [{ platform: 'docker', autoUpdate: true }, { initialization: 'config' }, 'a container does not update itself'],
@@ -230,5 +235,20 @@ exit $LASTEXITCODE",
   ])('%j of a gateway %j is refused', (props, options, message) => {
     const { install } = parts(options);
     expect(() => install(props)).toThrow(message);
+  });
+});
+
+test('where the bindings of hashicorp/null are not installed, what to install is said', () => {
+  const { peerDependencies } = jest.requireActual('../../package.json');
+  jest.isolateModules(() => {
+    jest.doMock('@cdktf/provider-null/lib/provider', () => {
+      throw Object.assign(new Error("Cannot find module '@cdktf/provider-null/lib/provider'"), {
+        code: 'MODULE_NOT_FOUND',
+      });
+    });
+    const { nullBindings } = require('../../lib/private/null-provider');
+    expect(() => nullBindings()).toThrow(
+      `GatewayInstallation needs the package @cdktf/provider-null, which is not installed. Run npm install "@cdktf/provider-null@${peerDependencies['@cdktf/provider-null']}"`,
+    );
   });
 });

@@ -69,7 +69,10 @@ describe('KsmProvider', () => {
       { endpoint: 'http://ksm.example.com' },
       'endpoint is "http://ksm.example.com". http:// is taken on loopback alone.',
     ],
-    [{ endpont: 'https://ksm.example.com' } as never, '"endpont" is no property of it. Expected endpoint, token,'],
+    [
+      { endpont: 'https://ksm.example.com' } as never,
+      '"endpont" is no property of it. Did you mean endpoint? Expected endpoint, token,',
+    ],
   ])('refuses %j', (props, message) => {
     expect(() => new KsmProvider(emptyStack(), 'ksm', props)).toThrow(`KsmProvider 'ci/ksm': ${message}`);
   });

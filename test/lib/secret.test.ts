@@ -6,6 +6,7 @@ import {
   type ISecret,
   KsmApplication,
   KsmProvider,
+  RecordGrant,
   SharedFolder,
   SharedFolderGrant,
   VaultRecord,
@@ -128,6 +129,50 @@ describe('what is no construct', () => {
     expect(() => new Grant(stack, 'g', { application, [field]: FOLDER_UID } as never)).toThrow(
       `${field} is "${FOLDER_UID}". Expected a ${kind}; for a UID use ${kind}.fromUid.`,
     );
+  });
+});
+
+describe('what is of another kind', () => {
+  function parts() {
+    const stack = emptyStack();
+    return {
+      stack,
+      application: new KsmApplication(stack, 'a', { name: 'a' }),
+      folder: SharedFolder.fromUid(stack, 'folder', FOLDER_UID),
+      record: VaultRecord.fromTitle(stack, 'record', 'title'),
+    };
+  }
+
+  test('a record is no folder, and a folder no record, though their types are one', () => {
+    const { stack, application, folder, record } = parts();
+    expect(() => new SharedFolderGrant(stack, 'f', { application, folder: record })).toThrow(
+      "folder is the VaultRecord 'ci/record'. Expected a SharedFolder; for this one use RecordGrant.",
+    );
+    expect(() => new RecordGrant(stack, 'r', { application, record: folder })).toThrow(
+      "record is the SharedFolder 'ci/folder'. Expected a VaultRecord; for this one use SharedFolderGrant.",
+    );
+  });
+
+  test('an application is no secret, and a secret no application', () => {
+    const { stack, application, folder } = parts();
+    expect(() => new SharedFolderGrant(stack, 'f', { application, folder: application as never })).toThrow(
+      "folder is the KsmApplication 'ci/a'. Expected a SharedFolder;",
+    );
+    expect(() => new SharedFolderGrant(stack, 'g', { application: folder as never, folder })).toThrow(
+      "application is the KnownFolder 'ci/folder'. Expected a KsmApplication;",
+    );
+    expect(() => folder.grantRead(application.addClientDevice('d', { name: 'd' }) as never)).toThrow(
+      "application is the ClientDevice 'ci/a/d'. Expected a KsmApplication;",
+    );
+  });
+
+  test('a folder of your own making is one', () => {
+    const { stack, application } = parts();
+    class Own extends Construct {
+      readonly uid = FOLDER_UID;
+    }
+    new SharedFolderGrant(stack, 'f', { application, folder: new Own(stack, 'own') as never });
+    expect(blocks(stack, 'ksm_shared_folder_grant')).toMatchObject([{ folder_uid: FOLDER_UID }]);
   });
 });
 

@@ -1,24 +1,23 @@
 import type { IConstruct } from 'constructs';
 import type { KsmAcceptance } from '../../checks';
-import { show } from '../validate';
+import { show, validOptions } from '../validate';
 
 const ENTRY = 'cdktf-ksm.accept';
+const KEYS: Record<keyof KsmAcceptance, true> = { rule: true, reason: true };
 
 /** As metadata of the construct, so that it is inherited, and told from where it stands. */
 export function acceptAs(construct: IConstruct, acceptance: KsmAcceptance): void {
   const wrong = (['rule', 'reason'] as const).filter(
     (field) => typeof acceptance?.[field] !== 'string' || acceptance[field].trim() === '',
   );
-  if (wrong.length > 0) {
-    throw new Error(
-      `KsmChecks.accept of '${construct.node.path}': ${wrong
-        .map(
-          (field) =>
-            `${field} is ${show(acceptance?.[field])}. Expected ${field === 'rule' ? 'the id of a rule' : 'one sentence why'}.`,
-        )
-        .join(' ')}`,
-    );
-  }
+  const findings = [
+    validOptions(acceptance, KEYS),
+    ...wrong.map(
+      (field) =>
+        `${field} is ${show(acceptance?.[field])}. Expected ${field === 'rule' ? 'the id of a rule' : 'one sentence why'}.`,
+    ),
+  ].filter((finding) => finding !== undefined);
+  if (findings.length > 0) throw new Error(`KsmChecks.accept of '${construct.node.path}': ${findings.join(' ')}`);
   construct.node.addMetadata(ENTRY, { rule: acceptance.rule, reason: acceptance.reason });
 }
 

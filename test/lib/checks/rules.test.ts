@@ -15,7 +15,7 @@ import {
   SharedFolderGrant,
 } from 'cdktf-ksm';
 import { RULES } from '../../../lib/private/checks/rules';
-import { FOLDER_UID, newApp, RECORD_UID } from '../private/stack';
+import { FOLDER_UID, newApp, RECORD_UID, SEAL_KEY } from '../private/stack';
 
 const root = resolve(__dirname, '../../..');
 
@@ -110,7 +110,7 @@ const CASES: Record<string, { bad: Program; good: Program; path: string; options
       new DataResource(stack, 'data', { input: { t: application.addClientDevice('d', { name: 'd' }).oneTimeToken } }),
     good: ({ stack, application }) =>
       new DataResource(stack, 'data', {
-        input: { t: application.addClientDevice('d', { name: 'd', sealToPublicKey: 'k' }).sealedOneTimeToken },
+        input: { t: application.addClientDevice('d', { name: 'd', sealToPublicKey: SEAL_KEY }).sealedOneTimeToken },
       }),
   },
   'token-in-command': {
@@ -222,7 +222,7 @@ const CASES: Record<string, { bad: Program; good: Program; path: string; options
     path: 'ci/app/d',
     options: { on: ['unsealed-in-state'] },
     bad: ({ application }) => application.addClientDevice('d', { name: 'd' }),
-    good: ({ application }) => application.addClientDevice('d', { name: 'd', sealToPublicKey: 'k' }),
+    good: ({ application }) => application.addClientDevice('d', { name: 'd', sealToPublicKey: SEAL_KEY }),
   },
 };
 
@@ -299,7 +299,7 @@ function context() {
     folder,
     install,
     connection,
-    sealToPublicKey: 'k',
+    sealToPublicKey: SEAL_KEY,
   };
 }
 /** Made where an example names them alone, since each is itself something that rules look at. */

@@ -14,7 +14,7 @@ import {
 import { type ClientDevice, type Gateway, KsmApplication, KsmAssertions, KsmChecks, KsmProvider } from 'cdktf-ksm';
 import type { Construct } from 'constructs';
 import { referencesIn } from '../../../lib/private/checks/references';
-import { emptyStack } from '../private/stack';
+import { emptyStack, SEAL_KEY } from '../private/stack';
 
 interface World {
   readonly stack: TerraformStack;
@@ -87,7 +87,7 @@ const LEAKING: Record<string, (world: World) => unknown> = {
 const HARMLESS: Record<string, (world: World) => unknown> = {
   'id, client id, hostname': ({ device }) => [device.id, device.clientId, device.hostname],
   'what is sealed': ({ application }) => {
-    const sealed = application.addClientDevice('s', { name: 's', sealToPublicKey: 'k' });
+    const sealed = application.addClientDevice('s', { name: 's', sealToPublicKey: SEAL_KEY });
     return [sealed.sealedOneTimeToken, sealed.sealedConfig];
   },
   'a local with the id alone': ({ stack, device }) => local(stack, 'l', { id: device.id }).asAnyMap,

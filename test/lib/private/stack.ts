@@ -9,6 +9,8 @@ Testing.setupJest();
 
 export const APPLICATION_UID = 'bKMRbxBRwzBdqsBDNa1fnQ';
 export const FOLDER_UID = 'gM3FYZ7dVtnT2aAyDEx1dg';
+/** A public key that credentials can be sealed to. */
+export const SEAL_KEY = Buffer.alloc(32, 9).toString('base64');
 export const RECORD_UID = '-ABnQNhSzGbAbKPe7Dv0Zw';
 
 /** What Terraform is given. */
