@@ -92,6 +92,19 @@ function* secretsUnder(world: World, keys: RegExp, says: (attribute: string) => 
   }
 }
 
+/** Whether a value is a whole block, or one of many, maybe as JSON, and not an attribute of it. */
+function isWhole(value: Json | undefined, address: string): boolean {
+  const expression =
+    typeof value === 'string' ? /^\$\{(?:jsonencode\()?([\w.-]+)(?:\[[^\]]*\])?\)?\}$/.exec(value) : null;
+  return expression?.[1] === address;
+}
+
+/** Whether a stack reads an output of another by its state, as cdktf writes it. */
+function readsOutput(reader: StackModel, { stack }: StackModel, output: string): boolean {
+  const reference = `terraform_remote_state.cross-stack-reference-input-${stack.node.id}.outputs.${output}`;
+  return new RegExp(`${reference.replaceAll('.', '\\.')}(?![\\w-])`).test(JSON.stringify(reader.configuration));
+}
+
 /** What fits where the command stands: a remote script has no environment, and an installation hands the credential over by itself. */
 function commandCure({ root }: World, { path }: Block, attribute: string, secret: string): string {
   const kind = secret.endsWith('.config') ? 'CONFIG' : 'TOKEN';
@@ -223,8 +236,15 @@ export const RULES: readonly Rule[] = [
       for (const stack of stacks) {
         for (const { name, body, path } of stack.outputs) {
           if (body.sensitive === true) continue;
-          for (const secret of secretsIn(body.value, stack))
-            yield { path, message: `The output "${name}" is not sensitive: ${secret}.` };
+          for (const secret of secretsIn(body.value, stack)) {
+            yield {
+              path,
+              message: `The output "${name}" is not sensitive: ${secret}.`,
+              ...(isWhole(body.value, secret.slice(0, secret.lastIndexOf('.'))) && {
+                cure: 'It is the whole device or gateway: output its id, or what else is asked for, alone.',
+              }),
+            };
+          }
         }
       }
     },
@@ -318,7 +338,11 @@ export const RULES: readonly Rule[] = [
           if (!name.startsWith('cross-stack-output-')) continue;
           for (const secret of secretsIn(body.value, stack)) {
             const block = stack.blocks.get(secret.slice(0, secret.lastIndexOf('.')));
-            yield { path: block?.path ?? path, message: `Another stack reads ${secret}.` };
+            const readers = stacks
+              .filter((other) => readsOutput(other, stack, name))
+              .map((other) => other.stack.node.id);
+            const who = readers.length > 0 ? `The stack ${readers.map((id) => `'${id}'`).join(', ')}` : 'Another stack';
+            yield { path: block?.path ?? path, message: `${who} reads ${secret}.` };
           }
         }
       }

@@ -1,7 +1,7 @@
 import { type TerraformStack, Testing } from 'cdktf';
 import type { IConstruct } from 'constructs';
 import type { IKsmRule, KsmCheckOptions, KsmFinding, KsmRuleMatch } from '../../checks';
-import { show, validInteger, validKeys } from '../validate';
+import { didYouMean, show, validInteger, validKeys } from '../validate';
 import { type Accepted, acceptancesIn } from './acceptance';
 import { constructAt, type Json, modelOf, type StackModel } from './model';
 import { type Match, RULES, type World } from './rules';
@@ -52,7 +52,8 @@ export function checkedOptions(options: KsmCheckOptions): readonly RuleDescripti
     validInteger('longTokenLifeMinutes', options.longTokenLifeMinutes, 1, 1440),
     ...[...(options.off ?? []), ...(options.on ?? []), ...Object.keys(options.severities ?? {})]
       .filter((id) => !ids.includes(id))
-      .map((id) => `${show(id)} is no rule. Expected one of ${ids.join(', ')}.`),
+      .map((id) => [`${show(id)} is no rule.`, didYouMean(id, ids), `Expected one of ${ids.join(', ')}.`])
+      .map((texts) => texts.filter((text) => text !== undefined).join(' ')),
     ...[...Object.values(options.severities ?? {}), ...own.map(({ severity }) => severity)]
       .filter((severity) => !SEVERITIES.includes(severity as 'error'))
       .map(
@@ -87,7 +88,7 @@ export function runOn(
   options: KsmCheckOptions,
   read: (stack: TerraformStack) => { [key: string]: Json } = configurationOf,
 ): KsmFinding[] {
-  checkedOptions(options);
+  const ids = checkedOptions(options).map(({ id }) => id);
   const models = stacks.map((stack) => modelOf(stack, read(stack)));
   const world: World = {
     root: scope.node.root,
@@ -117,10 +118,16 @@ export function runOn(
   for (const accepted of [...acceptances.values()].flat()) {
     // One that stands above may be for another stack.
     if (accepted.used || !within(accepted.construct.node.path, scope)) continue;
-    add(OWN_RULES[0]!, {
-      path: accepted.construct.node.path,
-      message: `Nothing of the rule ${show(accepted.rule)} is found here.`,
-    });
+    const { path } = accepted.construct.node;
+    if (ids.includes(accepted.rule)) {
+      add(OWN_RULES[0]!, { path, message: `Nothing of the rule ${show(accepted.rule)} is found here.` });
+    } else {
+      add(OWN_RULES[0]!, {
+        path,
+        message: `${show(accepted.rule)} is no rule.`,
+        cure: didYouMean(accepted.rule, ids) ?? `Expected one of ${ids.join(', ')}.`,
+      });
+    }
   }
   return findings;
 }

@@ -108,6 +108,7 @@ describe('KsmChecks.apply', () => {
 
   test.each([
     [{ off: ['unlocked'] }, '"unlocked" is no rule. Expected one of unlocked-ip, '],
+    [{ off: ['unlocked_ip'] }, '"unlocked_ip" is no rule. Did you mean unlocked-ip? Expected one of '],
     [{ severities: { 'edit-grant': 'fatal' } }, 'severity is "fatal". Expected "error" or "warning" or "info".'],
     [{ widelyGrantedMoreThan: 0 }, 'widelyGrantedMoreThan is 0. Expected a whole number from 1'],
     [{ ofF: [] }, '"ofF" is no property of it.'],
@@ -166,7 +167,25 @@ describe('KsmChecks.accept', () => {
     ]);
   });
 
+  test('of a rule that there is not says so, with the one that was meant; own rules count', () => {
+    const { stack, application } = program();
+    application.addClientDevice('d', { name: 'd', ipLock: false });
+    for (const rule of ['unlocked_ip', 'fair-weather', 'own-rule']) KsmChecks.accept(application, { rule, reason });
+    const own = { id: 'own-rule', severity: 'info', reason: 'why', cure: 'so', check: () => [] };
+    const found = KsmChecks.findings(stack, { ...calm, rules: [own] }).filter(({ rule }) => rule !== 'unlocked-ip');
+    expect(found.map(({ rule, message, cure }) => [rule, message, cure])).toEqual([
+      ['unused-acceptance', '"unlocked_ip" is no rule.', 'Did you mean unlocked-ip?'],
+      [
+        'unused-acceptance',
+        '"fair-weather" is no rule.',
+        expect.stringMatching(/^Expected one of unlocked-ip, .*own-rule/),
+      ],
+      ['unused-acceptance', 'Nothing of the rule "own-rule" is found here.', 'Remove it.'],
+    ]);
+  });
+
   test.each([
+    [{ rule: 'unlocked-ip', reason, until: '2027-01-01' }, '"until" is no property of it. Expected rule, reason.'],
     [{ rule: 'unlocked-ip' }, 'reason is undefined. Expected one sentence why.'],
     [{ rule: 'unlocked-ip', reason: '  ' }, 'reason is "  ". Expected one sentence why.'],
     [{ reason }, 'rule is undefined. Expected the id of a rule.'],

@@ -5,7 +5,15 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { NullProvider } from '@cdktf/provider-null/lib/provider';
 import { Resource } from '@cdktf/provider-null/lib/resource';
-import { type App, DataResource, TerraformDataSource, TerraformOutput, TerraformStack, TerraformVariable } from 'cdktf';
+import {
+  type App,
+  DataResource,
+  Fn,
+  TerraformDataSource,
+  TerraformOutput,
+  TerraformStack,
+  TerraformVariable,
+} from 'cdktf';
 import {
   GatewayInstallation,
   KsmApplication,
@@ -405,4 +413,47 @@ test('a data source of another vendor that is given a token', () => {
     Object.assign(source, { synthesizeAttributes: () => ({ url: oneTimeToken }) });
   });
   expect(found).toContainEqual(expect.objectContaining({ rule: 'token-in-data-input', path: 'ci/http' }));
+});
+
+test('what crosses stacks is told with the stack that reads it, and with no other', () => {
+  const app = newApp();
+  const [one, same, reader, idle] = ['one', 'one-two', 'reader', 'idle'].map((id) => new TerraformStack(app, id));
+  const [device] = [one!, same!].map((stack) => {
+    new KsmProvider(stack, 'ksm');
+    return new KsmApplication(stack, 'app', { name: 'app' }).addClientDevice('d', { name: 'd' });
+  });
+  new TerraformOutput(reader!, 'value', { value: device!.oneTimeToken, sensitive: true });
+  new TerraformOutput(idle!, 'value', { value: device!.id });
+  const found = runOnAll(app, {}).filter(({ rule }) => rule === 'token-across-stacks');
+  expect(found).toMatchObject([
+    {
+      path: 'one/app/d',
+      message: expect.stringMatching(/^The stack 'reader' reads ksm_client_device\..*one_time_token\.$/),
+    },
+  ]);
+});
+
+test('a whole device as an output is told to be one', () => {
+  const stack = new TerraformStack(newApp(), 'ci');
+  const application = new KsmApplication(stack, 'app', { name: 'app' });
+  const device = application.addClientDevice('d', { name: 'd' });
+  new TerraformOutput(stack, 'whole', { value: device.fqn });
+  new TerraformOutput(stack, 'json', { value: Fn.jsonencode(device.fqn) });
+  new TerraformOutput(stack, 'part', { value: device.oneTimeToken });
+  const found = runOnAll(stack.node.root as App, {}).filter(({ rule }) => rule === 'token-in-output');
+  expect(
+    found
+      .filter(({ path }) => path !== 'ci/json')
+      .map(({ message, cure }) => [message.replace(/d_[0-9A-F]{8}/, 'd'), cure]),
+  ).toEqual([
+    [
+      'The output "whole" is not sensitive: ksm_client_device.app_d.one_time_token.',
+      'It is the whole device or gateway: output its id, or what else is asked for, alone.',
+    ],
+    [
+      'The output "part" is not sensitive: ksm_client_device.app_d.one_time_token.',
+      'Mark the output sensitive, as exportToken does with that of a token.',
+    ],
+  ]);
+  expect(found.find(({ path }) => path === 'ci/json')!.cure).toBe(found[0]!.cure);
 });
