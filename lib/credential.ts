@@ -59,7 +59,8 @@ export interface CredentialOptions extends KsmResourceOptions {
 
   /**
    * Any change replaces it, and so gives a new token. Keys and values are plain
-   * in plan and state: no secret here.
+   * in plan and state: no secret here. They are taken literally: `'${var.x}'` is
+   * text that never changes, where `variable.stringValue` is the variable's.
    *
    * @default - nothing but the other properties replaces it
    */

@@ -13,11 +13,13 @@ const app = new App();
 const stack = new TerraformStack(app, 'adopting');
 new KsmProvider(stack, 'ksm');
 
-const application = new KsmApplication(stack, 'payments', { name: 'Payments', lifecycle: { preventDestroy: true } });
+// What would replace one of them, such as an ipLock that differs, is an error and no new token.
+const lifecycle = { preventDestroy: true };
+const application = new KsmApplication(stack, 'payments', { name: 'Payments', lifecycle });
 application.importFrom(APPLICATION_UID);
 // A grant that exists is adopted by declaring it.
 SharedFolder.fromUid(stack, 'deployment', FOLDER_UID).grantRead(application);
-const server = application.addClientDevice('server', { name: 'payments server' });
+const server = application.addClientDevice('server', { name: 'payments server', lifecycle });
 server.importFrom(`${APPLICATION_UID}/name=payments server`);
 
 app.synth();

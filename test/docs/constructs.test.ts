@@ -90,7 +90,10 @@ describeWithTools('docs/constructs', (tool) => {
     // The installer of handing-on has all that a device needs.
     const needed = ['ONE_TIME_TOKEN', 'HOSTNAME', 'SERVER_PUBLIC_KEY_ID', 'SERVER_PUBLIC_KEY', 'CA_CERTIFICATE'];
     const scripts = {
-      'install.sh': needed.map((variable) => `test -n "$DEVICE_${variable}" || exit 1`),
+      'install.sh': [
+        ...needed.map((variable) => `test -n "$DEVICE_${variable}" || exit 1`),
+        'test -z "$KSM_IAC_TOKEN"',
+      ],
       'migrate.sh': ['test -n "$KSM_CONFIG"'],
     };
     for (const [file, lines] of Object.entries(scripts)) {
