@@ -46,7 +46,7 @@ export interface EphemeralClientDeviceProps {
   readonly dependsOn?: ITerraformDependable[];
 
   /**
-   * The provider of its vault.
+   * The provider of its vault: the application's; another one is an error.
    *
    * @default - the application's, else the stack's default one
    */

@@ -4,7 +4,9 @@ import type { KsmProvider } from './provider';
 /** What every resource of this library takes beside properties of its own. */
 export interface KsmResourceOptions {
   /**
-   * The provider, and so the vault, that the resource belongs to.
+   * The provider, and so the vault, that the resource belongs to. Of what
+   * belongs to an application of the stack it is the application's; another one
+   * is an error.
    *
    * @default - the one of the application that it stands below, else the stack's default one
    */

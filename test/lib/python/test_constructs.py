@@ -3,14 +3,16 @@
 import json
 
 import pytest
-from cdktf import Testing, TerraformStack
+from cdktf import SSHProvisionerConnection, TerraformOutput, TerraformResourceLifecycle, TerraformStack, Testing
 from cdktf_ksm import (
     GatewayInstallation,
     GatewayPlatform,
     Initialization,
     KsmApplication,
     KsmProvider,
+    KsmService,
     SharedFolder,
+    SharedFolderGrant,
     VaultRecord,
 )
 
@@ -102,3 +104,32 @@ def test_an_application_of_another_provider_is_refused(stack):
     folder = SharedFolder.from_name(stack, "secrets", "Deployment", provider=eu)
     with pytest.raises(RuntimeError, match="Expected both in one vault."):
         folder.grant_read(KsmApplication(stack, "us", name="US"))
+
+
+def test_structs_of_cdktf_are_taken(stack):
+    eu = KsmProvider(stack, "eu", alias="eu")
+    lifecycle = TerraformResourceLifecycle(prevent_destroy=True)
+    application = KsmApplication(stack, "payments", name="Payments", provider=eu, lifecycle=lifecycle)
+    folder = SharedFolder.from_uid(stack, "secrets", FOLDER, provider=eu)
+    folder.grant_read(application, lifecycle=lifecycle)
+    device = application.add_client_device("deploy", name="deploy")
+    environment = device.installer_environment(KsmService(stack, "service", provider=eu))
+    TerraformOutput(stack, "environment", value=environment, sensitive=True)
+    connection = SSHProvisionerConnection(type="ssh", host="gw-1.example.com", host_key="ssh-ed25519 AAAA")
+    gateway = application.add_gateway("gw", name="gw")
+    GatewayInstallation(stack, "installation", gateway=gateway, connection=connection)
+    synthesized = resources(stack)
+    (block,) = synthesized["ksm_shared_folder_grant"].values()
+    assert block["lifecycle"] == {"prevent_destroy": True}
+    (block,) = synthesized["null_resource"].values()
+    assert block["connection"]["host_key"] == "ssh-ed25519 AAAA"
+    assert environment["KSM_IAC_TOKEN"] == ""
+    with pytest.raises(RuntimeError, match="Expected both of one vault."):
+        device.installer_environment(KsmService(stack, "other"))
+
+
+def test_a_record_is_no_folder(stack):
+    application = KsmApplication.from_uid(stack, "payments", APPLICATION)
+    record = VaultRecord.from_uid(stack, "database", RECORD)
+    with pytest.raises(RuntimeError, match="folder is the VaultRecord 'ci/database'. Expected a SharedFolder"):
+        SharedFolderGrant(stack, "grant", application=application, folder=record)
