@@ -44,7 +44,7 @@ export function packPackages(out: string): string[] {
   }
   execFileSync(process.execPath, [join(root, 'scripts/cdktn.mjs')], { stdio: ['ignore', 'ignore', 'inherit'] });
   const folders = [commandPackage(join(drafts, 'ksm-iac')), constructsPackage(join(drafts, 'cdktf-ksm')), CDKTN];
-  return folders.map((folder) => {
+  const files = folders.map((folder) => {
     const said = execFileSync('npm', ['pack', '--json', '--pack-destination', out], {
       cwd: folder,
       encoding: 'utf8',
@@ -53,6 +53,9 @@ export function packPackages(out: string): string[] {
     });
     return (JSON.parse(said) as { filename: string }[])[0]!.filename;
   });
+  // jsii-docgen would find the assembly of then in it, and document that.
+  rmSync(drafts, { recursive: true, force: true });
+  return files;
 }
 
 /** What is bundled in the command and in the provider, each once. */
