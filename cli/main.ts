@@ -73,6 +73,7 @@ const commands = [
 for (const add of commands) add(program);
 for (const group of program.commands.filter(({ commands }) => commands.length > 0)) {
   const names = group.commands.map((command) => command.name()).join(', ');
+  group.helpCommand('help [command]', 'Show the help of a command.');
   group.showHelpAfterError(`(ksm-iac ${group.name()} has ${names}; --help explains them)`);
 }
 program
