@@ -71,6 +71,7 @@ export function applicationOperations(parts: ApplicationParts) {
   const create: Mutation<{ name: string }, { adopted?: Application }, 'application.create', Application> = {
     name: 'application.create',
     async look(vault, { name }, caller) {
+      vault.requireName('application', name);
       const adopted = await findAdoptable(vault, parts, caller, name);
       if (!adopted) await vault.freeName(name);
       return adopted ? { adopted } : {};
@@ -88,6 +89,7 @@ export function applicationOperations(parts: ApplicationParts) {
   const rename: Mutation<Renamed, { before: string }, 'application.rename', Application> = {
     name: 'application.update',
     async look(vault, { id, name }) {
+      vault.requireName('application', name);
       const before = await vault.applications.get(id);
       await vault.freeName(name);
       return { before: before.name };

@@ -20,6 +20,7 @@ export function clientDeviceOperations({ units, database }: { units: Units; data
   const create: Mutation<ClientDeviceInput, null, 'client_device.create', ClientDeviceCreated> = {
     name: 'client_device.create',
     async look(vault, input, caller) {
+      vault.requireName('client_device', input.name);
       refuseLockedConfiguration(input);
       if (input.ephemeral && caller.runId === undefined) throw ephemeralWithoutRun();
       await vault.requireLiving(input.applicationId);

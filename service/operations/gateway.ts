@@ -13,7 +13,8 @@ export type GatewayInput = NewGateway & {
 
 const create: Mutation<GatewayInput, null, 'gateway.create', GatewayCreated> = {
   name: 'gateway.create',
-  async look(vault, { applicationId }) {
+  async look(vault, { applicationId, name }) {
+    vault.requireName('gateway', name);
     await vault.requireLiving(applicationId);
     return null;
   },
@@ -29,7 +30,8 @@ const create: Mutation<GatewayInput, null, 'gateway.create', GatewayCreated> = {
 
 const rename: Mutation<ClientId & { name: string }, { before: string }, 'gateway.rename', Gateway> = {
   name: 'gateway.update',
-  async look(vault, { applicationId, clientId }) {
+  async look(vault, { applicationId, clientId, name }) {
+    vault.requireName('gateway', name);
     return { before: (await vault.gateways.get(applicationId, clientId)).name };
   },
   step: (input) => ({ name: 'gateway.rename', input }),

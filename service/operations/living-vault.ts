@@ -18,7 +18,7 @@ interface Identified {
 }
 
 /** Looks alone: a change is a step (`change/mutation.ts`). */
-export interface LivingVault extends Pick<VaultNouns, 'secrets' | 'content'> {
+export interface LivingVault extends Pick<VaultNouns, 'secrets' | 'content' | 'requireName'> {
   readonly applications: Pick<
     ApplicationVault,
     'get' | 'holderOf' | 'snapshot' | 'list' | 'contents' | 'requireEmpty' | 'count'
@@ -89,6 +89,7 @@ function livingVault(
   return {
     secrets: vault.secrets,
     content: vault.content,
+    requireName: vault.requireName,
     requireLiving,
     consistently,
     async freeName(name) {

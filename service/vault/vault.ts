@@ -193,8 +193,13 @@ export interface RemovedContent {
   readonly grants: readonly { readonly id: string; readonly title: string; readonly editable: boolean }[];
 }
 
+/** What a name is of. */
+export type Named = 'application' | 'client_device' | 'gateway';
+
 /** The nouns of the port, bound to one call. */
 export interface VaultNouns {
+  /** Refuses a name that this vault cannot carry, before anything is asked of it. @throws KsmError `unsupported_by_vault` */
+  requireName(of: Named, name: string): void;
   readonly applications: ApplicationVault;
   readonly grants: GrantVault;
   readonly devices: ClientDeviceVault;

@@ -23,6 +23,7 @@ import { readBack } from './read-back';
 import { secretVault } from './secret';
 import { suspectNotes } from './suspects';
 import { clientNotes, DRIVER, migrations } from './tables';
+import { requireCarriable, requireTitle } from './text';
 import { usesIn } from './use';
 
 export interface CommanderVault extends Vault {
@@ -53,6 +54,7 @@ export async function createCommanderVault(
     during(call) {
       const context = within(call);
       return {
+        requireName: (of, name) => (of === 'application' ? requireTitle(name) : requireCarriable(name, 'name')),
         applications: applicationVault(context),
         grants: grantVault(context),
         devices: clientDeviceVault(context),

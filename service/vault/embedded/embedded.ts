@@ -54,6 +54,7 @@ export async function createEmbeddedVault(options: {
   await fillNames(context);
   const redemptions = redemption(context);
   const nouns = {
+    requireName: () => undefined,
     applications: applicationVault(context),
     grants: grantVault(context),
     devices: clientDeviceVault(context),

@@ -102,6 +102,7 @@ export function remoteVault(inner: EmbeddedVault, suspects?: SuspectNotes): Remo
         }),
       ) as N;
     return {
+      requireName: inner.requireName,
       applications: noun('application', inner.applications),
       grants: noun('grant', inner.grants),
       devices: noun('client_device', inner.devices),
