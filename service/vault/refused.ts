@@ -55,6 +55,6 @@ export function grantExists({ id, editable, secretUid, applicationId }: VaultGra
 export function gatewayNotInitialized(name: string, wanted: string): KsmError {
   return new KsmError(
     'gateway_not_initialized',
-    `The gateway "${name}" has not initialised yet and cannot be renamed to "${wanted}". Start it with its one-time token first, or replace it.`,
+    `The gateway "${name}" has not initialised yet and cannot be renamed to "${wanted}". Start it first, or replace it.`,
   );
 }

@@ -103,6 +103,19 @@ output "status" { value = one(data.ksm_gateways.all.items).status }
     expect(await workspace.plan()).toEqual({});
   });
 
+  test('is not warned about where its editable grant is planned with it, in an application that there is already', async () => {
+    await workspace.destroy();
+    workspace.write('resource "ksm_application" "app" { name = "gateways" }');
+    await workspace.apply();
+    workspace.write(stack('later'));
+    expect((await workspace.planned()).said).not.toContain('Warning');
+    const applied = await workspace.run(['apply', '-auto-approve', '-input=false', '-no-color']);
+    expect({ code: applied.code, said: applied.stdout }).toEqual({
+      code: 0,
+      said: expect.not.stringContaining('Warning'),
+    });
+  });
+
   test('is warned about where its application has no editable grant, at plan and when it is made', async () => {
     await workspace.destroy();
     workspace.write(stack('warned', false));

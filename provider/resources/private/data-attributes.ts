@@ -45,7 +45,7 @@ export const clientItem = (noun: string): Attributes => ({
   client_id: found(`Client id of the ${noun}, 86 characters; null where the vault does not tell.`),
   name: found(`Name of the ${noun}.`),
   status: found(
-    'What it can do now: `pending`: its token or configuration waits to be used; `active`: it reads; `lapsed`: its token was not redeemed in time; `ended`: its access has ended.',
+    'What it can do now: `pending`: its token waits to be redeemed; `active`: it can read, with a configuration also before its first use; `lapsed`: its token was not redeemed in time; `ended`: its access has ended.',
   ),
   created_at: found(`When the ${noun} was created, ISO 8601 in UTC; null where the vault does not tell.`),
   token_expires_at: found('Until when the one-time token can be redeemed, ISO 8601 in UTC; null where nobody knows.'),

@@ -1,14 +1,18 @@
-import { type CallContext, type Diagnostic, type ObjectValue, warningDiagnostic } from '../../framework';
+import { type CallContext, type Diagnostic, knownStringOf, type ObjectValue, warningDiagnostic } from '../../framework';
 import { plannedIn } from './planned-in';
 import type { KsmSession } from './session';
 
-/** Warns at plan about a gateway that can do nothing, as far as it can be known then. */
+/**
+ * Warns at plan about a gateway that can do nothing, as far as it can be known then: a grant that it depends on is
+ * planned before it, in the same process.
+ */
 export async function warnAtPlan(
   planned: ObjectValue,
   session: KsmSession | undefined,
   call: CallContext,
 ): Promise<readonly Diagnostic[]> {
-  if (!session) return [];
+  const applicationId = knownStringOf(planned, 'application_id');
+  if (!session || applicationId === undefined || session.willHaveEditableGrant(applicationId)) return [];
   const warnings = await withoutEditableGrant(planned, session, call);
   // The same plan again gives the same warning; the creation that follows in this process need not repeat it.
   for (const warning of warnings) session.once(aboutGateway(planned), () => warning);

@@ -1,7 +1,14 @@
 /** What shared folder grants and record grants do alike; they differ in the kind of secret and its attribute. */
 import { isKsmError, KsmError } from '../../../contract/errors';
 import type { Grant, SecretKind } from '../../../contract/types';
-import { boolOf, type ObjectValue, type ResourceDefinition, stringOf, warningDiagnostic } from '../../framework';
+import {
+  boolOf,
+  knownStringOf,
+  type ObjectValue,
+  type ResourceDefinition,
+  stringOf,
+  warningDiagnostic,
+} from '../../framework';
 import { adoptionWarnings } from './adoption-warnings';
 import { isUid, splitImportId } from './import-id';
 import type { Kept } from './kept';
@@ -24,6 +31,8 @@ export function grantOperations(kind: SecretKind, uidAttribute: 'folder_uid' | '
 
   return {
     async modifyPlan({ prior, planned, creates, session, call }) {
+      const applicationId = knownStringOf(planned, 'application_id');
+      if (planned.editable === true && applicationId !== undefined) session?.plansEditableGrant(applicationId);
       if (!creates || !session) return {};
       const warnings = await secretWarnings(session, planned, kind, uidAttribute, call);
       // With a prior state it replaces its own grant, whose place may be the same.

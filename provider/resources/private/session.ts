@@ -49,6 +49,8 @@ export class KsmSession implements Session {
   /** Ids of which the service does not know that a state holds them. */
   private readonly notHeld = new Set<string>();
   private readonly said = new Set<string>();
+  /** Applications that get an editable grant. */
+  private readonly plannedEditable = new Set<string>();
 
   constructor({ client, runId, log, now, vaultChange, operationTimeoutMs }: SessionOptions) {
     this.client = client;
@@ -163,6 +165,15 @@ export class KsmSession implements Session {
     if (this.said.has(about)) return [];
     this.said.add(about);
     return [warning()];
+  }
+
+  /** An editable grant is planned: what is planned after it in this process will find it. */
+  plansEditableGrant(applicationId: string): void {
+    this.plannedEditable.add(applicationId);
+  }
+
+  willHaveEditableGrant(applicationId: string): boolean {
+    return this.plannedEditable.has(applicationId);
   }
 
   wasRead(id: string): void {

@@ -37,7 +37,10 @@ test.each([
   ['PATCH', `${APPLICATION}/gateways/${CLIENT}`, '${word}'],
 ])('%s %s with the name %j is refused at once, and nothing is sent', async (method, path, name) => {
   const before = asked;
-  for (const headers of [{}, { 'idempotency-key': `${method}-${name}-0123456789abcdef`.replace(/[^\w-]/g, '') }]) {
+  for (const headers of [
+    {} as Record<string, string>,
+    { 'idempotency-key': `${method}-${name}-0123456789abcdef`.replace(/[^\w-]/g, '') },
+  ]) {
     const { status, json } = await ask(service, method, path, { body: JSON.stringify({ name }), headers });
     expect({ status, code: json.code, field: json.errors?.[0].field }).toEqual({
       status: 422,
