@@ -2,18 +2,18 @@ import { Token } from 'cdktf';
 import { Construct, type IConstruct } from 'constructs';
 import * as bindings from './bindings';
 import { ClientDevice, type ClientDeviceOptions } from './client-device';
+import type { CredentialOptions } from './credential';
 import { Gateway, type GatewayOptions } from './gateway';
 import { joinDependencies } from './private/dependencies';
 import { literal } from './private/literal';
 import { providerOf } from './private/provider';
 import { KsmResource } from './private/resource';
 import {
+  checked,
   type Finding,
+  optionFindings,
   validate,
   validBoolean,
-  validDependsOn,
-  validKeys,
-  validLifecycle,
   validName,
   validSource,
   validUid,
@@ -106,15 +106,15 @@ const APPLICATION = Symbol.for('cdktf-ksm.KsmApplication');
 /** What each application does, be it made here or there already. */
 function addClientDevice(application: IKsmApplication, id: string, options: ClientDeviceOptions): ClientDevice {
   // Whatever implements IKsmApplication is a construct; only the interface does not say so.
-  return new ClientDevice(application as Construct & IKsmApplication, id, {
-    afterGrants: true,
-    ...options,
-    application,
-  });
+  return new ClientDevice(application as Construct & IKsmApplication, id, ofApplication(application, options));
 }
 
 function addGateway(application: IKsmApplication, id: string, options: GatewayOptions): Gateway {
-  return new Gateway(application as Construct & IKsmApplication, id, { afterGrants: true, ...options, application });
+  return new Gateway(application as Construct & IKsmApplication, id, ofApplication(application, options));
+}
+
+function ofApplication<O extends CredentialOptions>(application: IKsmApplication, options: O) {
+  return { ...options, afterGrants: options?.afterGrants ?? true, application };
 }
 
 /**
@@ -179,23 +179,27 @@ export class KsmApplication extends KsmResource implements IKsmApplication {
   constructor(scope: Construct, id: string, props: KsmApplicationProps) {
     super(scope, id);
     Object.defineProperty(this, APPLICATION, { value: true });
-    validate('KsmApplication', this, [
-      validKeys(props, PROPS),
-      validName('name', props.name),
-      validBoolean('forceDestroy', props.forceDestroy),
-      validLifecycle(props.lifecycle),
-      validDependsOn(props.dependsOn),
-    ]);
-    this.provider = providerOf('KsmApplication', this, props.provider);
+    const { name, forceDestroy, provider, lifecycle, dependsOn, forEach } = checked(
+      'KsmApplication',
+      this,
+      props,
+      PROPS,
+      (given) => [
+        validName('name', given.name),
+        validBoolean('forceDestroy', given.forceDestroy),
+        ...optionFindings(given),
+      ],
+    );
+    this.provider = providerOf('KsmApplication', this, provider);
     this._resource = new bindings.Application(this, 'Resource', {
-      name: literal(props.name),
-      forceDestroy: props.forceDestroy,
+      name: literal(name),
+      forceDestroy,
       provider: this.provider,
-      lifecycle: props.lifecycle,
-      dependsOn: props.dependsOn,
-      forEach: props.forEach,
+      lifecycle,
+      dependsOn,
+      forEach,
     });
-    joinDependencies(this._resource, props.dependsOn);
+    joinDependencies(this._resource, dependsOn);
   }
 
   /** UID of the application, 22 characters; known once Terraform has made it. */
@@ -226,7 +230,7 @@ abstract class ForeignApplication extends Construct implements IKsmApplication {
     super(scope, id);
     Object.defineProperty(this, APPLICATION, { value: true });
     validate('KsmApplication', this, [finding, validSource(options)]);
-    this.provider = providerOf('KsmApplication', this, options.provider);
+    this.provider = providerOf('KsmApplication', this, options?.provider ?? undefined);
   }
 
   public addClientDevice(id: string, options: ClientDeviceOptions): ClientDevice {

@@ -1,8 +1,8 @@
-import { type TerraformStack, Testing } from 'cdktf';
+import { TerraformStack, Testing } from 'cdktf';
 import { resolve } from 'cdktf/lib/_tokens';
 import type { IKsmApplication } from './application';
 import { runOn } from './private/checks/run';
-import { show, validKeys } from './private/validate';
+import { type Finding, show, validApplication, validKeys, withoutNulls } from './private/validate';
 import type { ISecret } from './secret';
 
 /** What a device or a gateway is expected to be: only what is named here is compared. */
@@ -20,7 +20,7 @@ export interface KsmExpectation {
    */
   readonly name?: string;
   /**
-   * Whether it is locked to an address. Of devices alone.
+   * Whether it is locked to an address. A gateway never is.
    *
    * @default - any
    */
@@ -99,6 +99,9 @@ export class KsmAssertions {
   private readonly resources: Blocks;
 
   private constructor(private readonly stack: TerraformStack) {
+    if (!TerraformStack.isStack(stack)) {
+      throw new Error(`KsmAssertions.of: stack is ${show(stack)}. Expected a stack.`);
+    }
     this.resources = (JSON.parse(Testing.synth(stack)) as { resource?: Blocks }).resource ?? {};
   }
 
@@ -170,9 +173,12 @@ export class KsmAssertions {
   }
 
   private has(type: string, noun: string, expected: KsmExpectation): KsmAssertions {
-    const wrong = validKeys(expected, ATTRIBUTES as unknown as Record<string, true>);
-    if (wrong) throw new Error(`KsmAssertions: ${wrong}`);
-    const wanted = Object.entries(expected)
+    const application = expected?.application ?? undefined;
+    refuse(
+      validKeys(expected, ATTRIBUTES as unknown as Record<string, true>) ??
+        (application && validApplication(application)),
+    );
+    const wanted = Object.entries(withoutNulls(expected, ATTRIBUTES as unknown as Record<keyof KsmExpectation, true>))
       .filter(([, value]) => value !== undefined)
       .map(([key, value]) => ({
         key,
@@ -180,8 +186,9 @@ export class KsmAssertions {
         value: key === 'application' ? this.textOf((value as IKsmApplication).id) : this.textOf(value),
       }));
     const blocks = Object.values(this.resources[type] ?? {});
+    // A gateway has no lock, where a device has one unless it says otherwise.
     const valueIn = (block: Record<string, unknown>, [name, fallback]: readonly [string, unknown]) =>
-      block[name] ?? fallback;
+      block[name] ?? (name === 'ip_lock' && type === 'ksm_gateway' ? false : fallback);
     if (blocks.some((block) => wanted.every(({ attribute, value }) => valueIn(block, attribute) === value)))
       return this;
     const shown = (entries: [string, unknown][]) => entries.map(([key, value]) => `${key} ${show(value)}`).join(', ');
@@ -201,6 +208,7 @@ export class KsmAssertions {
   }
 
   private grants(application: IKsmApplication, secret: ISecret, editable: boolean): KsmAssertions {
+    refuse(validGranted(secret));
     const uid = this.textOf(secret.uid);
     const all = this.grantsOf(application);
     if (all.some((grant) => grant.uid === uid && grant.editable === editable)) return this;
@@ -213,6 +221,7 @@ export class KsmAssertions {
   }
 
   private grantsOf(application: IKsmApplication): Granted[] {
+    refuse(validApplication(application));
     const id = this.textOf(application.id);
     return [
       ['ksm_shared_folder_grant', 'folder_uid'],
@@ -236,3 +245,12 @@ interface Granted {
 }
 
 const described = ({ uid, editable }: Granted) => `${uid} (${editable ? 'edit' : 'read'})`;
+
+function validGranted(secret: ISecret | undefined): Finding {
+  if (secret?.node !== undefined && 'uid' in secret) return undefined;
+  return `secret is ${show(secret)}. Expected a SharedFolder or a VaultRecord.`;
+}
+
+function refuse(wrong: Finding): void {
+  if (wrong) throw new Error(`KsmAssertions: ${wrong}`);
+}

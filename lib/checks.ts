@@ -1,4 +1,4 @@
-import { App, type TerraformStack } from 'cdktf';
+import { TerraformStack } from 'cdktf';
 import type { IConstruct } from 'constructs';
 import { acceptAs } from './private/checks/acceptance';
 import { runOn } from './private/checks/run';
@@ -164,7 +164,8 @@ export class KsmChecks {
    * @param options which rules there are, and how much they matter
    */
   public static findings(stack: TerraformStack, options: KsmCheckOptions = {}): KsmFinding[] {
-    if (App.isApp(stack)) throw new Error(`KsmChecks.findings: stack is ${show(stack)}. Expected a stack.`);
+    if (!TerraformStack.isStack(stack))
+      throw new Error(`KsmChecks.findings: stack is ${show(stack)}. Expected a stack.`);
     return runOn([stack], stack, options);
   }
 

@@ -6,7 +6,7 @@ import type { CredentialOptions } from './credential';
 import { CREDENTIAL_PROPS, Credential, credentialConfig, credentialFindings } from './private/credential';
 import { ACCESS_EXPIRES_MAX_MINUTES, ACCESS_EXPIRES_MIN_MINUTES } from './private/limits';
 import { named, sameIn } from './private/provider';
-import { type Finding, show, validate, validBoolean, validInteger, validKeys } from './private/validate';
+import { checked, type Finding, show, validate, validBoolean, validInteger } from './private/validate';
 import type { KsmProvider } from './provider';
 import type { IKsmResource } from './resource';
 import { KsmService } from './service';
@@ -88,25 +88,24 @@ export class ClientDevice extends Credential implements IClientDevice {
    */
   constructor(scope: Construct, id: string, props: ClientDeviceProps) {
     super(scope, id);
-    validate('ClientDevice', this, [
-      validKeys(props, PROPS),
-      ...credentialFindings(props),
-      validBoolean('ipLock', props.ipLock),
-      validLock(props),
+    const device = checked('ClientDevice', this, props, PROPS, (given) => [
+      ...credentialFindings(given),
+      validBoolean('ipLock', given.ipLock),
+      validLock(given),
       validInteger(
         'accessExpiresInMinutes',
-        props.accessExpiresInMinutes,
+        given.accessExpiresInMinutes,
         ACCESS_EXPIRES_MIN_MINUTES,
         ACCESS_EXPIRES_MAX_MINUTES,
       ),
     ]);
-    this.application = props.application;
+    this.application = device.application;
     this._resource = new bindings.ClientDevice(this, 'Resource', {
-      ...credentialConfig('ClientDevice', this, props),
-      ipLock: props.ipLock,
-      accessExpiresInMinutes: props.accessExpiresInMinutes,
+      ...credentialConfig('ClientDevice', this, device),
+      ipLock: device.ipLock,
+      accessExpiresInMinutes: device.accessExpiresInMinutes,
     });
-    this._join(props);
+    this._join(device);
   }
 
   /** When the access ends: ISO 8601 in UTC; null if never, so wrap it in `Fn.coalesce` where a text is needed. */

@@ -1,11 +1,29 @@
-import { dependable, type ITerraformDependable, ref, TerraformElement, TerraformStack, Token } from 'cdktf';
+import {
+  dependable,
+  type IResolvable,
+  type ITerraformDependable,
+  ref,
+  TerraformElement,
+  TerraformStack,
+  Token,
+} from 'cdktf';
 import { Construct } from 'constructs';
 import type { IKsmApplication } from './application';
 import { joinDependencies } from './private/dependencies';
 import { grantsFor } from './private/grants';
 import { literal } from './private/literal';
 import { providerOf } from './private/provider';
-import { validApplication, validate, validBoolean, validDependsOn, validKeys, validName } from './private/validate';
+import {
+  checked,
+  type Finding,
+  show,
+  validApplication,
+  validBoolean,
+  validDependsOn,
+  validName,
+  validProvider,
+  validSwitch,
+} from './private/validate';
 import type { KsmProvider } from './provider';
 
 /** Properties of an `EphemeralClientDevice`. */
@@ -20,9 +38,26 @@ export interface EphemeralClientDeviceProps {
   readonly name: string;
 
   /**
+   * Always false: the service binds the device itself, so that a lock would let
+   * in the address of the service alone. `true` is an error.
+   *
+   * @default false
+   */
+  readonly ipLock?: boolean;
+
+  /**
+   * Whether to make the device: true, false, or an expression of Terraform's,
+   * such as that of a `TerraformVariable`. Of one that is not made `config` is
+   * null. Not together with `onlyAtApply`.
+   *
+   * @default true
+   */
+  readonly enabled?: boolean | IResolvable;
+
+  /**
    * Make the device when Terraform applies alone (`terraform.applying`), and
    * none when it plans; `config` is null there. For provisioners and write-only
-   * arguments.
+   * arguments. Known at synthesis; not together with `enabled`.
    *
    * @default false
    */
@@ -57,6 +92,8 @@ const TYPE = 'ksm_client_device';
 const PROPS: Record<keyof EphemeralClientDeviceProps, true> = {
   application: true,
   name: true,
+  ipLock: true,
+  enabled: true,
   onlyAtApply: true,
   afterGrants: true,
   dependsOn: true,
@@ -83,30 +120,48 @@ export class EphemeralClientDevice extends Construct {
    */
   constructor(scope: Construct, id: string, props: EphemeralClientDeviceProps) {
     super(scope, id);
-    validate('EphemeralClientDevice', this, [
-      validKeys(props, PROPS),
-      validApplication(props.application),
-      validName('name', props.name),
-      validBoolean('onlyAtApply', props.onlyAtApply),
-      validBoolean('afterGrants', props.afterGrants),
-      validDependsOn(props.dependsOn),
-    ]);
-    this.element = new EphemeralElement(this, 'Resource', {
-      application_id: props.application.id,
-      name: literal(props.name),
-      enabled: props.onlyAtApply ? '${terraform.applying}' : undefined,
-      provider: providerOf('EphemeralClientDevice', this, props.provider, props.application)?.fqn,
-    });
-    this.element.dependsOn = props.dependsOn?.map((one) => dependable(one));
-    joinDependencies(this.element, props.dependsOn, () =>
-      props.afterGrants === false ? [] : grantsFor(props.application, this),
+    const { application, name, ipLock, enabled, onlyAtApply, afterGrants, dependsOn, provider } = checked(
+      'EphemeralClientDevice',
+      this,
+      props,
+      PROPS,
+      (given) => [
+        validApplication(given.application),
+        validName('name', given.name),
+        validNoLock(given.ipLock),
+        validBoolean('enabled', given.enabled),
+        validSwitch('onlyAtApply', given.onlyAtApply),
+        validMoment(given),
+        validSwitch('afterGrants', given.afterGrants),
+        validDependsOn(given.dependsOn),
+        validProvider(given.provider),
+      ],
     );
+    this.element = new EphemeralElement(this, 'Resource', {
+      application_id: application.id,
+      name: literal(name),
+      ip_lock: ipLock,
+      enabled: onlyAtApply ? '${terraform.applying}' : enabled,
+      provider: providerOf('EphemeralClientDevice', this, provider, application)?.fqn,
+    });
+    this.element.dependsOn = dependsOn?.map((one) => dependable(one));
+    joinDependencies(this.element, dependsOn, () => (afterGrants === false ? [] : grantsFor(application, this)));
   }
 
   /** The configuration of the device (ephemeral), in base64 as `KSM_CONFIG` takes it. Good until the run ends. */
   public get config(): string {
     return Token.asString(ref(`ephemeral.${TYPE}.${this.element.friendlyUniqueId}.config`, TerraformStack.of(this)));
   }
+}
+
+function validNoLock(ipLock: boolean | undefined): Finding {
+  if (ipLock !== true) return validBoolean('ipLock', ipLock);
+  return 'ipLock is true. Expected false, since the service binds the device itself, from its own address.';
+}
+
+function validMoment({ enabled, onlyAtApply }: EphemeralClientDeviceProps): Finding {
+  if (enabled === undefined || onlyAtApply === undefined) return undefined;
+  return `enabled is ${show(enabled)} and onlyAtApply is ${show(onlyAtApply)}. Expected one of them.`;
 }
 
 /** cdktf 0.21 knows no ephemeral blocks; they are written as resources are, under a word of their own. */
@@ -116,7 +171,7 @@ class EphemeralElement extends TerraformElement {
   constructor(
     scope: Construct,
     id: string,
-    private readonly attributes: Record<string, string | undefined>,
+    private readonly attributes: Record<string, string | boolean | IResolvable | undefined>,
   ) {
     super(scope, id, `ephemeral.${TYPE}`);
   }

@@ -1,5 +1,5 @@
 import { call, type IResolvable, ref, Token } from 'cdktf';
-import { show, validBoolean } from './private/validate';
+import { show, validBoolean, validText } from './private/validate';
 
 /**
  * The provider's functions, for values that Terraform alone knows: it calls
@@ -14,7 +14,7 @@ export class KsmFunctions {
    * @param token the token
    */
   public static parseOneTimeToken(token: string): IResolvable {
-    return call('provider::ksm::parse_one_time_token', [token]);
+    return call('provider::ksm::parse_one_time_token', [needed('parseOneTimeToken', 'token', token)]);
   }
 
   /**
@@ -26,14 +26,16 @@ export class KsmFunctions {
    * @param autoUpdate whether the gateway updates itself
    */
   public static gatewayInstallCommand(platform: string, token?: string, autoUpdate: boolean = false): string {
-    const wrong = validBoolean('autoUpdate', autoUpdate);
+    const wrong = validBoolean('autoUpdate', autoUpdate ?? false) ?? validText('token', token ?? undefined);
     if (wrong) throw new Error(`KsmFunctions.gatewayInstallCommand: ${wrong}`);
     if (typeof platform !== 'string') {
       throw new Error(
         `KsmFunctions.gatewayInstallCommand: platform is ${show(platform)}. Expected "linux" or "windows".`,
       );
     }
-    return Token.asString(call('provider::ksm::gateway_install_command', [platform, token ?? ref('null'), autoUpdate]));
+    return Token.asString(
+      call('provider::ksm::gateway_install_command', [platform, token ?? ref('null'), autoUpdate ?? false]),
+    );
   }
 
   /**
@@ -43,8 +45,15 @@ export class KsmFunctions {
    * @param config the gateway's configuration, base64
    */
   public static gatewayDockerCompose(config: string): string {
-    return Token.asString(call('provider::ksm::gateway_docker_compose', [config]));
+    return Token.asString(
+      call('provider::ksm::gateway_docker_compose', [needed('gatewayDockerCompose', 'config', config)]),
+    );
   }
 
   private constructor() {}
+}
+
+function needed(name: string, field: string, value: unknown): unknown {
+  if (Token.isUnresolved(value) || typeof value === 'string') return value;
+  throw new Error(`KsmFunctions.${name}: ${field} is ${show(value)}. Expected text.`);
 }

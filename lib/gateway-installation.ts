@@ -15,7 +15,18 @@ import { joinDependencies } from './private/dependencies';
 import { type Hand, INSTALLERS, localProvisioners, remoteProvisioners } from './private/installation';
 import { literal } from './private/literal';
 import { nullBindings } from './private/null-provider';
-import { type Finding, show, validate, validBoolean, validDependsOn, validKeys, validWord } from './private/validate';
+import {
+  checked,
+  type Finding,
+  show,
+  validate,
+  validDependsOn,
+  validKeys,
+  validNow,
+  validProvider,
+  validSwitch,
+  validWord,
+} from './private/validate';
 
 /** Properties of a `GatewayInstallation`. */
 export interface GatewayInstallationProps {
@@ -156,32 +167,31 @@ export class GatewayInstallation extends Construct {
   constructor(scope: Construct, id: string, props: GatewayInstallationProps) {
     super(scope, id);
     Object.defineProperty(this, INSTALLATION, { value: true });
-    const platform = props.platform ?? GatewayPlatform.LINUX;
-    validate('GatewayInstallation', this, [
-      validKeys(props, PROPS),
-      props.gateway instanceof Gateway ? undefined : `gateway is ${show(props.gateway)}. Expected a Gateway.`,
-      validWord('platform', props.platform, GatewayPlatform.LINUX, GatewayPlatform.WINDOWS, GatewayPlatform.DOCKER),
-      validBoolean('autoUpdate', props.autoUpdate),
-      validConnection(props, platform),
-      validCommand(props, platform),
-      validDependsOn(props.dependsOn),
+    const given = checked('GatewayInstallation', this, props, PROPS, (all) => [
+      all.gateway instanceof Gateway ? undefined : `gateway is ${show(all.gateway)}. Expected a Gateway.`,
+      validPlatform(all.platform),
+      validSwitch('autoUpdate', all.autoUpdate),
+      validConnection(all, all.platform ?? GatewayPlatform.LINUX),
+      validCommand(all, all.platform ?? GatewayPlatform.LINUX),
+      validDependsOn(all.dependsOn),
+      validProvider(all.provider, 'null', 'NullProvider'),
     ]);
-    const hand = handOver(props.gateway);
-    validate('GatewayInstallation', this, [validHand(props, platform, hand)]);
+    const { gateway, platform = GatewayPlatform.LINUX, connection, autoUpdate, dependsOn, provider } = given;
+    const hand = handOver(gateway);
+    validate('GatewayInstallation', this, [validHand(given, platform, hand)]);
 
-    const command =
-      props.command === undefined ? INSTALLERS[platform]!(props.autoUpdate === true) : literal(props.command);
+    const command = given.command === undefined ? INSTALLERS[platform]!(autoUpdate === true) : literal(given.command);
     this.resource = new (nullBindings().NullResource)(this, 'Resource', {
-      triggers: { gateway: props.gateway.id },
-      provisioners: props.connection
+      triggers: { gateway: gateway.id },
+      provisioners: connection
         ? remoteProvisioners(command, hand, `/tmp/ksm-gateway-${this.node.addr}`)
         : localProvisioners(command, hand, platform),
-      connection: props.connection,
-      dependsOn: props.dependsOn,
-      provider: props.provider,
+      connection,
+      dependsOn,
+      provider,
     });
-    joinDependencies(this.resource, props.dependsOn);
-    if (props.provider === undefined) Aspects.of(TerraformStack.of(this)).add({ visit: addNullProvider });
+    joinDependencies(this.resource, dependsOn);
+    if (provider === undefined) Aspects.of(TerraformStack.of(this)).add({ visit: addNullProvider });
   }
 
   /** Id of the `null_resource`: another one after each installation. */
@@ -214,11 +224,20 @@ function validHand(props: GatewayInstallationProps, platform: string, hand: Hand
   return `platform is ${show(platform)}. Expected a gateway of initialization: "${initialization}", or a command of your own.`;
 }
 
+function validPlatform(platform: string | undefined): Finding {
+  const all = [GatewayPlatform.LINUX, GatewayPlatform.WINDOWS, GatewayPlatform.DOCKER];
+  const words = all.map((word) => show(word)).join(' or ');
+  return validNow('platform', platform, words) ?? validWord('platform', platform, ...all);
+}
+
 function validConnection({ connection }: GatewayInstallationProps, platform: string): Finding {
   if (connection === undefined) return undefined;
   const unknown = validKeys(connection, CONNECTION, 'connection');
   if (unknown) return unknown;
   if (connection.type !== 'ssh') return `connection.type is ${show(connection.type)}. Expected "ssh".`;
+  if (!Token.isUnresolved(connection.host) && (typeof connection.host !== 'string' || connection.host === '')) {
+    return `connection.host is ${show(connection.host)}. Expected the name or address of the host.`;
+  }
   if (platform !== GatewayPlatform.WINDOWS && connection.targetPlatform !== 'windows') return undefined;
   return 'Windows is not installed over ssh. Expected no connection, or a host of Linux.';
 }

@@ -4,7 +4,7 @@ import * as bindings from './bindings';
 import type { CredentialOptions } from './credential';
 import { CREDENTIAL_PROPS, Credential, credentialConfig, credentialFindings } from './private/credential';
 import { composeFile, GATEWAY_COMMANDS } from './private/gateway-commands';
-import { show, validate, validBoolean, validKeys } from './private/validate';
+import { checked, show, validSwitch } from './private/validate';
 import type { IKsmResource } from './resource';
 
 /** Where a gateway is installed: names for `installCommand` and others, which take the plain words as well. */
@@ -84,6 +84,7 @@ export interface GatewayProps extends GatewayOptions {
 const PROPS: Record<keyof GatewayProps, true> = CREDENTIAL_PROPS;
 const INSTALL: Record<keyof GatewayInstallOptions, true> = { autoUpdate: true, tokenVariable: true };
 const UPGRADE: Record<keyof GatewayUpgradeOptions, true> = { autoUpdate: true };
+const HELM: Record<keyof GatewayHelmOptions, true> = { existingSecret: true };
 
 /**
  * A Keeper Gateway: the agent that rotates passwords and opens connections in
@@ -112,10 +113,10 @@ export class Gateway extends Credential implements IGateway {
    */
   constructor(scope: Construct, id: string, props: GatewayProps) {
     super(scope, id);
-    validate('Gateway', this, [validKeys(props, PROPS), ...credentialFindings(props)]);
-    this.application = props.application;
-    this._resource = new bindings.Gateway(this, 'Resource', credentialConfig('Gateway', this, props));
-    this._join(props);
+    const gateway = checked('Gateway', this, props, PROPS, credentialFindings);
+    this.application = gateway.application;
+    this._resource = new bindings.Gateway(this, 'Resource', credentialConfig('Gateway', this, gateway));
+    this._join(gateway);
   }
 
   /** UID of the gateway, 22 characters; null until it has initialised, so wrap it in `Fn.coalesce` where a text is needed. */
@@ -136,18 +137,16 @@ export class Gateway extends Credential implements IGateway {
    * @see https://docs.keeper.io/en/keeperpam/privileged-access-manager/getting-started/gateways
    */
   public installCommand(platform: string, options: GatewayInstallOptions = {}): string {
-    validate('Gateway', this, [
-      validKeys(options, INSTALL),
-      validBoolean('autoUpdate', options.autoUpdate),
-      options.tokenVariable === undefined || /^[A-Za-z_][A-Za-z0-9_]*$/.test(options.tokenVariable)
+    const { autoUpdate, tokenVariable } = checked('Gateway', this, options ?? {}, INSTALL, (given) => [
+      validSwitch('autoUpdate', given.autoUpdate),
+      given.tokenVariable === undefined || /^[A-Za-z_][A-Za-z0-9_]*$/.test(given.tokenVariable)
         ? undefined
-        : `tokenVariable is ${show(options.tokenVariable)}. Expected the name of an environment variable, such as KSM_GATEWAY_TOKEN.`,
+        : `tokenVariable is ${show(given.tokenVariable)}. Expected the name of an environment variable, such as KSM_GATEWAY_TOKEN.`,
     ]);
-    this._needToken('installCommand()', options.tokenVariable === undefined);
+    this._needToken('installCommand()', tokenVariable === undefined);
     const command = this.commandFor(platform, 'install');
-    const variable =
-      platform === GatewayPlatform.WINDOWS ? `$env:${options.tokenVariable}` : `"$${options.tokenVariable}"`;
-    return command(options.tokenVariable === undefined ? this.oneTimeToken : variable, options.autoUpdate === true);
+    const variable = platform === GatewayPlatform.WINDOWS ? `$env:${tokenVariable}` : `"$${tokenVariable}"`;
+    return command(tokenVariable === undefined ? this.oneTimeToken : variable, autoUpdate === true);
   }
 
   /**
@@ -158,8 +157,10 @@ export class Gateway extends Credential implements IGateway {
    * @param options whether the gateway updates itself from then on
    */
   public upgradeCommand(platform: string, options: GatewayUpgradeOptions = {}): string {
-    validate('Gateway', this, [validKeys(options, UPGRADE), validBoolean('autoUpdate', options.autoUpdate)]);
-    return this.commandFor(platform, 'upgrade')(undefined, options.autoUpdate === true);
+    const { autoUpdate } = checked('Gateway', this, options ?? {}, UPGRADE, (given) => [
+      validSwitch('autoUpdate', given.autoUpdate),
+    ]);
+    return this.commandFor(platform, 'upgrade')(undefined, autoUpdate === true);
   }
 
   /**
@@ -181,13 +182,11 @@ export class Gateway extends Credential implements IGateway {
    */
   public helmValues(options: GatewayHelmOptions = {}): string {
     this._needConfig('helmValues()');
-    validate('Gateway', this, [
-      validKeys(options, { existingSecret: true }),
-      options.existingSecret === undefined || /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/.test(options.existingSecret)
+    const { existingSecret } = checked('Gateway', this, options ?? {}, HELM, (given) => [
+      given.existingSecret === undefined || /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/.test(given.existingSecret)
         ? undefined
-        : `existingSecret is ${show(options.existingSecret)}. Expected the name of a Kubernetes secret: lower-case letters, digits, - and dots.`,
+        : `existingSecret is ${show(given.existingSecret)}. Expected the name of a Kubernetes secret: lower-case letters, digits, - and dots.`,
     ]);
-    const { existingSecret } = options;
     const from =
       existingSecret === undefined
         ? [`config: "${this.config}"`]

@@ -1,7 +1,16 @@
 import { TerraformProvider, TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
 import * as bindings from './bindings';
-import { type Finding, isKnown, show, validate, validInteger, validKeys } from './private/validate';
+import {
+  checked,
+  type Finding,
+  isKnown,
+  show,
+  validInteger,
+  validNow,
+  validText,
+  withoutNulls,
+} from './private/validate';
 
 /** Properties of a `KsmProvider`. Everything can come from the environment of Terraform instead. */
 export interface KsmProviderProps {
@@ -90,8 +99,8 @@ export class KsmProvider extends bindings.KsmProvider {
    * @param props address, credentials and patience; by default all from the environment
    */
   constructor(scope: Construct, id: string, props: KsmProviderProps = {}) {
-    super(scope, id, props);
-    validate('KsmProvider', this, [validKeys(props, PROPS), ...findings(props), this.onlyOne()]);
+    super(scope, id, withoutNulls(props, PROPS));
+    checked('KsmProvider', this, props ?? {}, PROPS, (given) => [...findings(given), this.onlyOne()]);
     // Again at synth, since the properties can be set.
     this.node.addValidation({
       validate: () => [...findings(this.given()), this.onlyOne()].filter((finding) => finding !== undefined),
@@ -101,12 +110,14 @@ export class KsmProvider extends bindings.KsmProvider {
   private given(): KsmProviderProps {
     return {
       endpoint: this.endpointInput,
+      token: this.tokenInput,
       caCertificate: this.caCertificateInput,
       caCertificateFile: this.caCertificateFileInput,
       requestTimeoutSeconds: this.requestTimeoutSecondsInput,
       operationTimeoutSeconds: this.operationTimeoutSecondsInput,
       maxRetries: this.maxRetriesInput,
       vaultChange: this.vaultChangeInput,
+      alias: this.alias,
     };
   }
 
@@ -142,11 +153,15 @@ const PROPS: Record<keyof KsmProviderProps, true> = {
 function findings(props: KsmProviderProps): Finding[] {
   return [
     validEndpoint(props.endpoint),
+    validToken(props.token),
     oneCertificate(props),
+    validCertificate(props.caCertificate),
+    validText('caCertificateFile', props.caCertificateFile),
     validInteger('requestTimeoutSeconds', props.requestTimeoutSeconds, 1, 3600),
     validInteger('operationTimeoutSeconds', props.operationTimeoutSeconds, 1, 86_400),
     validInteger('maxRetries', props.maxRetries, 0, 100),
     validVaultChange(props.vaultChange),
+    validAlias(props.alias),
   ];
 }
 
@@ -162,6 +177,27 @@ function validEndpoint(endpoint: string | undefined): Finding {
   const shown = String(endpoint).includes('@') ? 'not an address' : show(endpoint);
   const why = url?.protocol === 'http:' ? ' http:// is taken on loopback alone.' : '';
   return `endpoint is ${shown}.${why} Expected an address such as https://ksm-iac.example.com:8443.`;
+}
+
+/** Whatever it is, it may be a secret. */
+function validToken(token: unknown): Finding {
+  if (!isKnown(token) || typeof token === 'string') return undefined;
+  return `token is no text. Expected an API token, best as a sensitive TerraformVariable.`;
+}
+
+/** A file's name in its place is the most likely. */
+function validCertificate(pem: string | undefined): Finding {
+  if (!isKnown(pem) || (typeof pem === 'string' && pem.includes('-----BEGIN '))) return undefined;
+  return `caCertificate is ${show(pem)}. Expected a certificate as PEM text; for a file use caCertificateFile.`;
+}
+
+/** A name of Terraform's. */
+function validAlias(alias: string | undefined): Finding {
+  if (alias === undefined) return undefined;
+  const expected = 'a letter or _ and then letters, digits, _ and -';
+  const unknown = validNow('alias', alias, expected);
+  if (unknown || (typeof alias === 'string' && /^[\p{ID_Start}_][\p{ID_Continue}-]*$/u.test(alias))) return unknown;
+  return `alias is ${show(alias)}. Expected ${expected}.`;
 }
 
 function validVaultChange(value: string | undefined): Finding {

@@ -4,15 +4,7 @@ import * as bindings from './bindings';
 import { joinDependencies } from './private/dependencies';
 import { Grant } from './private/grant';
 import { providerOf } from './private/provider';
-import {
-  validApplication,
-  validate,
-  validBoolean,
-  validDependsOn,
-  validKeys,
-  validLifecycle,
-  validSecret,
-} from './private/validate';
+import { checked, optionFindings, validApplication, validBoolean, validSecret } from './private/validate';
 import type { KsmResourceOptions } from './resource-options';
 import type { ISecret } from './secret';
 import type { IVaultRecord } from './vault-record';
@@ -72,26 +64,30 @@ export class RecordGrant extends Grant {
    */
   constructor(scope: Construct, id: string, props: RecordGrantProps) {
     super(scope, id);
-    validate('RecordGrant', this, [
-      validKeys(props, PROPS),
-      validApplication(props.application),
-      validSecret('record', props.record),
-      validBoolean('editable', props.editable),
-      validLifecycle(props.lifecycle),
-      validDependsOn(props.dependsOn),
-    ]);
-    this.application = props.application;
-    this.record = props.record;
+    const { application, record, editable, provider, lifecycle, dependsOn, forEach } = checked(
+      'RecordGrant',
+      this,
+      props,
+      PROPS,
+      (given) => [
+        validApplication(given.application),
+        validSecret('record', given.record),
+        validBoolean('editable', given.editable),
+        ...optionFindings(given),
+      ],
+    );
+    this.application = application;
+    this.record = record;
     this._resource = new bindings.RecordGrant(this, 'Resource', {
-      applicationId: props.application.id,
-      recordUid: props.record.uid,
-      editable: props.editable,
-      provider: providerOf('RecordGrant', this, props.provider, props.application, props.record),
-      lifecycle: props.lifecycle,
-      dependsOn: props.dependsOn,
-      forEach: props.forEach,
+      applicationId: application.id,
+      recordUid: record.uid,
+      editable,
+      provider: providerOf('RecordGrant', this, provider, application, record),
+      lifecycle,
+      dependsOn,
+      forEach,
     });
-    joinDependencies(this._resource, props.dependsOn);
+    joinDependencies(this._resource, dependsOn);
     this._register();
   }
 

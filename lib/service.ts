@@ -1,7 +1,7 @@
 import { Construct } from 'constructs';
 import * as bindings from './bindings';
 import { providerOf } from './private/provider';
-import { validate, validKeys } from './private/validate';
+import { validate, validSource } from './private/validate';
 import type { KsmProvider } from './provider';
 
 /** Properties of a `KsmService`. */
@@ -33,8 +33,8 @@ export class KsmService extends Construct {
    */
   constructor(scope: Construct, id: string, props: KsmServiceProps = {}) {
     super(scope, id);
-    validate('KsmService', this, [validKeys(props, { provider: true })]);
-    this._provider = providerOf('KsmService', this, props.provider);
+    validate('KsmService', this, [validSource(props)]);
+    this._provider = providerOf('KsmService', this, props?.provider ?? undefined);
     this.data = new bindings.DataKsmService(this, 'Resource', { provider: this._provider });
   }
 

@@ -4,15 +4,7 @@ import * as bindings from './bindings';
 import { joinDependencies } from './private/dependencies';
 import { Grant } from './private/grant';
 import { providerOf } from './private/provider';
-import {
-  validApplication,
-  validate,
-  validBoolean,
-  validDependsOn,
-  validKeys,
-  validLifecycle,
-  validSecret,
-} from './private/validate';
+import { checked, optionFindings, validApplication, validBoolean, validSecret } from './private/validate';
 import type { KsmResourceOptions } from './resource-options';
 import type { ISecret } from './secret';
 import type { ISharedFolder } from './shared-folder';
@@ -72,26 +64,30 @@ export class SharedFolderGrant extends Grant {
    */
   constructor(scope: Construct, id: string, props: SharedFolderGrantProps) {
     super(scope, id);
-    validate('SharedFolderGrant', this, [
-      validKeys(props, PROPS),
-      validApplication(props.application),
-      validSecret('folder', props.folder),
-      validBoolean('editable', props.editable),
-      validLifecycle(props.lifecycle),
-      validDependsOn(props.dependsOn),
-    ]);
-    this.application = props.application;
-    this.folder = props.folder;
+    const { application, folder, editable, provider, lifecycle, dependsOn, forEach } = checked(
+      'SharedFolderGrant',
+      this,
+      props,
+      PROPS,
+      (given) => [
+        validApplication(given.application),
+        validSecret('folder', given.folder),
+        validBoolean('editable', given.editable),
+        ...optionFindings(given),
+      ],
+    );
+    this.application = application;
+    this.folder = folder;
     this._resource = new bindings.SharedFolderGrant(this, 'Resource', {
-      applicationId: props.application.id,
-      folderUid: props.folder.uid,
-      editable: props.editable,
-      provider: providerOf('SharedFolderGrant', this, props.provider, props.application, props.folder),
-      lifecycle: props.lifecycle,
-      dependsOn: props.dependsOn,
-      forEach: props.forEach,
+      applicationId: application.id,
+      folderUid: folder.uid,
+      editable,
+      provider: providerOf('SharedFolderGrant', this, provider, application, folder),
+      lifecycle,
+      dependsOn,
+      forEach,
     });
-    joinDependencies(this._resource, props.dependsOn);
+    joinDependencies(this._resource, dependsOn);
     this._register();
   }
 

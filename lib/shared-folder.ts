@@ -65,7 +65,7 @@ class KnownFolder extends SharedFolder {
     validate('SharedFolder', this, [validUid('uid', uid), validSource(options)]);
     // That of an iterator is a token, and not a text of one.
     this.uid = Token.asString(uid);
-    this.provider = options.provider;
+    this.provider = options?.provider ?? undefined;
   }
 }
 
@@ -76,7 +76,7 @@ class NamedFolder extends SharedFolder {
   constructor(scope: Construct, id: string, name: string, options: SecretOptions) {
     super(scope, id);
     validate('SharedFolder', this, [validName('name', name), validSource(options)]);
-    this.provider = providerOf('SharedFolder', this, options.provider);
+    this.provider = providerOf('SharedFolder', this, options?.provider ?? undefined);
     this.uid = new bindings.DataKsmSharedFolder(this, 'Resource', {
       name: literal(name),
       provider: this.provider,

@@ -65,7 +65,7 @@ class KnownRecord extends VaultRecord {
     validate('VaultRecord', this, [validUid('uid', uid), validSource(options)]);
     // That of an iterator is a token, and not a text of one.
     this.uid = Token.asString(uid);
-    this.provider = options.provider;
+    this.provider = options?.provider ?? undefined;
   }
 }
 
@@ -76,7 +76,7 @@ class TitledRecord extends VaultRecord {
   constructor(scope: Construct, id: string, title: string, options: SecretOptions) {
     super(scope, id);
     validate('VaultRecord', this, [validName('title', title), validSource(options)]);
-    this.provider = providerOf('VaultRecord', this, options.provider);
+    this.provider = providerOf('VaultRecord', this, options?.provider ?? undefined);
     this.uid = new bindings.DataKsmRecord(this, 'Resource', {
       title: literal(title),
       provider: this.provider,

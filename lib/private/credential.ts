@@ -19,13 +19,12 @@ import { KsmResource } from './resource';
 import {
   type Finding,
   isKnown,
+  optionFindings,
   show,
   validApplication,
-  validBoolean,
-  validDependsOn,
   validInteger,
-  validLifecycle,
   validName,
+  validSwitch,
   validTexts,
   validWord,
 } from './validate';
@@ -66,15 +65,14 @@ export function credentialFindings(props: CredentialProps): Finding[] {
     validWord('reissue', props.reissue, 'unredeemed', 'expired', 'never'),
     validTexts('rotationTriggers', props.rotationTriggers),
     validSealKey(props.sealToPublicKey),
-    validBoolean('rotateWithoutDowntime', props.rotateWithoutDowntime),
+    validSwitch('rotateWithoutDowntime', props.rotateWithoutDowntime),
     props.rotateWithoutDowntime !== undefined &&
     props.lifecycle?.createBeforeDestroy !== undefined &&
     props.rotateWithoutDowntime !== props.lifecycle.createBeforeDestroy
-      ? `rotateWithoutDowntime is ${props.rotateWithoutDowntime} and lifecycle.createBeforeDestroy is ${props.lifecycle.createBeforeDestroy}. Expected one of them.`
+      ? `rotateWithoutDowntime is ${show(props.rotateWithoutDowntime)} and lifecycle.createBeforeDestroy is ${show(props.lifecycle.createBeforeDestroy)}. Expected one of them.`
       : undefined,
-    validBoolean('afterGrants', props.afterGrants),
-    validLifecycle(props.lifecycle),
-    validDependsOn(props.dependsOn),
+    validSwitch('afterGrants', props.afterGrants),
+    ...optionFindings(props),
   ];
 }
 
@@ -201,6 +199,9 @@ export abstract class Credential extends KsmResource {
    */
   public exportToken(id: string): TerraformOutput {
     const { initializationInput, sealToPublicKeyInput } = this._resource;
+    if (typeof id !== 'string' || id === '') {
+      throw new Error(`${this.node.path}: exportToken(${show(id)}). Expected the name of an output.`);
+    }
     if (initializationInput === 'config' || sealToPublicKeyInput !== undefined) {
       const reason = initializationInput === 'config' ? 'initialization is "config"' : 'it is sealed';
       throw new Error(

@@ -21,7 +21,13 @@ export function joinDependencies(
   more: () => readonly TerraformElement[] = () => [],
 ): void {
   let own = resource.dependsOn;
-  const others = () => [...more(), ...nodeDependencies(resource)];
+  // By an address of its own: the element would be named by another text of the same meaning.
+  const named = new Map((given ?? []).map((one, i) => [elementOf(one), own?.[i]]));
+  const others = () =>
+    [...more(), ...nodeDependencies(resource)].filter((element) => {
+      const text = named.get(element);
+      return text === undefined || own?.includes(text) !== true;
+    });
   Object.defineProperty(resource, 'dependsOn', {
     configurable: true,
     enumerable: true,
@@ -36,7 +42,10 @@ export function joinDependencies(
   waits.set(resource, () => [...elementsOf(given), ...others()]);
   resource.node.addValidation({
     // What waits for nothing but grants is part of no way that does not begin elsewhere.
-    validate: () => (given?.length || nodeDependencies(resource).length > 0 ? cycleOf(resource) : []),
+    validate: () => [
+      ...waitsWithin(resource),
+      ...(given?.length || nodeDependencies(resource).length > 0 ? cycleOf(resource) : []),
+    ],
   });
 }
 
@@ -59,9 +68,41 @@ function cycleOf(resource: Waiting): string[] {
   const way = walk(resource, [resource]);
   if (!way) return [];
   const names = [...way, resource].map((element) => `'${element.node.scope?.node.path ?? element.node.path}'`);
+  const byGrant = way.some((element, i) => GRANT.test(typeOf(element)) && !GRANT.test(typeOf(way.at(i - 1)!)));
   return [
-    `${names.join(' waits for ')}. Devices and gateways made through an application wait for its grants: one that a grant waits for takes afterGrants: false.`,
+    `${names.join(' waits for ')}. ${
+      byGrant
+        ? 'Devices and gateways made through an application wait for its grants: one that a grant waits for takes afterGrants: false.'
+        : 'Terraform makes none of them before the others: take one of these dependencies away.'
+    }`,
   ];
+}
+
+const GRANT = /^ksm_(shared_folder|record)_grant$/;
+const typeOf = (element: TerraformElement) => (element as TerraformResource).terraformResourceType ?? '';
+
+/**
+ * Scopes that are to wait for what stands within them, which itself waits for
+ * all that it stands within. Said once: by the first of our resources there.
+ */
+function waitsWithin(resource: Waiting): string[] {
+  return resource.node.scopes.flatMap((scope) => {
+    const within = scope.node.dependencies.filter(({ node }) => node.scopes.includes(scope));
+    if (within.length === 0 || scope.node.findAll().find((one) => waits.has(one as Waiting)) !== resource) return [];
+    return within.map(
+      ({ node }) =>
+        `'${scope.node.path}' waits for '${node.path}', which stands within it. Expected the constructs that are to wait for it, one by one.`,
+    );
+  });
+}
+
+/** The one that a dependency names: itself, or of a construct of ours the one resource that it is. */
+function elementOf(dependable: unknown): TerraformElement | undefined {
+  if (isAddressable(dependable as IConstruct)) return dependable as TerraformElement;
+  const { defaultChild } = (dependable as IConstruct).node ?? {};
+  return defaultChild !== undefined && waits.has(defaultChild as TerraformElement)
+    ? (defaultChild as TerraformElement)
+    : undefined;
 }
 
 /** The elements of constructs: their own, or of those of a level above the ones below them. */

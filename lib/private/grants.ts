@@ -80,7 +80,7 @@ export function grantOnce(
     merged.set(key, { grant, options });
     return grant;
   }
-  if (options !== undefined && !same(options, found.options ?? {})) {
+  if (!isNone(options) && !same(options!, found.options ?? {})) {
     throw new Error(
       `Grant of '${secret.node.path}' to '${application.node.path}': it was granted before, with other options. Expected them where it is granted first.`,
     );
@@ -93,7 +93,22 @@ export function grantOnce(
 }
 
 function same(one: GrantOptions, other: GrantOptions): boolean {
-  return one.lifecycle === other.lifecycle && one.dependsOn === other.dependsOn;
+  return equal(one.lifecycle, other.lifecycle) && equal(one.dependsOn, other.dependsOn);
+}
+
+/** By value, but for constructs and others that are more than their properties. */
+function equal(one: unknown, other: unknown): boolean {
+  if (one === other || (isNone(one) && isNone(other))) return true;
+  if (!isPlain(one) || !isPlain(other)) return false;
+  const keys = new Set([...Object.keys(one), ...Object.keys(other)]);
+  return Array.isArray(one) === Array.isArray(other) && [...keys].every((key) => equal(one[key], other[key]));
+}
+
+const isNone = (value: unknown) => value === undefined || value === null;
+
+function isPlain(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== 'object' || value === null) return false;
+  return Array.isArray(value) || [Object.prototype, null].includes(Object.getPrototypeOf(value));
 }
 
 /** The first secret of a construct id has the short one: today's address. */

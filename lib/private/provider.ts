@@ -1,8 +1,7 @@
-import { TerraformProvider, TerraformStack } from 'cdktf';
+import { TerraformStack } from 'cdktf';
 import type { IConstruct } from 'constructs';
 import type { IKsmApplication } from '../application';
 import type { KsmProvider } from '../provider';
-import { show } from './validate';
 
 /**
  * The provider of what stands below an application: its own, else the
@@ -23,9 +22,6 @@ export function providerOf(
   const refuse = (finding: string) => {
     throw new Error(`${kind} '${construct.node.path}': ${finding}`);
   };
-  if (own !== undefined && !TerraformProvider.isTerraformProvider(own)) {
-    refuse(`provider is ${show(own)}. Expected a KsmProvider.`);
-  }
   const here = TerraformStack.of(construct);
   if (secret?.provider !== undefined && !sameIn(here, secret.provider, provider)) {
     refuse(

@@ -5,7 +5,7 @@ import type { IKsmResource } from '../resource';
 import { validImportId } from './import-id';
 import { literal } from './literal';
 import { pathBefore, refusePresentPath } from './moved';
-import { show } from './validate';
+import { didYouMean, show } from './validate';
 
 /** Those that say themselves where they were. */
 const moved = new WeakSet<IConstruct>();
@@ -64,13 +64,23 @@ export abstract class KsmResource extends Construct implements IKsmResource {
    * One attribute of every resource that `forEach` (or `count`) makes: a map by
    * key (or a list). Sensitive ones stay so.
    *
+   * An error is a name that the resource does not have; what is made of others,
+   * such as `configJson`, is no attribute.
+   *
    * @param attribute name of the attribute, such as `oneTimeToken` or `hostname`
    */
   public all(attribute: string): IResolvable {
-    const name = attribute.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-    if (!/^[a-z][a-z0-9_]*$/.test(name)) {
-      throw new Error(`${this.node.path}: all(${show(attribute)}). Expected the name of an attribute, such as "id".`);
+    const names = attributesOf(this._resource);
+    const known = names.find((one) => one === attribute || snakeCase(one) === attribute);
+    if (known === undefined) {
+      const texts = [
+        `${this.node.path}: all(${show(attribute)}): it has no such attribute.`,
+        typeof attribute === 'string' ? didYouMean(attribute, names) : undefined,
+        `Expected one of ${names.join(', ')}.`,
+      ];
+      throw new Error(texts.filter((text) => text !== undefined).join(' '));
     }
+    const name = snakeCase(known);
     return Lazy.anyValue({ produce: () => this.allNow(name) });
   }
 
@@ -106,6 +116,16 @@ export abstract class KsmResource extends Construct implements IKsmResource {
   protected _isMany(): boolean {
     return this._resource.forEach !== undefined || this._resource.count !== undefined;
   }
+}
+
+const snakeCase = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+/** What the generated class reads of the resource; a second getter of each that can be given ends with `Input`. */
+function attributesOf(resource: TerraformResource): string[] {
+  const getters = Object.entries(Object.getOwnPropertyDescriptors(Object.getPrototypeOf(resource)))
+    .filter(([, { get }]) => get !== undefined)
+    .map(([name]) => name);
+  return getters.filter((name) => !(name.endsWith('Input') && getters.includes(name.slice(0, -'Input'.length))));
 }
 
 function moveResource(resource: TerraformResource, root: Construct, before: readonly string[]): void {

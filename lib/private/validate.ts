@@ -1,6 +1,7 @@
-import { TerraformElement, type TerraformResourceLifecycle, TerraformStack, Token } from 'cdktf';
+import { TerraformElement, TerraformProvider, type TerraformResourceLifecycle, TerraformStack, Token } from 'cdktf';
 import { Construct, type IConstruct } from 'constructs';
 import type { IKsmApplication } from '../application';
+import type { KsmResourceOptions } from '../resource-options';
 import { CONTROL_CHARACTER, HALF_PAIR, NAME_MAX_LENGTH, UID_PATTERN } from './limits';
 import { nearest } from './near';
 import type { Secret } from './secret';
@@ -13,6 +14,41 @@ export function validate(kind: string, construct: IConstruct, findings: readonly
   refuseTerrain(kind, construct);
   const wrong = findings.filter((finding) => finding !== undefined);
   if (wrong.length > 0) throw new Error(`${kind} '${construct.node.path}': ${wrong.join(' ')}`);
+}
+
+/**
+ * What a construct or a method was given, after validation. Null counts as
+ * undefined: of both JavaScript alone has two, and other languages send the one.
+ *
+ * @param known each property that there is
+ * @param findings what is wrong with their values
+ */
+export function checked<P extends object>(
+  kind: string,
+  construct: IConstruct,
+  given: P | null | undefined,
+  known: Record<keyof P, true>,
+  findings: (props: P) => readonly Finding[] = () => [],
+): P {
+  const keys = validKeys(given, known);
+  const props = withoutNulls(given, known);
+  // Of what is no object each property is missing, which says nothing more.
+  validate(kind, construct, isObject(given) ? [keys, ...findings(props)] : [keys]);
+  return props;
+}
+
+/** Its properties one by one, since they may stand in its prototype; and those of what is given within, such as `lifecycle`. */
+export function withoutNulls<P extends object>(given: P | null | undefined, known: Record<keyof P, true>): P {
+  const names = Object.keys(known) as (keyof P)[];
+  return Object.fromEntries(names.map((name) => [name, withoutInner(given?.[name] ?? undefined)])) as P;
+}
+
+function withoutInner(value: unknown): unknown {
+  if (!isObject(value) || Object.getPrototypeOf(value) !== Object.prototype) return value;
+  const entries = Object.entries(value);
+  return entries.some(([, inner]) => inner === null)
+    ? Object.fromEntries(entries.filter(([, inner]) => inner !== null))
+    : value;
 }
 
 /**
@@ -33,6 +69,18 @@ export function isKnown<T>(value: T | undefined): value is T {
   return value !== undefined && !Token.isUnresolved(value);
 }
 
+/** Of what decides at synthesis which blocks there are: Terraform would know it too late. */
+export function validNow(field: string, value: unknown, expected: string): Finding {
+  return Token.isUnresolved(value)
+    ? `${field} is ${show(value)}. Expected ${expected}, known at synthesis.`
+    : undefined;
+}
+
+/** A boolean that decides at synthesis. */
+export function validSwitch(field: string, value: unknown): Finding {
+  return validNow(field, value, 'true or false') ?? validBoolean(field, value);
+}
+
 export function validName(field: string, value: string): Finding {
   // A name is required, so that one that is missing is a finding, too.
   if (Token.isUnresolved(value)) return undefined;
@@ -47,7 +95,8 @@ export function validName(field: string, value: string): Finding {
 }
 
 export function validUid(field: string, value: string): Finding {
-  if (!isKnown(value) || UID_PATTERN.test(value)) return undefined;
+  // It is required, too.
+  if (Token.isUnresolved(value) || (typeof value === 'string' && UID_PATTERN.test(value))) return undefined;
   return `${field} is ${show(value)}. Expected a Keeper UID: 22 characters of A-Z a-z 0-9 - _.`;
 }
 
@@ -77,7 +126,7 @@ export function validTexts(field: string, map: { [key: string]: string } | undef
 export function validKeys(props: unknown, known: Record<string, true>, of = ''): Finding {
   const names = Object.keys(known);
   const expected = `Expected ${names.length === 1 ? `${names[0]} alone` : names.join(', ')}.`;
-  if (typeof props !== 'object' || props === null || Array.isArray(props) || Construct.isConstruct(props)) {
+  if (!isObject(props)) {
     return `${of || 'what it was given'} is ${show(props)}. Expected an object, with ${names.join(', ')}.`;
   }
   const unknown = Object.keys(props).filter((key) => !Object.hasOwn(known, key));
@@ -90,9 +139,13 @@ export function validKeys(props: unknown, known: Record<string, true>, of = ''):
   ].join(' ');
 }
 
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !Construct.isConstruct(value);
+}
+
 /** Of options that may be left out. */
 export function validOptions(options: unknown, known: Record<string, true>, of = ''): Finding {
-  return options === undefined ? undefined : validKeys(options, known, of);
+  return options === undefined || options === null ? undefined : validKeys(options, known, of);
 }
 
 export function didYouMean(text: string, names: readonly string[]): string | undefined {
@@ -101,8 +154,33 @@ export function didYouMean(text: string, names: readonly string[]): string | und
 }
 
 /** Of what exists already. */
-export function validSource(options: unknown): Finding {
-  return validKeys(options, { provider: true }, 'options');
+export function validSource(options: { readonly provider?: unknown } | null | undefined): Finding {
+  return validOptions(options, { provider: true }, 'options') ?? validProvider(options?.provider);
+}
+
+/** Of another one the resource would name a provider that does not know it. */
+export function validProvider(value: unknown, type = 'ksm', kind = 'KsmProvider'): Finding {
+  if (value === undefined || value === null) return undefined;
+  if (TerraformProvider.isTerraformProvider(value) && value.terraformResourceType === type) return undefined;
+  return `provider is ${show(value)}. Expected a ${kind}.`;
+}
+
+/** What `forEach` is asked for at synthesis. */
+export function validForEach(value: unknown): Finding {
+  if (value === undefined || (typeof value === 'object' && value !== null && '_getForEachExpression' in value)) {
+    return undefined;
+  }
+  return `forEach is ${show(value)}. Expected a TerraformIterator, such as TerraformIterator.fromList(list).`;
+}
+
+/** What each resource of ours takes. */
+export function optionFindings(props: KsmResourceOptions): Finding[] {
+  return [
+    validProvider(props.provider),
+    validLifecycle(props.lifecycle),
+    validDependsOn(props.dependsOn),
+    validForEach(props.forEach),
+  ];
 }
 
 const LIFECYCLE: Record<keyof TerraformResourceLifecycle, true> = {
@@ -133,8 +211,8 @@ export function validSecret(field: 'folder' | 'record', value: unknown): Finding
   if (other !== undefined && other !== kind) {
     return `${field} is the ${other} '${given!.node!.path}'. Expected a ${kind}; for this one use ${field === 'folder' ? 'RecordGrant' : 'SharedFolderGrant'}.`;
   }
-  // One of your own making has a UID.
-  if (given !== undefined && 'uid' in given) return undefined;
+  // One of your own making has a UID; so has a data source, of whatever kind it is.
+  if (given !== undefined && 'uid' in given && !TerraformElement.isTerraformElement(given)) return undefined;
   return `${field} is ${show(value)}. Expected a ${kind}; for a UID use ${kind}.fromUid.`;
 }
 
@@ -153,8 +231,15 @@ export function validWord(field: string, value: string | undefined, ...allowed: 
   return `${field} is ${show(value)}. Expected ${allowed.map((word) => JSON.stringify(word)).join(' or ')}.`;
 }
 
+/** Text, or what becomes one when Terraform runs. */
+export function validText(field: string, value: unknown): Finding {
+  if (!isKnown(value) || typeof value === 'string') return undefined;
+  return `${field} is ${show(value)}. Expected text.`;
+}
+
 /** Control characters escaped, and cut where a message would become unreadable. */
 export function show(value: unknown): string {
+  if (Token.isUnresolved(value)) return 'a value that only Terraform knows';
   const text = typeof value === 'string' ? JSON.stringify(value) : named(value);
   const escaped = text.replace(/[\u007f-\u009f]/g, (c) => `\\u00${c.charCodeAt(0).toString(16)}`);
   return escaped.length > 80 ? `${escaped.slice(0, 76)}…"` : escaped;
@@ -162,5 +247,7 @@ export function show(value: unknown): string {
 
 /** Constructs say what they are: `String` of one is its path, which reads like a text. */
 function named(value: unknown): string {
-  return Construct.isConstruct(value) ? `the ${value.constructor.name} '${value.node.path}'` : String(value);
+  if (Construct.isConstruct(value)) return `the ${value.constructor.name} '${value.node.path}'`;
+  if (Array.isArray(value)) return 'a list';
+  return typeof value === 'object' && value !== null ? 'an object' : String(value);
 }

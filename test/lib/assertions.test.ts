@@ -25,6 +25,15 @@ describe('hasClientDevice, hasGateway', () => {
       .hasGateway({ name: 'gw', initialization: 'config' });
   });
 
+  test('a gateway is never locked to an address', () => {
+    const { stack, application } = parts();
+    application.addGateway('gw', { name: 'gw' });
+    const assertions = KsmAssertions.of(stack).hasGateway({ name: 'gw', ipLock: false });
+    expect(() => assertions.hasGateway({ ipLock: true })).toThrow(
+      `No gateway with ipLock true in 'ci'. Found: { name "gw", ipLock false }.`,
+    );
+  });
+
   test('say what is there instead', () => {
     const { stack, application } = parts();
     const assertions = () => KsmAssertions.of(stack);

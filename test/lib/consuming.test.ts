@@ -1,5 +1,5 @@
 /** What downstream resources are given of a device and of a gateway. */
-import { TerraformOutput } from 'cdktf';
+import { TerraformOutput, TerraformVariable } from 'cdktf';
 import {
   type ClientDeviceOptions,
   EphemeralClientDevice,
@@ -185,9 +185,36 @@ test('an ephemeral device stands in an ephemeral block, and its configuration re
     },
   });
   expect(output(stack, 'config')).toBe('${ephemeral.ksm_client_device.run_5B38375B.config}');
-  expect(() => new EphemeralClientDevice(stack, 'b', { application, name: '', enabled: true } as never)).toThrow(
-    /"enabled" is no property of it.*name is ""/,
+  expect(() => new EphemeralClientDevice(stack, 'b', { application, name: '', enable: true } as never)).toThrow(
+    /"enable" is no property of it\. Did you mean enabled\?.*name is ""/,
   );
+});
+
+describe('an ephemeral device', () => {
+  const block = (props: Partial<EphemeralClientDeviceProps>) => {
+    const { stack, application } = parts();
+    new EphemeralClientDevice(stack, 'run', { application, name: 'run', ...props });
+    return (synth(stack) as never as { ephemeral: { ksm_client_device: Record<string, object> } }).ephemeral
+      .ksm_client_device.run_5B38375B;
+  };
+
+  test('hands on whether it is made, and its lock, which it cannot have', () => {
+    const { stack } = parts();
+    const wanted = new TerraformVariable(stack, 'wanted', { type: 'bool' }).booleanValue;
+    expect(block({})).not.toHaveProperty('enabled');
+    expect(block({})).not.toHaveProperty('ip_lock');
+    expect(block({ enabled: false, ipLock: false })).toMatchObject({ enabled: false, ip_lock: false });
+    expect(block({ enabled: wanted })).toMatchObject({ enabled: '${var.wanted}' });
+    expect(block({ onlyAtApply: false })).not.toHaveProperty('enabled');
+    expect(() => block({ ipLock: true })).toThrow('ipLock is true. Expected false, since the service binds');
+    expect(() => block({ enabled: 'no' as never })).toThrow('enabled is "no". Expected true or false.');
+  });
+
+  test('is made at a moment that is said in one way', () => {
+    expect(() => block({ enabled: true, onlyAtApply: true })).toThrow(
+      'enabled is true and onlyAtApply is true. Expected one of them.',
+    );
+  });
 });
 
 describe('an ephemeral device waits', () => {

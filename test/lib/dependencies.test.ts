@@ -77,6 +77,26 @@ test('dependsOn takes our constructs, joined with the rest and each named once',
   ]);
 });
 
+test('a grant that is named and waited for anyway stands there once', () => {
+  const { stack, application } = parts();
+  const grant = SharedFolder.fromUid(stack, 'secrets', FOLDER_UID).grantRead(application);
+  const device = application.addClientDevice('deploy', { name: 'deploy', dependsOn: [grant] });
+  expect(waits(stack)).toEqual([[expect.stringMatching(/^ksm_shared_folder_grant\./)]]);
+  // What stands in place of the list that was given names it no more.
+  const child = device.node.defaultChild as bindings.ClientDevice;
+  child.dependsOn = ['terraform_data.x'];
+  expect(waits(stack)).toEqual([['terraform_data.x', expect.stringMatching(/^ksm_shared_folder_grant\./)]]);
+});
+
+test('a list of constructs can be read before an address is overridden', () => {
+  const { stack, application } = parts();
+  const grant = SharedFolder.fromUid(stack, 'secrets', FOLDER_UID).grantRead(application);
+  const device = application.addClientDevice('deploy', { name: 'deploy', dependsOn: [grant] });
+  expect((device.node.defaultChild as bindings.ClientDevice).dependsOn).toHaveLength(1);
+  (grant.node.defaultChild as bindings.SharedFolderGrant).overrideLogicalId('secrets');
+  expect(waits(stack)).toEqual([['ksm_shared_folder_grant.secrets']]);
+});
+
 test('afterGrants: false makes a device beside the grants, true makes one by itself wait', () => {
   const { stack, application } = parts();
   SharedFolder.fromUid(stack, 'secrets', FOLDER_UID).grantRead(application);
@@ -104,6 +124,44 @@ describe('a circle', () => {
     two!.node.addDependency(one!);
     expect(() => Testing.synth(stack, true)).toThrow(/waits for .* waits for/);
   });
+});
+
+describe('what waits for something within itself is refused', () => {
+  test('an application for its own device, once', () => {
+    const { stack, application } = parts();
+    new KsmProvider(stack, 'ksm');
+    const device = application.addClientDevice('deploy', { name: 'deploy' });
+    application.addClientDevice('other', { name: 'other' });
+    application.node.addDependency(device);
+    const message =
+      "'ci/payments' waits for 'ci/payments/deploy', which stands within it. Expected the constructs that";
+    expect(() => Testing.synth(stack, true)).toThrow(message);
+    const validated = stack.node.findAll().flatMap(({ node }) => node.validate());
+    expect(validated).toEqual([expect.stringContaining(message)]);
+  });
+
+  test('a scope for what is in it', () => {
+    const { stack } = parts();
+    new KsmProvider(stack, 'ksm');
+    const team = new Construct(stack, 'team');
+    const base = new Construct(team, 'base');
+    new KsmApplication(base, 'app', { name: 'app' });
+    team.node.addDependency(base);
+    expect(() => Testing.synth(stack, true)).toThrow("'ci/team' waits for 'ci/team/base', which stands within it.");
+  });
+});
+
+test('a circle of devices has no cure of grants', () => {
+  const { stack, application } = parts();
+  new KsmProvider(stack, 'ksm');
+  SharedFolder.fromUid(stack, 'secrets', FOLDER_UID).grantRead(application);
+  const [one, two] = ['one', 'two'].map((name) => application.addClientDevice(name, { name }));
+  one!.node.addDependency(two!);
+  two!.node.addDependency(one!);
+  expect(() => Testing.synth(stack, true)).toThrow(
+    /waits for .* waits for .*\. Terraform makes none of them before the others: take one of these dependencies away\./,
+  );
+  expect(() => Testing.synth(stack, true)).not.toThrow('afterGrants');
 });
 
 test('what is no resource is refused in dependsOn', () => {

@@ -104,6 +104,21 @@ describe('grants', () => {
     expect(blocks(other, 'ksm_record_grant')).toMatchObject([{ editable: true }]);
   });
 
+  test('granting again with options of the same value is one grant, too', () => {
+    const { application, folder, stack } = parts();
+    const host = new KsmApplication(stack, 'host', { name: 'Host' });
+    const options = () => ({ dependsOn: [host], lifecycle: { preventDestroy: true, ignoreChanges: ['editable'] } });
+    expect(folder.grantRead(application, options())).toBe(folder.grantEdit(application, options()));
+    for (const other of [
+      {},
+      { ...options(), dependsOn: [] },
+      { ...options(), dependsOn: [application] },
+      { ...options(), lifecycle: { preventDestroy: true, ignoreChanges: ['editable', 'id'] } },
+      { ...options(), lifecycle: { preventDestroy: true } },
+    ])
+      expect(() => folder.grantRead(application, other)).toThrow('it was granted before, with other options.');
+  });
+
   test('secrets of one construct id are two grants', () => {
     const { stack, application, folder } = parts();
     folder.grantRead(application);

@@ -36,7 +36,17 @@ describe('forEach', () => {
     expect(() => devices.oneTimeToken).toThrow(
       'ci/payments/jobs: oneTimeToken is read, and forEach makes many of it. Expected all("oneTimeToken"), a map by key.',
     );
-    expect(() => devices.all('no attribute')).toThrow('Expected the name of an attribute');
+  });
+
+  test.each([
+    ['nope', 'it has no such attribute. Expected one of accessExpiresAt, '],
+    ['configJson', 'it has no such attribute. Expected one of '],
+    ['hostName', 'it has no such attribute. Did you mean hostname? Expected one of '],
+    ['nameInput', 'it has no such attribute.'],
+    ['no attribute', 'it has no such attribute.'],
+    [undefined, 'all(undefined): it has no such attribute.'],
+  ])('all(%j) is refused, with those that there are', (attribute, message) => {
+    expect(() => parts().devices.all(attribute as never)).toThrow(message);
   });
 
   test('is for all resources', () => {

@@ -7,6 +7,9 @@ const KEYS: Record<keyof KsmAcceptance, true> = { rule: true, reason: true };
 
 /** As metadata of the construct, so that it is inherited, and told from where it stands. */
 export function acceptAs(construct: IConstruct, acceptance: KsmAcceptance): void {
+  if (construct?.node === undefined) {
+    throw new Error(`KsmChecks.accept: construct is ${show(construct)}. Expected a construct.`);
+  }
   const wrong = (['rule', 'reason'] as const).filter(
     (field) => typeof acceptance?.[field] !== 'string' || acceptance[field].trim() === '',
   );
@@ -26,12 +29,12 @@ export interface Accepted extends KsmAcceptance {
   used: boolean;
 }
 
-/** All acceptances of a scope, by the construct that they stand at. */
-export function acceptancesIn(scope: IConstruct): Map<IConstruct, Accepted[]> {
+/** All acceptances of a program, by the construct that they stand at. */
+export function acceptancesIn(root: IConstruct): Map<IConstruct, Accepted[]> {
   const found = new Map<IConstruct, Accepted[]>();
-  for (const construct of [...scope.node.scopes, ...scope.node.findAll()]) {
+  for (const construct of root.node.findAll()) {
     const entries = construct.node.metadata.filter(({ type }) => type === ENTRY);
-    if (entries.length > 0 && !found.has(construct)) {
+    if (entries.length > 0) {
       found.set(
         construct,
         entries.map(({ data }) => ({ ...(data as KsmAcceptance), construct, used: false })),

@@ -1,3 +1,4 @@
+import { TerraformProvider, type TerraformStack } from 'cdktf';
 import type { IConstruct } from 'constructs';
 import { GatewayInstallation } from '../../gateway-installation';
 import { type Block, constructAt, type Json, literalOf, type StackModel } from './model';
@@ -9,6 +10,8 @@ export interface Match {
   readonly message: string;
   /** What to do, where the rule's own cure does not fit. */
   readonly cure?: string;
+  /** Where else it can be accepted. */
+  readonly also?: readonly IConstruct[];
 }
 
 /** What the rules look at. */
@@ -80,6 +83,13 @@ function accessOf(world: World): Access {
   return access;
 }
 
+/** What grants a secret, and what stands for the secret itself. */
+function grantsAndSecrets({ root }: World, blocks: readonly Block[]): IConstruct[] {
+  const grants = blocks.map(({ path }) => constructAt(root, path));
+  const secrets = grants.map((grant) => (grant as { secret?: IConstruct }).secret);
+  return [...grants, ...secrets.filter((secret) => secret?.node !== undefined)] as IConstruct[];
+}
+
 /** What would be said of each block in whose attribute a credential stands. */
 function* secretsUnder(world: World, keys: RegExp, says: (attribute: string) => string): Iterable<Match> {
   for (const stack of world.stacks) {
@@ -90,6 +100,21 @@ function* secretsUnder(world: World, keys: RegExp, says: (attribute: string) => 
       }
     }
   }
+}
+
+/** Two of one right are one too many; two of two rights undo each other at every apply. */
+function sameGrant(block: Block, other: Block): Omit<Match, 'path'> {
+  const may = ({ body: { editable = false } }: Block) =>
+    typeof editable !== 'boolean' ? undefined : editable ? 'may edit' : 'may read';
+  const [own, others] = [may(block), may(other)];
+  if (own === others || own === undefined || others === undefined) {
+    return { message: `'${other.path}' is the same grant.` };
+  }
+  const [reads, edits] = own === 'may edit' ? [other, block] : [block, other];
+  return {
+    message: `'${other.path}', which ${others}, is the same grant, and this one ${own}: they undo each other at every apply.`,
+    cure: `Keep '${edits.path}' if a device or gateway has to change the secret, else '${reads.path}'.`,
+  };
 }
 
 /** Whether a value is a whole block, or one of many, maybe as JSON, and not an attribute of it. */
@@ -103,6 +128,16 @@ function isWhole(value: Json | undefined, address: string): boolean {
 function readsOutput(reader: StackModel, { stack }: StackModel, output: string): boolean {
   const reference = `terraform_remote_state.cross-stack-reference-input-${stack.node.id}.outputs.${output}`;
   return new RegExp(`${reference.replaceAll('.', '\\.')}(?![\\w-])`).test(JSON.stringify(reader.configuration));
+}
+
+/** Providers have no metadata; there is one of an alias in a stack. */
+function providerAt(stack: TerraformStack, alias: Json | undefined): IConstruct {
+  const found = stack.node
+    .findAll()
+    .find(
+      (one) => TerraformProvider.isTerraformProvider(one) && one.terraformResourceType === 'ksm' && one.alias === alias,
+    );
+  return found ?? stack;
 }
 
 /** What fits where the command stands: a remote script has no environment, and an installation hands the credential over by itself. */
@@ -211,17 +246,22 @@ export const RULES: readonly Rule[] = [
     bad: `for (const one of applications) folder.grantRead(one)`,
     good: `folder.grantRead(application)`,
     *check(world) {
-      const granted = new Map<string, { readonly applications: Set<string>; readonly block: Block }>();
+      const granted = new Map<string, { readonly applications: Set<string>; readonly blocks: Block[] }>();
       for (const block of resourcesOf(world, ...Object.keys(GRANTS))) {
         const uid = literalOf(block.body[GRANTS[block.type]!]);
         if (uid === undefined) continue;
-        const found = granted.get(uid) ?? { applications: new Set(), block };
+        const found = granted.get(uid) ?? { applications: new Set(), blocks: [] };
         granted.set(uid, found);
         found.applications.add(applicationOf(block));
+        found.blocks.push(block);
       }
-      for (const [uid, { applications, block }] of granted) {
+      for (const [uid, { applications, blocks }] of granted) {
         if (applications.size <= world.widelyGrantedMoreThan) continue;
-        yield { path: block.path, message: `The secret ${uid} is granted to ${applications.size} applications.` };
+        yield {
+          path: blocks[0]!.path,
+          message: `The secret ${uid} is granted to ${applications.size} applications.`,
+          also: grantsAndSecrets(world, blocks),
+        };
       }
     },
   },
@@ -401,14 +441,14 @@ export const RULES: readonly Rule[] = [
     bad: `new SharedFolderGrant(stack, 'one', { application, folder }); new SharedFolderGrant(stack, 'two', { application, folder })`,
     good: `folder.grantRead(application)`,
     *check(world) {
-      const granted = new Map<string, string>();
+      const granted = new Map<string, Block>();
       for (const block of resourcesOf(world, ...Object.keys(GRANTS))) {
         if (block.body.for_each !== undefined || block.body.count !== undefined) continue;
         const uid = block.body[GRANTS[block.type]!] ?? null;
         const key = JSON.stringify([block.stack.stack.node.id, applicationOf(block), uid]);
         const other = granted.get(key);
-        if (other === undefined) granted.set(key, block.path);
-        else yield { path: block.path, message: `'${other}' is the same grant.` };
+        if (other === undefined) granted.set(key, block);
+        else yield { path: block.path, ...sameGrant(block, other) };
       }
     },
   },
@@ -450,7 +490,7 @@ export const RULES: readonly Rule[] = [
         for (const { token, alias } of providers) {
           if (literalOf(token) === undefined) continue;
           yield {
-            path: stack.node.path,
+            path: providerAt(stack, alias).node.path,
             message: `The provider${alias ? ` "${String(alias)}"` : ''} has its token as plain text.`,
           };
         }

@@ -1,7 +1,7 @@
 import { type TerraformStack, Testing } from 'cdktf';
 import type { IConstruct } from 'constructs';
 import type { IKsmRule, KsmCheckOptions, KsmFinding, KsmRuleMatch } from '../../checks';
-import { didYouMean, show, validInteger, validKeys } from '../validate';
+import { didYouMean, show, validInteger, validKeys, withoutNulls } from '../validate';
 import { type Accepted, acceptancesIn } from './acceptance';
 import { constructAt, type Json, modelOf, type StackModel } from './model';
 import { type Match, RULES, type World } from './rules';
@@ -16,10 +16,12 @@ export interface RuleDescription {
   readonly cure: string;
 }
 
+export const UNUSED = 'unused-acceptance';
+
 /** Found by the machinery itself. */
 export const OWN_RULES: readonly RuleDescription[] = [
   {
-    id: 'unused-acceptance',
+    id: UNUSED,
     severity: 'warning',
     reason: 'An acceptance that accepts nothing hides the next finding of its rule.',
     cure: 'Remove it.',
@@ -42,12 +44,14 @@ const OPTIONS: Record<keyof KsmCheckOptions, true> = {
 };
 
 /** All rules that there are with these options, and what is wrong with them. */
-export function checkedOptions(options: KsmCheckOptions): readonly RuleDescription[] {
+export function checkedOptions(given: KsmCheckOptions): readonly RuleDescription[] {
+  const shape = validKeys(given ?? {}, OPTIONS);
+  const options = withoutNulls(given, OPTIONS);
   const own = options.rules ?? [];
   const known = [...RULES, ...OWN_RULES].map(({ id }) => id);
   const ids = [...known, ...own.map(({ id }) => id)];
   const wrong = [
-    validKeys(options, OPTIONS),
+    shape,
     validInteger('widelyGrantedMoreThan', options.widelyGrantedMoreThan, 1, 1_000_000),
     validInteger('longTokenLifeMinutes', options.longTokenLifeMinutes, 1, 1440),
     ...[...(options.off ?? []), ...(options.on ?? []), ...Object.keys(options.severities ?? {})]
@@ -85,10 +89,11 @@ function configurationOf(stack: TerraformStack): { [key: string]: Json } {
 export function runOn(
   stacks: readonly TerraformStack[],
   scope: IConstruct,
-  options: KsmCheckOptions,
+  given: KsmCheckOptions,
   read: (stack: TerraformStack) => { [key: string]: Json } = configurationOf,
 ): KsmFinding[] {
-  const ids = checkedOptions(options).map(({ id }) => id);
+  const ids = checkedOptions(given).map(({ id }) => id);
+  const options = withoutNulls(given, OPTIONS);
   const models = stacks.map((stack) => modelOf(stack, read(stack)));
   const world: World = {
     root: scope.node.root,
@@ -97,10 +102,16 @@ export function runOn(
     longTokenLifeMinutes: options.longTokenLifeMinutes ?? 240,
   };
   const findings: KsmFinding[] = [];
-  const acceptances = acceptancesIn(scope);
-  const add = ({ id, severity, cure }: RuleDescription, { path, message, cure: fitting = cure }: Match) => {
-    if (options.off?.includes(id) || !within(path, scope)) return;
-    const accepted = acceptedFor(acceptances, constructAt(world.root, path), id);
+  // Of the whole program, since the secret of a grant may stand in another stack.
+  const acceptances = acceptancesIn(world.root);
+  const isOff = (id: string) =>
+    options.off?.includes(id) === true ||
+    (RULES.some((rule) => rule.id === id && rule.optIn) && options.on?.includes(id) !== true);
+  const add = ({ id, severity, cure }: RuleDescription, { path, message, cure: fitting = cure, also = [] }: Match) => {
+    if (isOff(id) || !within(path, scope)) return;
+    const accepted = [constructAt(world.root, path), ...also]
+      .map((construct) => acceptedFor(acceptances, construct, id))
+      .find((reason) => reason !== undefined);
     findings.push({
       rule: id,
       severity: options.severities?.[id] ?? severity,
@@ -111,13 +122,13 @@ export function runOn(
     });
   };
   for (const rule of RULES) {
-    if (rule.optIn && !options.on?.includes(rule.id)) continue;
+    if (isOff(rule.id)) continue;
     for (const match of rule.check(world)) add(rule, match);
   }
   for (const rule of options.rules ?? []) runOwn(rule, models, add);
   for (const accepted of [...acceptances.values()].flat()) {
     // One that stands above may be for another stack.
-    if (accepted.used || !within(accepted.construct.node.path, scope)) continue;
+    if (accepted.used || isOff(accepted.rule) || !within(accepted.construct.node.path, scope)) continue;
     const { path } = accepted.construct.node;
     if (ids.includes(accepted.rule)) {
       add(OWN_RULES[0]!, { path, message: `Nothing of the rule ${show(accepted.rule)} is found here.` });
@@ -152,7 +163,7 @@ function runOwn(
   }
 }
 
-function within(path: string, scope: IConstruct): boolean {
+export function within(path: string, scope: IConstruct): boolean {
   const { path: above } = scope.node;
   return above === '' || path === above || path.startsWith(`${above}/`);
 }

@@ -3,8 +3,9 @@ import { basename, isAbsolute, join, relative, sep } from 'node:path';
 import { App, TerraformStack } from 'cdktf';
 import type { IConstruct } from 'constructs';
 import type { KsmCheckOptions, KsmFinding } from '../../checks';
+import { show } from '../validate';
 import { jsonReport, sarifReport } from './report';
-import { checkedOptions, type RuleDescription, runOn } from './run';
+import { checkedOptions, type RuleDescription, runOn, SEVERITIES, UNUSED, within } from './run';
 
 interface Applied {
   readonly scope: IConstruct;
@@ -19,6 +20,9 @@ const PRINTS_ANNOTATIONS = 'CDKTF_CONTINUE_SYNTH_ON_ERROR_ANNOTATIONS';
 const applied = new WeakMap<IConstruct, Applied[]>();
 
 export function register(scope: IConstruct, options: KsmCheckOptions): void {
+  if (scope?.node === undefined) {
+    throw new Error(`KsmChecks.apply: scope is ${show(scope)}. Expected an app, a stack or a construct.`);
+  }
   const { root: app } = scope.node;
   if (!App.isApp(app)) throw new Error(`KsmChecks.apply of '${scope.node.path}': expected a construct within an App.`);
   const one = { scope, options, rules: checkedOptions(options) };
@@ -39,8 +43,11 @@ export function register(scope: IConstruct, options: KsmCheckOptions): void {
 }
 
 function validate(app: App, all: readonly Applied[]): string[] {
-  const findings = all.flatMap(({ scope, options }) =>
-    runOn(stacksOf(app, scope), scope, options, (stack) => written(app, stack)),
+  const findings = joined(
+    all.map(({ scope, options }) => ({
+      scope,
+      findings: runOn(stacksOf(app, scope), scope, options, (stack) => written(app, stack)),
+    })),
   );
   const rules = [...new Map(all.flatMap((one) => one.rules).map((rule) => [rule.id, rule])).values()];
   writeFileSync(join(app.outdir, 'ksm-checks.json'), jsonReport(findings));
@@ -54,6 +61,28 @@ function validate(app: App, all: readonly Applied[]): string[] {
   if (process.env[PRINTS_ANNOTATIONS] === undefined) print(app, seen);
   return open.filter(({ severity }) => severity === 'error').map((finding) => `[${finding.path}] ${textOf(finding)}`);
 }
+
+/**
+ * Of scopes within each other each finds the same: it is said once, as what
+ * matters most. An acceptance is unused only where no one of them uses it.
+ */
+function joined(runs: readonly { readonly scope: IConstruct; readonly findings: KsmFinding[] }[]): KsmFinding[] {
+  const keyOf = ({ rule, path, message }: KsmFinding) => JSON.stringify([rule, path, message]);
+  const found = new Map<string, KsmFinding>();
+  const times = new Map<string, number>();
+  for (const finding of runs.flatMap(({ findings }) => findings)) {
+    const key = keyOf(finding);
+    const other = found.get(key);
+    times.set(key, (times.get(key) ?? 0) + 1);
+    if (other === undefined || weight(finding) < weight(other)) found.set(key, finding);
+  }
+  return [...found].flatMap(([key, finding]) => {
+    const looking = runs.filter(({ scope }) => within(finding.path, scope)).length;
+    return finding.rule === UNUSED && times.get(key)! < looking ? [] : [finding];
+  });
+}
+
+const weight = ({ severity }: KsmFinding) => SEVERITIES.indexOf(severity as 'error');
 
 function stacksOf(app: App, scope: IConstruct): TerraformStack[] {
   const above = scope.node.scopes.find((one) => TerraformStack.isStack(one)) as TerraformStack | undefined;

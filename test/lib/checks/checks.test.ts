@@ -5,10 +5,10 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { App, TerraformStack, Testing } from 'cdktf';
-import { type IKsmRule, KsmApplication, KsmChecks, KsmProvider, KsmSeverity } from 'cdktf-ksm';
-import { Construct } from 'constructs';
+import { type IKsmRule, KsmApplication, KsmChecks, KsmProvider, KsmSeverity, SharedFolder } from 'cdktf-ksm';
+import { Construct, type IConstruct } from 'constructs';
 import { TOOLS } from '../../support/terraform';
-import { newApp } from '../private/stack';
+import { FOLDER_UID, newApp } from '../private/stack';
 
 const root = resolve(__dirname, '../../..');
 let folder: string;
@@ -195,6 +195,100 @@ describe('KsmChecks.accept', () => {
       `KsmChecks.accept of 'ci/app': ${message}`,
     );
   });
+});
+
+describe('an acceptance', () => {
+  const reason = 'It is so.';
+
+  test('of a rule that is not run is not unused', () => {
+    const { stack, application } = program();
+    for (const rule of ['edit-grant', 'unsealed-in-state']) KsmChecks.accept(application, { rule, reason });
+    expect(KsmChecks.findings(stack, { off: ['edit-grant'] })).toEqual([]);
+    const found = KsmChecks.findings(stack, { on: ['unsealed-in-state'] }).map(({ message }) => message);
+    expect(found).toEqual(['Nothing of the rule "edit-grant" is found here.', expect.stringContaining('unsealed')]);
+  });
+
+  test('of a plain token stands at its provider', () => {
+    const { stack } = program();
+    const provider = new KsmProvider(stack, 'eu', { alias: 'eu', token: 'canary' });
+    new KsmProvider(stack, 'us', { alias: 'us', token: 'canary' });
+    KsmChecks.accept(provider, { rule: 'plain-provider-token', reason });
+    expect(KsmChecks.findings(stack).map(({ path, accepted }) => [path, accepted])).toEqual([
+      ['ci/eu', reason],
+      ['ci/us', undefined],
+    ]);
+  });
+
+  test.each<[string, (folder: IConstruct, grants: IConstruct[]) => IConstruct]>([
+    ['the secret', (folder) => folder],
+    ['the grant declared first', (_, grants) => grants[0]!],
+    ['the grant declared last', (_, grants) => grants[2]!],
+  ])('of a secret that is widely granted stands at %s', (_, where) => {
+    const { app, stack } = program();
+    const folder = SharedFolder.fromUid(new TerraformStack(app, 'secrets'), 'folder', FOLDER_UID);
+    const grants = ['a', 'b', 'c'].map((name) => folder.grantRead(new KsmApplication(stack, name, { name })));
+    const findings = () => KsmChecks.findings(stack, { widelyGrantedMoreThan: 2 });
+    expect(findings()).toMatchObject([{ rule: 'widely-granted', path: 'ci/a/grant-folder' }]);
+    expect(findings()[0]).not.toHaveProperty('accepted');
+    KsmChecks.accept(where(folder, grants), { rule: 'widely-granted', reason });
+    expect(findings()).toMatchObject([{ rule: 'widely-granted', accepted: reason }]);
+  });
+});
+
+describe('of scopes within each other', () => {
+  test('each finding is said once, as what matters most', () => {
+    const { app, stack, application } = program();
+    application.addClientDevice('d', { name: 'd', ipLock: false });
+    KsmChecks.apply(app, calm);
+    KsmChecks.apply(stack, { severities: { 'no-access-expiry': 'warning' } });
+    KsmChecks.apply(application);
+    app.synth();
+    expect(report(app).findings).toMatchObject([
+      { rule: 'unlocked-ip', severity: 'warning' },
+      { rule: 'no-access-expiry', severity: 'warning' },
+    ]);
+    const { stacks } = JSON.parse(readFileSync(join(app.outdir, 'manifest.json'), 'utf8'));
+    expect(stacks.ci.annotations).toHaveLength(2);
+    expect(
+      printing.mock.calls
+        .map(([text]) => text)
+        .join('')
+        .match(/^warning /gm),
+    ).toHaveLength(2);
+  });
+
+  test('an acceptance that one of them uses is used', () => {
+    const { app, stack } = program();
+    const folder = SharedFolder.fromUid(stack, 'folder', FOLDER_UID);
+    const other = new TerraformStack(app, 'other');
+    new KsmProvider(other, 'ksm');
+    for (const one of [stack, other]) folder.grantRead(new KsmApplication(one, 'x', { name: 'x' }));
+    KsmChecks.accept(folder, { rule: 'widely-granted', reason: 'It is so.' });
+    KsmChecks.accept(stack, { rule: 'edit-grant', reason: 'None is there.' });
+    for (const scope of [app, stack]) KsmChecks.apply(scope, { widelyGrantedMoreThan: 1 });
+    app.synth();
+    expect(report(app).findings).toMatchObject([
+      { rule: 'widely-granted', accepted: 'It is so.' },
+      { rule: 'unused-acceptance', path: 'ci' },
+    ]);
+  });
+});
+
+test('two grants of one secret with two rights name both, and which to keep', () => {
+  const { stack } = program();
+  const folder = SharedFolder.fromUid(stack, 'folder', FOLDER_UID);
+  const [one, two] = ['one', 'two'].map((id) => KsmApplication.fromUid(stack, id, FOLDER_UID));
+  folder.grantRead(one!);
+  folder.grantEdit(two!);
+  expect(KsmChecks.findings(stack, { off: ['edit-grant'] })).toMatchObject([
+    {
+      rule: 'duplicate-grant',
+      path: 'ci/two/grant-folder',
+      message:
+        "'ci/one/grant-folder', which may read, is the same grant, and this one may edit: they undo each other at every apply.",
+      cure: "Keep 'ci/two/grant-folder' if a device or gateway has to change the secret, else 'ci/one/grant-folder'.",
+    },
+  ]);
 });
 
 describe('a rule of one’s own', () => {

@@ -189,7 +189,7 @@ const CASES: Record<string, { bad: Program; good: Program; path: string; options
     },
   },
   'plain-provider-token': {
-    path: 'ci',
+    path: 'ci/eu',
     bad: ({ stack }) => new KsmProvider(stack, 'eu', { alias: 'eu', token: 'canary' }),
     good: ({ stack }) => {
       const token = new TerraformVariable(stack, 'token', { type: 'string', sensitive: true }).stringValue;
