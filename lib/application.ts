@@ -27,6 +27,7 @@ import type { KsmResourceOptions } from './resource-options';
  *
  * Secrets are granted to it from their side: `folder.grantRead(application)`.
  *
+ * @stability stable
  * @see https://docs.keeper.io/keeperpam/secrets-manager/about/terminology
  */
 export interface IKsmApplication extends IConstruct {
@@ -63,7 +64,11 @@ export interface IKsmApplication extends IConstruct {
   addGateway(id: string, options: GatewayOptions): Gateway;
 }
 
-/** Properties of a `KsmApplication`. */
+/**
+ * Properties of a `KsmApplication`.
+ *
+ * @stability stable
+ */
 export interface KsmApplicationProps extends KsmResourceOptions {
   /**
    * Name, shown in Keeper as the application's title; unique in the vault.
@@ -82,7 +87,11 @@ export interface KsmApplicationProps extends KsmResourceOptions {
   readonly forceDestroy?: boolean;
 }
 
-/** What an application that exists already is found by. */
+/**
+ * What an application that exists already is found by.
+ *
+ * @stability stable
+ */
 export interface FromUidOptions {
   /**
    * The provider of the vault that it is in.
@@ -119,6 +128,8 @@ function ofApplication<O extends CredentialOptions>(application: IKsmApplication
 
 /**
  * Makes an application.
+ *
+ * @stability stable
  *
  * @example
  *

@@ -5,7 +5,11 @@ import { runOn } from './private/checks/run';
 import { type Finding, show, validApplication, validKeys, withoutNulls } from './private/validate';
 import type { ISecret } from './secret';
 
-/** What a device or a gateway is expected to be: only what is named here is compared. */
+/**
+ * What a device or a gateway is expected to be: only what is named here is compared.
+ *
+ * @stability stable
+ */
 export interface KsmExpectation {
   /**
    * Its application.
@@ -78,6 +82,8 @@ type Blocks = Record<string, Record<string, Record<string, unknown>>>;
  * What a test says of a synthesized stack. Each method throws where it is not
  * so, and says what is there instead; each returns the assertions, so that they
  * can be chained.
+ *
+ * @stability stable
  *
  * @example
  *

@@ -5,7 +5,11 @@ import { runOn } from './private/checks/run';
 import { register } from './private/checks/synth';
 import { show } from './private/validate';
 
-/** How much a finding matters; the plain words do as well. */
+/**
+ * How much a finding matters; the plain words do as well.
+ *
+ * @stability stable
+ */
 export class KsmSeverity {
   /** `error`: the synthesis fails. */
   public static readonly ERROR = 'error';
@@ -17,7 +21,11 @@ export class KsmSeverity {
   private constructor() {}
 }
 
-/** One thing that a rule found. */
+/**
+ * One thing that a rule found.
+ *
+ * @stability stable
+ */
 export interface KsmFinding {
   /** Id of the rule. */
   readonly rule: string;
@@ -33,7 +41,11 @@ export interface KsmFinding {
   readonly accepted?: string;
 }
 
-/** What a rule of your own is given: one stack at a time. */
+/**
+ * What a rule of your own is given: one stack at a time.
+ *
+ * @stability stable
+ */
 export interface KsmRuleContext {
   /** The stack. */
   readonly stack: TerraformStack;
@@ -42,7 +54,11 @@ export interface KsmRuleContext {
   readonly configuration: any;
 }
 
-/** What a rule of your own found. */
+/**
+ * What a rule of your own found.
+ *
+ * @stability stable
+ */
 export interface KsmRuleMatch {
   /** Path of the construct: each block has it under `"//".metadata.path`. */
   readonly path: string;
@@ -50,7 +66,11 @@ export interface KsmRuleMatch {
   readonly message: string;
 }
 
-/** A rule of your own. */
+/**
+ * A rule of your own.
+ *
+ * @stability stable
+ */
 export interface IKsmRule {
   /** Id: lower-case words with dashes, and none of this library's. */
   readonly id: string;
@@ -69,7 +89,11 @@ export interface IKsmRule {
   check(context: KsmRuleContext): KsmRuleMatch[];
 }
 
-/** Which rules there are, and how much they matter. */
+/**
+ * Which rules there are, and how much they matter.
+ *
+ * @stability stable
+ */
 export interface KsmCheckOptions {
   /**
    * Ids of rules that are not run.
@@ -114,7 +138,11 @@ export interface KsmCheckOptions {
   readonly rules?: IKsmRule[];
 }
 
-/** That one finding is right as it is. */
+/**
+ * That one finding is right as it is.
+ *
+ * @stability stable
+ */
 export interface KsmAcceptance {
   /** Id of the rule. */
   readonly rule: string;
@@ -130,6 +158,8 @@ export interface KsmAcceptance {
  * `cdktf.out/ksm-checks.json` and, for code scanning, `cdktf.out/ksm-checks.sarif`
  * (SARIF 2.1.0).
  *
+ * @stability stable
+ *
  * @example
  *
  * KsmChecks.apply(app);
@@ -138,6 +168,8 @@ export interface KsmAcceptance {
 export class KsmChecks {
   /**
    * Has the checks run at synthesis. `Testing.synth` runs none: see `findings`.
+   * Of scopes within each other a finding is said once, with the severity that
+   * matters most.
    *
    * @param scope an app and all its stacks, also those declared later; a stack; or a construct and what stands below it
    * @param options which rules there are, and how much they matter
@@ -148,7 +180,9 @@ export class KsmChecks {
 
   /**
    * Says that what a rule finds of a construct, and of all below it, is right.
-   * An acceptance of nothing is itself a finding, `unused-acceptance`.
+   * An acceptance of nothing is itself a finding, `unused-acceptance`, unless its
+   * rule is not run. `widely-granted` is accepted at the secret or at any grant
+   * of it.
    *
    * @param construct the construct
    * @param acceptance the rule, and a reason

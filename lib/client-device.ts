@@ -11,7 +11,11 @@ import type { KsmProvider } from './provider';
 import type { IKsmResource } from './resource';
 import { KsmService } from './service';
 
-/** A client device, for constructs that take one. */
+/**
+ * A client device, for constructs that take one.
+ *
+ * @stability stable
+ */
 export interface IClientDevice extends IKsmResource {
   /** The application whose secrets it reads. */
   readonly application: IKsmApplication;
@@ -23,7 +27,11 @@ export interface IClientDevice extends IKsmResource {
   readonly hostname: string;
 }
 
-/** What a device can be given when it is made through its application. */
+/**
+ * What a device can be given when it is made through its application.
+ *
+ * @stability stable
+ */
 export interface ClientDeviceOptions extends CredentialOptions {
   /**
    * Lock the device to the IP address that redeems its token. With
@@ -42,7 +50,11 @@ export interface ClientDeviceOptions extends CredentialOptions {
   readonly accessExpiresInMinutes?: number;
 }
 
-/** Properties of a `ClientDevice`. */
+/**
+ * Properties of a `ClientDevice`.
+ *
+ * @stability stable
+ */
 export interface ClientDeviceProps extends ClientDeviceOptions {
   /** The application whose secrets the device reads. A change replaces the device. */
   readonly application: IKsmApplication;
@@ -71,6 +83,7 @@ function validLock({ initialization, ipLock }: ClientDeviceProps): Finding {
  * Made by itself, and not by `application.addClientDevice`, it does not wait
  * for the application's grants, unless `afterGrants` says so.
  *
+ * @stability stable
  * @see https://docs.keeper.io/keeperpam/secrets-manager/about/one-time-token
  */
 export class ClientDevice extends Credential implements IClientDevice {

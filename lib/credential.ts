@@ -1,6 +1,10 @@
 import type { KsmResourceOptions } from './resource-options';
 
-/** How a device or gateway gets its credential; the plain words do as well. */
+/**
+ * How a device or gateway gets its credential; the plain words do as well.
+ *
+ * @stability stable
+ */
 export class Initialization {
   /** `token`: a one-time token, which its consumer redeems once. */
   public static readonly TOKEN = 'token';
@@ -10,7 +14,11 @@ export class Initialization {
   private constructor() {}
 }
 
-/** What to do when a credential has ended; the plain words do as well. */
+/**
+ * What to do when a credential has ended; the plain words do as well.
+ *
+ * @stability stable
+ */
 export class Reissue {
   /** `unredeemed`: a token that lapsed before anyone redeemed it is issued anew. */
   public static readonly UNREDEEMED = 'unredeemed';
@@ -22,7 +30,11 @@ export class Reissue {
   private constructor() {}
 }
 
-/** What client devices and gateways take alike. */
+/**
+ * What client devices and gateways take alike.
+ *
+ * @stability stable
+ */
 export interface CredentialOptions extends KsmResourceOptions {
   /**
    * Name as Keeper shows it. 1 to 255 characters without control characters,

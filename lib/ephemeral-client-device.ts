@@ -26,7 +26,11 @@ import {
 } from './private/validate';
 import type { KsmProvider } from './provider';
 
-/** Properties of an `EphemeralClientDevice`. */
+/**
+ * Properties of an `EphemeralClientDevice`.
+ *
+ * @stability stable
+ */
 export interface EphemeralClientDeviceProps {
   /** The application whose secrets the device reads. */
   readonly application: IKsmApplication;
@@ -106,6 +110,8 @@ const PROPS: Record<keyof EphemeralClientDeviceProps, true> = {
  * apply it is made after the application's grants in its stack.
  * Where it may be used is Terraform's rule: in providers, provisioners and
  * write-only arguments.
+ *
+ * @stability stable
  */
 export class EphemeralClientDevice extends Construct {
   /** Type of the ephemeral resource in Terraform. */

@@ -5,6 +5,8 @@ import { show, validBoolean, validText } from './private/validate';
  * The provider's functions, for values that Terraform alone knows: it calls
  * them when it plans or applies (Terraform 1.8 or later). The stack needs a
  * `KsmProvider`.
+ *
+ * @stability stable
  */
 export class KsmFunctions {
   /**

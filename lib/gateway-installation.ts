@@ -28,7 +28,11 @@ import {
   validWord,
 } from './private/validate';
 
-/** Properties of a `GatewayInstallation`. */
+/**
+ * Properties of a `GatewayInstallation`.
+ *
+ * @stability stable
+ */
 export interface GatewayInstallationProps {
   /** The gateway that is installed. */
   readonly gateway: Gateway;
@@ -137,6 +141,8 @@ const INSTALLATION = Symbol.for('cdktf-ksm.GatewayInstallation');
  * it again with the same token; if that was used meanwhile, replace the gateway
  * (`terraform apply -replace=<its address>`). Destroying it uninstalls nothing:
  * the gateway's access ends with the gateway, and the agent stays on its host.
+ *
+ * @stability stable
  *
  * @example
  *

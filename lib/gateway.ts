@@ -7,7 +7,11 @@ import { composeFile, GATEWAY_COMMANDS } from './private/gateway-commands';
 import { checked, show, validSwitch } from './private/validate';
 import type { IKsmResource } from './resource';
 
-/** Where a gateway is installed: names for `installCommand` and others, which take the plain words as well. */
+/**
+ * Where a gateway is installed: names for `installCommand` and others, which take the plain words as well.
+ *
+ * @stability stable
+ */
 export class GatewayPlatform {
   /** `linux`: Keeper's install script, for a shell with `curl` and `sudo`. */
   public static readonly LINUX = 'linux';
@@ -19,7 +23,11 @@ export class GatewayPlatform {
   private constructor() {}
 }
 
-/** How a gateway is installed. */
+/**
+ * How a gateway is installed.
+ *
+ * @stability stable
+ */
 export interface GatewayInstallOptions {
   /**
    * Let the gateway update itself.
@@ -37,7 +45,11 @@ export interface GatewayInstallOptions {
   readonly tokenVariable?: string;
 }
 
-/** How a gateway that is installed is updated. */
+/**
+ * How a gateway that is installed is updated.
+ *
+ * @stability stable
+ */
 export interface GatewayUpgradeOptions {
   /**
    * Let the gateway update itself from then on.
@@ -47,7 +59,11 @@ export interface GatewayUpgradeOptions {
   readonly autoUpdate?: boolean;
 }
 
-/** How Keeper's Helm chart finds the configuration. */
+/**
+ * How Keeper's Helm chart finds the configuration.
+ *
+ * @stability stable
+ */
 export interface GatewayHelmOptions {
   /**
    * Name of a Kubernetes secret that holds `kubernetesSecretData`. The values
@@ -58,7 +74,11 @@ export interface GatewayHelmOptions {
   readonly existingSecret?: string;
 }
 
-/** A gateway, for constructs that take one. */
+/**
+ * A gateway, for constructs that take one.
+ *
+ * @stability stable
+ */
 export interface IGateway extends IKsmResource {
   /** The application that the gateway works for. */
   readonly application: IKsmApplication;
@@ -72,10 +92,18 @@ export interface IGateway extends IKsmResource {
   readonly hostname: string;
 }
 
-/** What a gateway can be given when it is made through its application. */
+/**
+ * What a gateway can be given when it is made through its application.
+ *
+ * @stability stable
+ */
 export interface GatewayOptions extends CredentialOptions {}
 
-/** Properties of a `Gateway`. */
+/**
+ * Properties of a `Gateway`.
+ *
+ * @stability stable
+ */
 export interface GatewayProps extends GatewayOptions {
   /** The application that the gateway works for. A change replaces the gateway. */
   readonly application: IKsmApplication;
@@ -96,6 +124,7 @@ const HELM: Record<keyof GatewayHelmOptions, true> = { existingSecret: true };
  * Made by itself, and not by `application.addGateway`, it does not wait for the
  * application's grants, unless `afterGrants` says so.
  *
+ * @stability stable
  * @see https://docs.keeper.io/en/keeperpam/privileged-access-manager/getting-started/gateways
  */
 export class Gateway extends Credential implements IGateway {

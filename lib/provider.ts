@@ -12,7 +12,11 @@ import {
   withoutNulls,
 } from './private/validate';
 
-/** Properties of a `KsmProvider`. Everything can come from the environment of Terraform instead. */
+/**
+ * Properties of a `KsmProvider`. Everything can come from the environment of Terraform instead.
+ *
+ * @stability stable
+ */
 export interface KsmProviderProps {
   /**
    * Address of the ksm-iac service: `https://host[:port]`; `http://` only on
@@ -91,6 +95,8 @@ export interface KsmProviderProps {
  * The provider `ksm-iac/ksm`, through which Terraform talks to the ksm-iac
  * service. A stack that uses the constructs of this library needs one: it is
  * what puts the provider into the stack's `required_providers`.
+ *
+ * @stability stable
  */
 export class KsmProvider extends bindings.KsmProvider {
   /**

@@ -9,7 +9,11 @@ import type { KsmResourceOptions } from './resource-options';
 import type { ISecret } from './secret';
 import type { IVaultRecord } from './vault-record';
 
-/** Properties of a `RecordGrant`. */
+/**
+ * Properties of a `RecordGrant`.
+ *
+ * @stability stable
+ */
 export interface RecordGrantProps extends KsmResourceOptions {
   /** The application that may read the record. A change replaces the grant. */
   readonly application: IKsmApplication;
@@ -45,6 +49,7 @@ const PROPS: Record<keyof RecordGrantProps, true> = {
  * A UID that the vault does not have, or that is not one of a record, fails when
  * Terraform applies.
  *
+ * @stability stable
  * @see https://docs.keeper.io/keeperpam/secrets-manager/about/terminology
  */
 export class RecordGrant extends Grant {

@@ -1,7 +1,11 @@
 import type { ITerraformDependable, ITerraformIterator, TerraformResourceLifecycle } from 'cdktf';
 import type { KsmProvider } from './provider';
 
-/** What every resource of this library takes beside properties of its own. */
+/**
+ * What every resource of this library takes beside properties of its own.
+ *
+ * @stability stable
+ */
 export interface KsmResourceOptions {
   /**
    * The provider, and so the vault, that the resource belongs to. Of what

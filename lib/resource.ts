@@ -1,7 +1,11 @@
 import type { ITerraformDependable } from 'cdktf';
 import type { IConstruct } from 'constructs';
 
-/** A construct of this library that is one resource of Terraform: others may wait for it with `dependsOn`. */
+/**
+ * A construct of this library that is one resource of Terraform: others may wait for it with `dependsOn`.
+ *
+ * @stability stable
+ */
 export interface IKsmResource extends IConstruct, ITerraformDependable {
   /**
    * Takes over what exists already, instead of making it (an `import` block).

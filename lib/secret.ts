@@ -4,7 +4,11 @@ import type { IKsmApplication } from './application';
 import type { KsmProvider } from './provider';
 import type { IKsmResource } from './resource';
 
-/** What can be granted to an application: a shared folder or a record of the vault. */
+/**
+ * What can be granted to an application: a shared folder or a record of the vault.
+ *
+ * @stability stable
+ */
 export interface ISecret extends IConstruct {
   /** UID of the secret, 22 characters. Of one that is looked up it is known once Terraform has read it. */
   readonly uid: string;
@@ -39,7 +43,11 @@ export interface ISecret extends IConstruct {
   grantEdit(application: IKsmApplication, options?: GrantOptions): ISecretGrant;
 }
 
-/** What a grant made from the side of the secret takes: where it is granted first. */
+/**
+ * What a grant made from the side of the secret takes: where it is granted first.
+ *
+ * @stability stable
+ */
 export interface GrantOptions {
   /**
    * Terraform's lifecycle of the grant.
@@ -56,7 +64,11 @@ export interface GrantOptions {
   readonly dependsOn?: ITerraformDependable[];
 }
 
-/** An application's right to read or to edit a secret. */
+/**
+ * An application's right to read or to edit a secret.
+ *
+ * @stability stable
+ */
 export interface ISecretGrant extends IKsmResource {
   /** `<application UID>/<UID of the secret>`. */
   readonly id: string;
@@ -68,7 +80,11 @@ export interface ISecretGrant extends IKsmResource {
   readonly editable: boolean;
 }
 
-/** Where a secret is found that the vault has. */
+/**
+ * Where a secret is found that the vault has.
+ *
+ * @stability stable
+ */
 export interface SecretOptions {
   /**
    * The provider of the vault that it is in. An application of another one is

@@ -4,7 +4,11 @@ import { providerOf } from './private/provider';
 import { validate, validSource } from './private/validate';
 import type { KsmProvider } from './provider';
 
-/** Properties of a `KsmService`. */
+/**
+ * Properties of a `KsmService`.
+ *
+ * @stability stable
+ */
 export interface KsmServiceProps {
   /**
    * The provider whose service is asked.
@@ -17,6 +21,8 @@ export interface KsmServiceProps {
 /**
  * The service behind a provider: what an installer needs beside a token, such
  * as the host and the certificate of its authority.
+ *
+ * @stability stable
  */
 export class KsmService extends Construct {
   /** Type of the data source in Terraform. */

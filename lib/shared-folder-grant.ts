@@ -9,7 +9,11 @@ import type { KsmResourceOptions } from './resource-options';
 import type { ISecret } from './secret';
 import type { ISharedFolder } from './shared-folder';
 
-/** Properties of a `SharedFolderGrant`. */
+/**
+ * Properties of a `SharedFolderGrant`.
+ *
+ * @stability stable
+ */
 export interface SharedFolderGrantProps extends KsmResourceOptions {
   /** The application that may read the shared folder. A change replaces the grant. */
   readonly application: IKsmApplication;
@@ -45,6 +49,7 @@ const PROPS: Record<keyof SharedFolderGrantProps, true> = {
  * A UID that the vault does not have, or that is not one of a shared folder, fails when
  * Terraform applies.
  *
+ * @stability stable
  * @see https://docs.keeper.io/keeperpam/secrets-manager/about/terminology
  */
 export class SharedFolderGrant extends Grant {

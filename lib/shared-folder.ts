@@ -9,12 +9,18 @@ import type { KsmProvider } from './provider';
 import type { ISecret, SecretOptions } from './secret';
 import { SharedFolderGrant } from './shared-folder-grant';
 
-/** A shared folder of the Keeper vault: what is granted of it are its records. */
+/**
+ * A shared folder of the Keeper vault: what is granted of it are its records.
+ *
+ * @stability stable
+ */
 export interface ISharedFolder extends ISecret {}
 
 /**
  * A shared folder of the Keeper vault. Vault content is not managed here: it is
  * referred to by its UID or its name.
+ *
+ * @stability stable
  *
  * @example
  *

@@ -9,12 +9,18 @@ import type { KsmProvider } from './provider';
 import { RecordGrant } from './record-grant';
 import type { ISecret, SecretOptions } from './secret';
 
-/** A record of the Keeper vault. */
+/**
+ * A record of the Keeper vault.
+ *
+ * @stability stable
+ */
 export interface IVaultRecord extends ISecret {}
 
 /**
  * A record of the Keeper vault. Vault content is not managed here: it is
  * referred to by its UID or its title.
+ *
+ * @stability stable
  *
  * @example
  *

@@ -1,6 +1,6 @@
 /** The API against the one that was released last: who compiles against that one goes on compiling. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -38,6 +38,14 @@ describe('the API of the constructs', () => {
   test('breaks nothing of the one that was released', () => {
     const { status, said } = diff();
     if (status !== 0) throw new Error(said);
+  });
+
+  test('says of each type how stable it is', () => {
+    const TYPE = /(\/\*\*(?:(?!\*\/)[\s\S])*\*\/\n)?^export (?:abstract )?(?:class|interface) (\w+)/gm;
+    const sources = readdirSync(join(root, 'lib')).filter((file) => file.endsWith('.ts'));
+    const types = sources.flatMap((file) => [...readFileSync(join(root, 'lib', file), 'utf8').matchAll(TYPE)]);
+    expect(types.length).toBeGreaterThan(40);
+    expect(types.filter(([, doc]) => !doc?.includes('\n * @stability stable\n')).map(([, , name]) => name)).toEqual([]);
   });
 
   test('is compared at all: a method that is gone is found', () => {
