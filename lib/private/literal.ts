@@ -32,5 +32,7 @@ function besideTokens(text: string): string {
 
 /** Keys and values: Terraform's JSON reads templates in both. */
 export function literals(map: { [key: string]: string } | undefined): { [key: string]: string } | undefined {
-  return map && Object.fromEntries(Object.entries(map).map(([key, value]) => [literal(key), literal(value)]));
+  // What Terraform alone knows has no keys here.
+  if (map === undefined || Token.isUnresolved(map)) return map;
+  return Object.fromEntries(Object.entries(map).map(([key, value]) => [literal(key), literal(value)]));
 }

@@ -376,6 +376,10 @@ describe('what Terraform alone knows', () => {
     new SharedFolderGrant(stack, 'g', { application, folder, editable: yes });
     new KsmApplication(stack, 'b', { name: text(), forceDestroy: yes });
     expect(made(all)).toContain('"force_destroy": "${var.v}"');
+    const triggers = new TerraformVariable(stack, 'triggers', { type: 'map(string)' }).value;
+    for (const rotationTriggers of [triggers, Token.asStringMap(triggers)])
+      new Gateway(stack, `t${typeof rotationTriggers.resolve}`, { application, name: 't', rotationTriggers });
+    expect(made(all).match(/"rotation_triggers": "\$\{var\.triggers\}"/g)).toHaveLength(2);
   });
 });
 

@@ -1,7 +1,7 @@
 import { type TerraformStack, Testing } from 'cdktf';
 import type { IConstruct } from 'constructs';
 import type { IKsmRule, KsmCheckOptions, KsmFinding, KsmRuleMatch } from '../../checks';
-import { didYouMean, show, validInteger, validKeys, withoutNulls } from '../validate';
+import { didYouMean, type Finding, show, validInteger, validKeys, validTexts, withoutNulls } from '../validate';
 import { type Accepted, acceptancesIn } from './acceptance';
 import { constructAt, type Json, modelOf, type StackModel } from './model';
 import { type Match, RULES, type World } from './rules';
@@ -45,13 +45,19 @@ const OPTIONS: Record<keyof KsmCheckOptions, true> = {
 
 /** All rules that there are with these options, and what is wrong with them. */
 export function checkedOptions(given: KsmCheckOptions): readonly RuleDescription[] {
-  const shape = validKeys(given ?? {}, OPTIONS);
   const options = withoutNulls(given, OPTIONS);
+  const shape = [
+    validKeys(given ?? {}, OPTIONS),
+    validList('off', options.off, 'ids of rules', (one) => typeof one === 'string'),
+    validList('on', options.on, 'ids of rules', (one) => typeof one === 'string'),
+    validTexts('severities', options.severities),
+    validList('rules', options.rules, 'rules, each with a check', isRule),
+  ];
+  refuse(shape);
   const own = options.rules ?? [];
   const known = [...RULES, ...OWN_RULES].map(({ id }) => id);
   const ids = [...known, ...own.map(({ id }) => id)];
   const wrong = [
-    shape,
     validInteger('widelyGrantedMoreThan', options.widelyGrantedMoreThan, 1, 1_000_000),
     validInteger('longTokenLifeMinutes', options.longTokenLifeMinutes, 1, 1440),
     ...[...(options.off ?? []), ...(options.on ?? []), ...Object.keys(options.severities ?? {})]
@@ -71,9 +77,25 @@ export function checkedOptions(given: KsmCheckOptions): readonly RuleDescription
       .map(
         ({ id }) => `the id of a rule is ${show(id)}. Expected lower-case words with dashes, and none that there is.`,
       ),
-  ].filter((finding) => finding !== undefined);
-  if (wrong.length > 0) throw new Error(`KsmChecks: ${wrong.join(' ')}`);
+  ];
+  refuse(wrong);
   return [...RULES, ...own, ...OWN_RULES];
+}
+
+function refuse(findings: readonly Finding[]): void {
+  const wrong = findings.filter((finding) => finding !== undefined);
+  if (wrong.length > 0) throw new Error(`KsmChecks: ${wrong.join(' ')}`);
+}
+
+function validList(field: string, value: unknown, what: string, fits: (one: unknown) => boolean): Finding {
+  if (value === undefined) return undefined;
+  if (!Array.isArray(value)) return `${field} is ${show(value)}. Expected a list of ${what}.`;
+  const wrong = value.findIndex((one) => !fits(one));
+  return wrong < 0 ? undefined : `${field}.${wrong} is ${show(value[wrong])}. Expected a list of ${what}.`;
+}
+
+function isRule(one: unknown): boolean {
+  return typeof (one as Partial<IKsmRule> | undefined | null)?.check === 'function';
 }
 
 /** For tests: with what aspects do, which `Testing.synth` has run, and with the paths, which it leaves out. */

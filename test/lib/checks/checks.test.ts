@@ -112,7 +112,11 @@ describe('KsmChecks.apply', () => {
     [{ severities: { 'edit-grant': 'fatal' } }, 'severity is "fatal". Expected "error" or "warning" or "info".'],
     [{ widelyGrantedMoreThan: 0 }, 'widelyGrantedMoreThan is 0. Expected a whole number from 1'],
     [{ ofF: [] }, '"ofF" is no property of it.'],
-    [{ rules: [{ id: 'edit-grant', severity: 'info' }] }, 'the id of a rule is "edit-grant".'],
+    [{ off: 'edit-grant' }, 'off is "edit-grant". Expected a list of ids of rules.'],
+    [{ on: [5] }, 'on.0 is 5. Expected a list of ids of rules.'],
+    [{ severities: 'info' }, 'severities is "info". Expected texts by key.'],
+    [{ rules: [{ id: 'own' }] }, 'rules.0 is an object. Expected a list of rules, each with a check.'],
+    [{ rules: [{ id: 'edit-grant', severity: 'info', check: () => [] }] }, 'the id of a rule is "edit-grant".'],
   ])('refuses %j', (options, message) => {
     expect(() => KsmChecks.apply(program().app, options as never)).toThrow(message);
   });
