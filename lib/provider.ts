@@ -191,9 +191,9 @@ function validToken(token: unknown): Finding {
   return `token is no text. Expected an API token, best as a sensitive TerraformVariable.`;
 }
 
-/** A file's name in its place is the most likely. */
+/** A file's name in its place is the most likely mistake; whether the text is a certificate, the provider says. */
 function validCertificate(pem: string | undefined): Finding {
-  if (!isKnown(pem) || (typeof pem === 'string' && pem.includes('-----BEGIN '))) return undefined;
+  if (!isKnown(pem) || (typeof pem === 'string' && !/^[^\n${}]+\.(pem|crt|cer|der)$/i.test(pem))) return undefined;
   return `caCertificate is ${show(pem)}. Expected a certificate as PEM text; for a file use caCertificateFile.`;
 }
 

@@ -257,7 +257,7 @@ describe('values of other types', () => {
     ['KsmProvider', 'alias', 'a b', 'alias is "a b". Expected a letter or _ and then letters, digits, _ and -.'],
     ['KsmProvider', 'token', 5, 'token is no text. Expected an API token'],
     ['KsmProvider', 'caCertificateFile', 5, 'caCertificateFile is 5. Expected text.'],
-    ['KsmProvider', 'caCertificate', 'garbage', 'caCertificate is "garbage". Expected a certificate as PEM text'],
+    ['KsmProvider', 'caCertificate', 'tls/ca.crt', 'caCertificate is "tls/ca.crt". Expected a certificate as PEM text'],
   ])('of a %s: %s %j', (kind, property, value, message) => {
     const all = parts();
     const { make, needed } = KINDS[kind]!;
