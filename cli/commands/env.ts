@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { ENV } from '../../contract/api';
@@ -19,7 +20,8 @@ export function addEnv(program: Command): void {
       `
 The token itself is never printed: the shell reads it from its file.
 With --devices, NODE_EXTRA_CA_CERTS and REQUESTS_CA_BUNDLE name files in the data folder in which the local CA is joined
-with what these variables name already; REQUESTS_CA_BUNDLE, which replaces all roots, with common ones otherwise.
+with what these variables name already; REQUESTS_CA_BUNDLE, which replaces all roots, with common ones otherwise. Run
+again in the same shell it changes nothing.
 
 Examples:
   eval "$(ksm-iac env --data ./vault)"
@@ -40,13 +42,13 @@ async function deviceLines(data: string): Promise<string[]> {
   return Object.entries(variables).map(([name, value]) => `export ${name}=${shellQuote(value)}`);
 }
 
-/** A file that this command wrote is not joined with itself. */
 async function trustVariables(ca: string | null, data: string): Promise<Record<string, string>> {
   if (ca === null) return {};
   const own = async (name: 'NODE_EXTRA_CA_CERTS' | 'REQUESTS_CA_BUNDLE') => {
     const file = process.env[name];
-    if (!file || dirname(resolve(file)) === resolve(data)) return undefined;
-    return readText(name, file);
+    // What this command wrote may have gone with what was in the folder.
+    const isGone = file && dirname(resolve(file)) === resolve(data) && !existsSync(file);
+    return file && !isGone ? readText(name, file) : undefined;
   };
   return {
     NODE_EXTRA_CA_CERTS: await writeNodeCertificates((await own('NODE_EXTRA_CA_CERTS')) ?? '', ca, data),
