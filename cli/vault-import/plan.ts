@@ -31,6 +31,7 @@ export interface RecordStep {
 }
 
 export interface NotInFile {
+  readonly kind: 'shared folder' | 'record';
   readonly uid: string;
   readonly path: string;
 }
@@ -41,7 +42,10 @@ export interface ImportPlan {
   readonly records: readonly RecordStep[];
   /** What is left out because of what the vault has. */
   readonly skipped: readonly Skipped[];
-  /** Records of the vault in the file's shared folders that the file does not have. */
+  /**
+   * What the vault has and the file has not: records in the file's shared folders; and shared folders, where the file
+   * makes one that it has no UID for, which may be one of them under another name.
+   */
   readonly notInFile: readonly NotInFile[];
   /** The UIDs that were drawn for it: made again, the plan has others. */
   readonly drawn: ReadonlySet<string>;
@@ -78,10 +82,11 @@ export function planImport(
   // What nobody can tell from a record of the file is listed as such.
   const known = new Set(placed.map(({ record, folderUid }) => titleKey(record.data.title, folderUid)));
   const taken = new Set(records.map(({ body }) => body.uid));
-  const notInFile = vault.records.flatMap(({ uid, title, folderUid }): NotInFile[] => {
+  const recordsLeft = vault.records.flatMap(({ uid, title, folderUid }): NotInFile[] => {
     const folder = taken.has(uid) || known.has(titleKey(title, folderUid)) ? undefined : folders.pathInFile(folderUid);
-    return folder === undefined ? [] : [{ uid, path: `${folder}/${title}` }];
+    return folder === undefined ? [] : [{ kind: 'record', uid, path: `${folder}/${title}` }];
   });
+  const notInFile = [...folders.left(), ...recordsLeft];
   return { folders: folders.steps, records, skipped, notInFile, drawn: drawn.uids };
 }
 
@@ -191,6 +196,15 @@ class FolderPlan {
   /** Where a record of the vault lies, in words. */
   nameOf(uid: string | null): string {
     return uid === null ? 'no folder' : `the folder ${shown(this.byUid.get(uid)?.name ?? uid)}`;
+  }
+
+  /** Shared folders that the file does not have, where it makes one that may be such a one under another name. */
+  left(): NotInFile[] {
+    const shared = this.steps.filter(({ kind }) => kind === 'shared folder').map(({ body }) => body.uid);
+    if (!shared.some((uid) => this.drawn.uids.has(uid))) return [];
+    return [...this.byUid.values()]
+      .filter(({ uid, parentUid }) => parentUid === null && !shared.includes(uid))
+      .map(({ uid, name }) => ({ kind: 'shared folder', uid, path: name }));
   }
 
   /** The path of a folder of the vault, if its shared folder is one of the file. */

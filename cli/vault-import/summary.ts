@@ -49,10 +49,12 @@ export function summaryLines(
   ];
 }
 
-/** A renamed or moved record that has no Keeper UID in the file is a new one: the old one stays, and what is granted of it. */
+/** What was renamed or moved, and has no Keeper UID in the file, is a new thing: the old one stays, and who is granted it. */
 function notInFileLines({ notInFile }: ImportResult): string[] {
   if (notInFile.length === 0) return [];
-  const lines = notInFile.slice(0, MAX_LINES_SHOWN).map(({ uid, path }) => `  ${quoted(path)} ${uid}`);
+  const lines = notInFile
+    .slice(0, MAX_LINES_SHOWN)
+    .map(({ kind, uid, path }) => `  ${kind === 'record' ? '' : 'the shared folder '}${quoted(path)} ${uid}`);
   const more = notInFile.length - lines.length;
   return [
     'In the vault and not in the file; they stay, with what is granted of them (ksm-iac vault delete UID):',

@@ -64,9 +64,17 @@ test('what the vault has in the folders of the file, and the file has not, is to
   const planned = plan(FILE, existing, records);
   expect(planned.records.map(({ revision }) => revision)).toEqual([undefined, 7]);
   expect(planned.notInFile).toEqual([
-    { uid: uid('D'), path: 'Prod/eu/west/database' },
-    { uid: uid('M'), path: 'Prod/eu/db' },
+    { kind: 'record', uid: uid('D'), path: 'Prod/eu/west/database' },
+    { kind: 'record', uid: uid('M'), path: 'Prod/eu/db' },
   ]);
+  // A folder that is made without a UID may be one of the vault's under another name, which is told.
+  expect(plan({ shared_folders: [{ path: 'Production' }] }, existing, records).notInFile).toEqual([
+    { kind: 'shared folder', uid: uid('P'), path: 'Prod' },
+    { kind: 'shared folder', uid: uid('O'), path: 'Other' },
+  ]);
+  const named = { shared_folders: [{ path: 'Team A\\Prod' }, { path: 'Team B\\Prod' }] };
+  expect(plan(named, existing.slice(0, 1)).notInFile).toEqual([{ kind: 'shared folder', uid: uid('P'), path: 'Prod' }]);
+  expect(plan({ shared_folders: [{ uid: uid('N'), path: 'New' }] }, existing, records).notInFile).toEqual([]);
   // Of several of one title nobody knows which are meant: they are listed as such.
   const twins = [record('D', 'db', uid('W')), record('M', 'db', uid('W'))];
   expect(plan(FILE, existing, twins)).toMatchObject({ notInFile: [], skipped: [{ of: 'db' }] });

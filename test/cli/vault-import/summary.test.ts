@@ -63,7 +63,11 @@ test('a shared folder that lacks something now is named before records', () => {
 });
 
 test('what stays in the vault though the file has it not is named with its UID', () => {
-  const notInFile = Array.from({ length: 22 }, (_, index) => ({ uid: `uid-${index}`, path: `Ops/x${index}\u001b` }));
+  const notInFile = Array.from({ length: 22 }, (_, index) => ({
+    kind: 'record' as const,
+    uid: `uid-${index}`,
+    path: `Ops/x${index}\u001b`,
+  }));
   const lines = summaryLines(result({ notInFile }), whole);
   expect(lines.slice(1, 3)).toEqual([
     'In the vault and not in the file; they stay, with what is granted of them (ksm-iac vault delete UID):',
