@@ -49,15 +49,16 @@ function validate(app: App, all: readonly Applied[]): string[] {
       findings: runOn(stacksOf(app, scope), scope, options, (stack) => written(app, stack)),
     })),
   );
+  const stackAt = stacksByPath(app);
   const rules = [...new Map(all.flatMap((one) => one.rules).map((rule) => [rule.id, rule])).values()];
   writeFileSync(join(app.outdir, 'ksm-checks.json'), jsonReport(findings));
   writeFileSync(
     join(app.outdir, 'ksm-checks.sarif'),
-    sarifReport(findings, rules, (path) => fileOf(app, path)),
+    sarifReport(findings, rules, (path) => fileOf(app, stackAt(path))),
   );
   const open = findings.filter(({ accepted }) => accepted === undefined);
   const seen = open.filter(({ severity }) => severity !== 'error');
-  annotate(app, seen);
+  annotate(app, seen, stackAt);
   if (process.env[PRINTS_ANNOTATIONS] === undefined) print(app, seen);
   return open.filter(({ severity }) => severity === 'error').map((finding) => `[${finding.path}] ${textOf(finding)}`);
 }
@@ -99,22 +100,23 @@ function written(app: App, stack: TerraformStack): Record<string, never> {
  * The file of a stack, from where the program runs; under the name of the folder
  * alone if that is somewhere else.
  */
-function fileOf(app: App, path: string): string {
-  const stack = stackOf(app, path);
+function fileOf(app: App, stack: TerraformStack | undefined): string {
   const file = stack ? app.manifest.forStack(stack).synthesizedStackPath : 'manifest.json';
   const folder = relative(process.cwd(), app.outdir);
   const near = folder !== '' && !isAbsolute(folder) && folder.split(sep)[0] !== '..';
   return [...(near ? folder.split(sep) : [basename(app.outdir)]), ...file.split(/[\\/]/)].join('/');
 }
 
-function stackOf(app: App, path: string): TerraformStack | undefined {
-  return stacksOf(app, app).find((one) => inside(path, one.node.path));
+/** The stack of a path. They are looked up once: a program has many findings, and many constructs. */
+function stacksByPath(app: App): (path: string) => TerraformStack | undefined {
+  const stacks = stacksOf(app, app);
+  return (path) => stacks.find((one) => inside(path, one.node.path));
 }
 
 /** Into the manifest, from which the CLI prints them: those of the constructs were collected before. */
-function annotate(app: App, findings: readonly KsmFinding[]): void {
+function annotate(app: App, findings: readonly KsmFinding[], stackAt: ReturnType<typeof stacksByPath>): void {
   for (const finding of findings) {
-    const stack = stackOf(app, finding.path);
+    const stack = stackAt(finding.path);
     if (stack === undefined) continue;
     app.manifest.forStack(stack).annotations.push({
       constructPath: finding.path,

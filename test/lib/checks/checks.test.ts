@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { App, TerraformStack, Testing } from 'cdktf';
 import { type IKsmRule, KsmApplication, KsmChecks, KsmProvider, KsmSeverity, SharedFolder } from 'cdktf-ksm';
-import { Construct, type IConstruct } from 'constructs';
+import { Construct, type IConstruct, Node } from 'constructs';
 import { TOOLS } from '../../support/terraform';
 import { FOLDER_UID, newApp } from '../private/stack';
 
@@ -46,6 +46,22 @@ describe('KsmChecks.apply', () => {
     );
     expect(report(app)).toMatchObject({ version: 1, summary: { errors: 1, warnings: 0, infos: 0, accepted: 0 } });
     expect(sarif(app).runs[0].results).toMatchObject([{ ruleId: 'token-in-name', level: 'error' }]);
+  });
+
+  test('goes through the whole program as often with many findings as with few', () => {
+    const walks = (devices: number) => {
+      const { app, application } = program();
+      KsmChecks.apply(app);
+      for (let n = 0; n < devices; n++) application.addClientDevice(`d${n}`, { name: `d${n}`, ipLock: false });
+      const walking = jest.spyOn(Node.prototype, 'findAll');
+      try {
+        app.synth();
+        return walking.mock.contexts.filter((node) => node === app.node).length;
+      } finally {
+        walking.mockRestore();
+      }
+    };
+    expect(walks(30)).toBe(walks(3));
   });
 
   test('annotates warnings once, for the CLI to print, and lets the synthesis end well', () => {
