@@ -179,6 +179,8 @@ class FolderPlan {
   private readonly byName: Map<string, VaultFolder[]>;
   /** UIDs of the shared folders of the file, by the path's key. */
   private readonly uids = new Map<string, string>();
+  /** Their names, by UID: many records are looked up by it. */
+  private readonly inFile = new Map<string, string>();
 
   constructor(
     existing: readonly VaultFolder[],
@@ -200,10 +202,9 @@ class FolderPlan {
 
   /** Shared folders that the file does not have, where it makes one that may be such a one under another name. */
   left(): NotInFile[] {
-    const shared = this.steps.filter(({ kind }) => kind === 'shared folder').map(({ body }) => body.uid);
-    if (!shared.some((uid) => this.drawn.uids.has(uid))) return [];
+    if (![...this.inFile.keys()].some((uid) => this.drawn.uids.has(uid))) return [];
     return [...this.byUid.values()]
-      .filter(({ uid, parentUid }) => parentUid === null && !shared.includes(uid))
+      .filter(({ uid, parentUid }) => parentUid === null && !this.inFile.has(uid))
       .map(({ uid, name }) => ({ kind: 'shared folder', uid, path: name }));
   }
 
@@ -211,9 +212,7 @@ class FolderPlan {
   pathInFile(uid: string | null): string | undefined {
     const folder = uid === null ? undefined : this.byUid.get(uid);
     if (!folder) return undefined;
-    if (folder.parentUid === null) {
-      return this.steps.find(({ kind, body }) => kind === 'shared folder' && body.uid === uid)?.path;
-    }
+    if (folder.parentUid === null) return this.inFile.get(folder.uid);
     const parent = this.pathInFile(folder.parentUid);
     return parent === undefined ? undefined : `${parent}/${folder.name}`;
   }
@@ -236,6 +235,7 @@ class FolderPlan {
     const outcome = !found ? 'created' : found.name === name ? 'unchanged' : 'updated';
     this.steps.push({ kind: 'shared folder', outcome, path: name, body: { uid, name, parentUid: null } });
     this.uids.set(folder.key, uid);
+    this.inFile.set(uid, name);
   }
 
   /** A folder that the file declares inside a shared folder, under its own UID where that is free. */

@@ -51,25 +51,28 @@ export function summaryLines(
 
 /** What was renamed or moved, and has no Keeper UID in the file, is a new thing: the old one stays, and who is granted it. */
 function notInFileLines({ notInFile }: ImportResult): string[] {
-  if (notInFile.length === 0) return [];
-  const lines = notInFile
-    .slice(0, MAX_LINES_SHOWN)
-    .map(({ kind, uid, path }) => `  ${kind === 'record' ? '' : 'the shared folder '}${quoted(path)} ${uid}`);
-  const more = notInFile.length - lines.length;
-  return [
-    'In the vault and not in the file; they stay, with what is granted of them (ksm-iac vault delete UID):',
-    ...lines,
-    ...(more > 0 ? [`  … and ${more} more.`] : []),
-  ];
+  const title = 'In the vault and not in the file; they stay, with what is granted of them (ksm-iac vault delete UID):';
+  return listed(
+    title,
+    notInFile.map(({ kind, uid, path }) => `${kind === 'record' ? '' : 'the shared folder '}${quoted(path)} ${uid}`),
+  );
 }
 
 function faultLines(faults: readonly Fault[], of: (fault: Fault) => boolean, title: string): string[] {
-  const lines = faults
-    .filter(of)
-    .map((fault) => `  ${fault.at}${fault.of === undefined ? '' : ` (of ${quoted(fault.of)})`} ${fault.message}`);
-  const more = lines.length - MAX_LINES_SHOWN;
-  const shown = [...lines.slice(0, MAX_LINES_SHOWN), ...(more > 0 ? [`  … and ${more} more.`] : [])];
-  return lines.length > 0 ? [title, ...shown] : [];
+  return listed(
+    title,
+    faults
+      .filter(of)
+      .map((fault) => `${fault.at}${fault.of === undefined ? '' : ` (of ${quoted(fault.of)})`} ${fault.message}`),
+  );
+}
+
+/** Under its title, cut where nobody would read on; nothing without items. */
+function listed(title: string, items: readonly string[]): string[] {
+  if (items.length === 0) return [];
+  const more = items.length - MAX_LINES_SHOWN;
+  const lines = items.slice(0, MAX_LINES_SHOWN).map((item) => `  ${item}`);
+  return [title, ...lines, ...(more > 0 ? [`  … and ${more} more.`] : [])];
 }
 
 export interface SkippedKind {

@@ -5,7 +5,7 @@ import type { IKsmResource } from '../resource';
 import { validImportId } from './import-id';
 import { literal } from './literal';
 import { pathBefore, refusePresentPath } from './moved';
-import { didYouMean, show } from './validate';
+import { didYouMean, sentences, show } from './validate';
 
 /** Those that say themselves where they were. */
 const moved = new WeakSet<IConstruct>();
@@ -73,12 +73,13 @@ export abstract class KsmResource extends Construct implements IKsmResource {
     const names = attributesOf(this._resource);
     const known = names.find((one) => one === attribute || snakeCase(one) === attribute);
     if (known === undefined) {
-      const texts = [
-        `${this.node.path}: all(${show(attribute)}): it has no such attribute.`,
-        typeof attribute === 'string' ? didYouMean(attribute, names) : undefined,
-        `Expected one of ${names.join(', ')}.`,
-      ];
-      throw new Error(texts.filter((text) => text !== undefined).join(' '));
+      throw new Error(
+        sentences(
+          `${this.node.path}: all(${show(attribute)}): it has no such attribute.`,
+          typeof attribute === 'string' ? didYouMean(attribute, names) : undefined,
+          `Expected one of ${names.join(', ')}.`,
+        ),
+      );
     }
     const name = snakeCase(known);
     return Lazy.anyValue({ produce: () => this.allNow(name) });

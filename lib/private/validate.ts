@@ -16,6 +16,9 @@ export function validate(kind: string, construct: IConstruct, findings: readonly
   if (wrong.length > 0) throw new Error(`${kind} '${construct.node.path}': ${wrong.join(' ')}`);
 }
 
+/** What there is to say, in one text. */
+export const sentences = (...texts: readonly Finding[]) => texts.filter((text) => text !== undefined).join(' ');
+
 /**
  * What a construct or a method was given, after validation. Null counts as
  * undefined: of both JavaScript alone has two, and other languages send the one.
@@ -132,11 +135,11 @@ export function validKeys(props: unknown, known: Record<string, true>, of = ''):
   const unknown = Object.keys(props).filter((key) => !Object.hasOwn(known, key));
   if (unknown.length === 0) return undefined;
   const are = unknown.length === 1 ? 'is no property' : 'are no properties';
-  return [
+  return sentences(
     `${unknown.map((key) => show(key)).join(', ')} ${are} of ${of || 'it'}.`,
-    ...unknown.map((key) => didYouMean(key, names)).filter((text) => text !== undefined),
+    ...unknown.map((key) => didYouMean(key, names)),
     expected,
-  ].join(' ');
+  );
 }
 
 function isObject(value: unknown): value is object {

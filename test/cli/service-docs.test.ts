@@ -1,12 +1,11 @@
 /** The commands of docs/service.md: what can be run here is run, the rest is held to options that there are. */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { get } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type RunningService, startService } from '../../service/main';
-import { ensureBundles } from '../support/bundles';
-import { runCli } from '../support/cli';
+import { installCommand, runCli } from '../support/cli';
 import { Running } from '../support/process';
 
 jest.setTimeout(240_000);
@@ -22,9 +21,7 @@ const commands = [...page.matchAll(/(?<![\w/.-])(?:ksm-iac )+((?:[a-z]+ ?)+(?: ?
 let folder: string;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'ksm-iac-docs-'));
-  writeFileSync(join(folder, 'ksm-iac'), `#!/bin/sh\nexec '${process.execPath}' '${ensureBundles().cli}' "$@"\n`, {
-    mode: 0o755,
-  });
+  installCommand(folder);
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

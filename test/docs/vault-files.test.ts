@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseVaultFile } from '../../cli/vault-import';
-import { ensureBundles } from '../support/bundles';
+import { installCommand } from '../support/cli';
 import { Running } from '../support/process';
 import { TestService } from '../support/service';
 
@@ -26,9 +26,7 @@ afterAll(async () => {
 
 test('the file is imported as the page says, and its things are found by UID and path', async () => {
   writeFileSync(join(folder, 'export.json'), file);
-  writeFileSync(join(folder, 'ksm-iac'), `#!/bin/sh\nexec '${process.execPath}' '${ensureBundles().cli}' "$@"\n`, {
-    mode: 0o755,
-  });
+  installCommand(folder);
   const [dry, real, list] = block('sh').trim().split('\n');
   const run = async (line: string) => {
     const env = { ...process.env, PATH: `${folder}:${process.env.PATH}` };

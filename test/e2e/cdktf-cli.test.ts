@@ -2,8 +2,7 @@
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { ensureBundles } from '../support/bundles';
-import { runCli } from '../support/cli';
+import { runCli, shellFunction } from '../support/cli';
 import { Running } from '../support/process';
 import { TestService } from '../support/service';
 import { TOOLS } from '../support/terraform';
@@ -42,7 +41,7 @@ if (!CLI || !TOOLS.includes('terraform')) {
       CI: '1',
       TF_CLI_ARGS: '-no-color',
     };
-    const command = `ksm-iac() { '${process.execPath}' '${ensureBundles().cli}' "$@"; }`;
+    const command = shellFunction();
     const typed = async (script: string, cwd: string) => {
       const { code, stdout, stderr } = await new Running('bash', ['-euc', `${command}\n${script}`], { cwd, env }).ended;
       expect({ code, said: code === 0 ? '' : stderr + stdout }).toEqual({ code: 0, said: '' });

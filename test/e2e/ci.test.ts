@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { goPlatform } from '../../cli/private/provider-mirror';
-import { ARCHIVES, ensureBundles } from '../support/bundles';
-import { runCli } from '../support/cli';
+import { ARCHIVES } from '../support/bundles';
+import { runCli, shellFunction } from '../support/cli';
 import { writeNullProvider } from '../support/overrides';
 import { Running } from '../support/process';
 import { TestService } from '../support/service';
@@ -40,7 +40,7 @@ describeWithTools('docs/ci.md', (tool) => {
     return (await runCli(args)).stdout.trim();
   };
   const job = async (script: string, KSM_IAC_TOKEN: string) => {
-    const function_ = `ksm-iac() { '${process.execPath}' '${ensureBundles().cli}' "$@"; }`;
+    const function_ = shellFunction();
     const env = { ...own, ...image, KSM_IAC_ENDPOINT: service.endpoint, KSM_IAC_TOKEN, TF_CLI_ARGS: '-no-color' };
     const typed = `set -e; ${function_}\n${script.replace(/^terraform /gm, `${tool} `)}`;
     return new Running('bash', ['-c', typed], {

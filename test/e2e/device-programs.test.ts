@@ -13,8 +13,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { ensureBundles } from '../support/bundles';
-import { runCli } from '../support/cli';
+import { runCli, shellFunction } from '../support/cli';
 import { Running } from '../support/process';
 import { TestService } from '../support/service';
 import { describeWithTools, Workspace } from '../support/terraform';
@@ -106,7 +105,7 @@ resource "ksm_client_device" "deploy" {
 }
 ${install}`);
   const typed = async (script: string, env: NodeJS.ProcessEnv = {}) => {
-    const commands = `ksm-iac() { '${process.execPath}' '${ensureBundles().cli}' "$@"; }\nterraform() { command ${tool} "$@"; }`;
+    const commands = `${shellFunction()}\nterraform() { command ${tool} "$@"; }`;
     const text = script.replaceAll('./my-vault', service.dataDir);
     const { code, stdout, stderr } = await new Running('bash', ['-euc', `${commands}\n${text}`], {
       cwd: project,

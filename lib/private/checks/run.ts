@@ -1,7 +1,16 @@
 import { type TerraformStack, Testing } from 'cdktf';
 import type { IConstruct } from 'constructs';
 import type { IKsmRule, KsmCheckOptions, KsmFinding, KsmRuleMatch } from '../../checks';
-import { didYouMean, type Finding, show, validInteger, validKeys, validTexts, withoutNulls } from '../validate';
+import {
+  didYouMean,
+  type Finding,
+  sentences,
+  show,
+  validInteger,
+  validKeys,
+  validTexts,
+  withoutNulls,
+} from '../validate';
 import { type Accepted, acceptancesIn } from './acceptance';
 import { constructAt, type Json, modelOf, type StackModel } from './model';
 import { type Match, RULES, type World } from './rules';
@@ -62,8 +71,7 @@ export function checkedOptions(given: KsmCheckOptions): readonly RuleDescription
     validInteger('longTokenLifeMinutes', options.longTokenLifeMinutes, 1, 1440),
     ...[...(options.off ?? []), ...(options.on ?? []), ...Object.keys(options.severities ?? {})]
       .filter((id) => !ids.includes(id))
-      .map((id) => [`${show(id)} is no rule.`, didYouMean(id, ids), `Expected one of ${ids.join(', ')}.`])
-      .map((texts) => texts.filter((text) => text !== undefined).join(' ')),
+      .map((id) => sentences(`${show(id)} is no rule.`, didYouMean(id, ids), `Expected one of ${ids.join(', ')}.`)),
     ...[...Object.values(options.severities ?? {}), ...own.map(({ severity }) => severity)]
       .filter((severity) => !SEVERITIES.includes(severity as 'error'))
       .map(
